@@ -1,0 +1,1 @@
+"""Portavoce: customer care by one provider for many brands, on one ledger of facts."""
