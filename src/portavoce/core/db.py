@@ -1,0 +1,110 @@
+"""Engines per role and the unit of work: open, scope, yield, commit, tell the screens. Nobody else commits."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+from urllib.parse import quote
+
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+
+from portavoce.core.scope import Scope
+from portavoce.core.session import ScopedSession
+from portavoce.kit.clock import Clock
+
+APP, REPORT, ROUTER, DISPATCH = "portavoce_app", "portavoce_report", "portavoce_router", "portavoce_dispatch"
+RETRYABLE = {"40P01", "40001"}
+RETRYABLE_KEYS: set[str] = {
+    "interaction_one_open_per_channel",
+    "customer_identity_brand_id_channel_value_key",
+    "inbound_event_brand_id_endpoint_id_dedupe_key_key",
+}
+TRIES = 3
+T = TypeVar("T")
+Reactions = Mapping[type, Sequence[Callable[[AsyncSession, Any], Awaitable[None]]]]
+Publish = Callable[[Sequence["Any"]], Awaitable[None]]
+
+
+async def _publish_nothing(_pokes: Sequence[Any]) -> None:
+    return None
+
+
+@dataclass(slots=True)
+class Database:
+    """One engine per role. `reactions` and `last_writers` come from `wiring`; `publish` sends pokes after commit."""
+
+    urls: Mapping[str, str]
+    clock: Clock
+    reactions: Reactions = field(default_factory=dict)
+    last_writers: Sequence[Callable[[ScopedSession], None]] = ()
+    publish: Publish = _publish_nothing
+    engine_options: Mapping[str, Any] = field(default_factory=dict)
+    _engines: dict[str, AsyncEngine] = field(default_factory=dict)
+
+    def engine(self, role: str = APP) -> AsyncEngine:
+        if role not in self._engines:
+            options = {"pool_size": 10, "max_overflow": 10, "pool_pre_ping": False, **self.engine_options}
+            self._engines[role] = create_async_engine(self.urls[role], **options)
+        return self._engines[role]
+
+    @asynccontextmanager
+    async def begin(
+        self, scope: Scope, *, role: str = APP, snapshot: bool = False
+    ) -> AsyncIterator[AsyncSession]:
+        """One transaction in one scope; commits when the block ends, rolls back when it raises."""
+        session = AsyncSession(
+            self.engine(role),
+            sync_session_class=ScopedSession,
+            expire_on_commit=False,
+            scope=scope,
+            snapshot=snapshot,
+            info={
+                "clock": self.clock,
+                "reactions": self.reactions,
+                "last_writers": self.last_writers,
+                "pokes": [],
+            },
+        )
+        async with session:
+            yield session
+            await session.commit()
+            pokes = session.info["pokes"]
+        if pokes:
+            await self.publish(pokes)
+
+    async def run(self, scope: Scope, work: Callable[[AsyncSession], Awaitable[T]], *, role: str = APP) -> T:
+        """Run `work` as one unit, again from the start when it lost a race, three times at most."""
+        for attempt in range(1, TRIES + 1):
+            try:
+                async with self.begin(scope, role=role) as session:
+                    return await work(session)
+            except DBAPIError as error:
+                if attempt == TRIES or not lost_a_race(error):
+                    raise
+        raise AssertionError("unreachable")
+
+    async def close(self) -> None:
+        for engine in self._engines.values():
+            await engine.dispose()
+
+
+def lost_a_race(error: DBAPIError) -> bool:
+    """True for a deadlock, a serialization failure, or a clash on a key that a second try resolves."""
+    state = getattr(error.orig, "sqlstate", None)
+    if state in RETRYABLE:
+        return True
+    constraint = getattr(getattr(error.orig, "diag", None), "constraint_name", None)
+    return isinstance(error, IntegrityError) and constraint in RETRYABLE_KEYS
+
+
+def crossed_a_wall(error: DBAPIError) -> bool:
+    """True for 42501: row-level security said no, or a grant was forgotten. Always logged as an error."""
+    return getattr(error.orig, "sqlstate", None) == "42501"
+
+
+def role_urls(base: str, passwords: Mapping[str, str], roles: Iterable[str]) -> dict[str, str]:
+    """One URL per role from a URL without user: `base` is `postgresql+psycopg://{}@host/db?...`."""
+    return {role: base.format(f"{role}:{quote(passwords[role], safe='')}") for role in roles}

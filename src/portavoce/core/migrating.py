@@ -1,0 +1,32 @@
+"""Run the migrations as owner, and tell whether a database is at their head."""
+
+from __future__ import annotations
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine, pool
+
+from portavoce.core.paths import migrations_dir
+from portavoce.core.tables import SCHEMA
+
+
+def configuration(owner_url: str) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(migrations_dir()))
+    config.set_main_option("file_template", "%%(year)d_%%(month).2d_%%(day).2d_%%(slug)s")
+    config.set_main_option("sqlalchemy.url", owner_url.replace("%", "%%"))
+    return config
+
+
+def migrate(owner_url: str, revision: str = "head") -> None:
+    command.upgrade(configuration(owner_url), revision)
+
+
+def at_head(owner_url: str) -> bool:
+    heads = set(ScriptDirectory.from_config(configuration(owner_url)).get_heads())
+    engine = create_engine(owner_url, poolclass=pool.NullPool)
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"version_table_schema": SCHEMA})
+        return set(context.get_current_heads()) == heads

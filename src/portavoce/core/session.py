@@ -1,0 +1,121 @@
+"""The scoped session: every statement carries its brand, or raises before it reaches PostgreSQL."""
+
+from __future__ import annotations
+
+from typing import Any, NoReturn, cast
+
+from sqlalchemy import event, inspect
+from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, UOWTransaction, with_loader_criteria
+
+from portavoce.core.errors import NoScope, UnscopedStatement, WallError
+from portavoce.core.scope import Scope
+from portavoce.core.statements import HINT, names_tenant_rows, stray_tables
+from portavoce.core.tables import Tenant
+
+TRUSTED = "portavoce_trusted"
+SEALED = "nothing may follow once the ledger was written"
+
+
+class ScopedSession(Session):
+    """A session bound to one scope for life. `snapshot` makes it REPEATABLE READ READ ONLY."""
+
+    def __init__(self, *args: Any, scope: Scope, snapshot: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._scope = scope
+        self._snapshot = snapshot
+        self.sealed = False
+
+    @property
+    def scope(self) -> Scope:
+        return self._scope
+
+    def preamble(self) -> str:
+        mode = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY; " if self._snapshot else ""
+        return mode + self._scope.statements()
+
+    def _refuse(self, *_args: Any, **_kwargs: Any) -> NoReturn:
+        """What would reach PostgreSQL around the hooks below."""
+        raise UnscopedStatement(HINT)
+
+    connection = bulk_save_objects = bulk_insert_mappings = bulk_update_mappings = _refuse
+
+
+@event.listens_for(ScopedSession, "after_begin")
+def _enter_scope(session: ScopedSession, transaction: SessionTransaction, connection: Any) -> None:
+    if transaction.parent is None:
+        connection.exec_driver_sql(session.preamble())
+
+
+@event.listens_for(ScopedSession, "do_orm_execute")
+def _carry_the_brand(state: ORMExecuteState) -> None:
+    session = cast("ScopedSession", state.session)
+    if session.sealed:
+        raise WallError(SEALED)
+    if state.execution_options.get(TRUSTED):
+        return
+    if not state.is_orm_statement:
+        raise UnscopedStatement(HINT)
+    if not names_tenant_rows(state.statement):
+        return
+    if state.is_select:
+        _require_read(session.scope)
+    else:
+        _require_write(session.scope)
+    if state.is_update or state.is_delete:
+        _refuse_joined_rows(state.statement)
+    if not state.is_insert and not state.is_column_load:
+        state.statement = state.statement.options(_predicate(state, session.scope))
+
+
+def _require_read(scope: Scope) -> None:
+    if not scope.read:
+        raise NoScope("this session names no brand")
+
+
+def _require_write(scope: Scope) -> None:
+    if scope.write is None:
+        raise NoScope("this session may not write to any brand")
+
+
+def _refuse_joined_rows(statement: Any) -> None:
+    if stray := stray_tables(statement):
+        raise UnscopedStatement(f"name {', '.join(sorted(stray))} in a subquery: joined rows carry no brand")
+
+
+def _predicate(state: ORMExecuteState, scope: Scope) -> Any:
+    if state.is_select and len(scope.read) > 1:
+        brands = sorted(scope.read)
+        return with_loader_criteria(Tenant, lambda cls: cls.brand_id.in_(brands), include_aliases=True)
+    brand = next(iter(scope.read)) if state.is_select else scope.write
+    return with_loader_criteria(Tenant, lambda cls: cls.brand_id == brand, include_aliases=True)
+
+
+@event.listens_for(ScopedSession, "before_flush")
+def _own_the_rows(session: ScopedSession, _context: UOWTransaction, _instances: Any) -> None:
+    modified = [row for row in session.dirty if session.is_modified(row)]
+    if session.sealed and (session.new or session.deleted or modified):
+        raise WallError(SEALED)
+    for row in [*session.new, *session.dirty, *session.deleted]:
+        if isinstance(row, Tenant):
+            _own(row, session)
+
+
+def _own(row: Tenant, session: ScopedSession) -> None:
+    _require_write(session.scope)
+    if row.brand_id is None and row in session.new:
+        row.brand_id = session.scope.write
+    stored = inspect(row).identity
+    if {row.brand_id, stored[0] if stored else row.brand_id} != {session.scope.write}:
+        raise WallError("a row of another brand was changed")
+
+
+@event.listens_for(ScopedSession, "before_commit")
+def _write_last(session: ScopedSession) -> None:
+    if session.in_nested_transaction():
+        return
+    if session.sealed:
+        raise WallError(SEALED)
+    session.flush()
+    for write in session.info.get("last_writers", ()):
+        write(session)
+    session.sealed = True

@@ -1,0 +1,16 @@
+"""Every table of the product, for alembic and the catalog gate. Imports models and nothing else."""
+
+import portavoce.agents.models
+import portavoce.audit.models
+import portavoce.brands.models
+import portavoce.calendars.models
+import portavoce.channels.email.models
+import portavoce.contracts.models
+import portavoce.conversations.models
+import portavoce.core.models
+import portavoce.customers.models
+import portavoce.identity.models
+import portavoce.ledger.models  # noqa: F401 -- importing registers the tables
+from portavoce.core.tables import Base
+
+METADATA = Base.metadata

@@ -1,0 +1,145 @@
+"""The look-ups that run before a scope exists: what they tell, to whom, and that no scope changes their answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, LiteralString
+from uuid import UUID, uuid4
+
+import psycopg
+import pytest
+import pytest_asyncio
+from psycopg import sql
+from psycopg.errors import InsufficientPrivilege
+
+from portavoce.brands.models import Endpoint
+from portavoce.core.db import APP, DISPATCH, REPORT, ROUTER, Database
+from portavoce.core.unit import new_id, now
+from portavoce.core.walls import BACKUP
+from portavoce.identity.models import AccessGrant, Person
+from tests.database import Installation
+from tests.minting import Minted, mint_brand
+
+SCOPES = ("unset", "empty", "own", "foreign")
+
+
+@pytest_asyncio.fixture
+async def aurora(database: Database) -> Minted:
+    return await mint_brand(database, "Aurora")
+
+
+@pytest_asyncio.fixture
+async def bosco(database: Database, aurora: Minted) -> Minted:
+    return await mint_brand(database, "Bosco", client_id=aurora.client_id)
+
+
+@contextmanager
+def scoped(installation: Installation, role: str, scope: str, own: UUID) -> Iterator[psycopg.Connection[Any]]:
+    """A transaction of `role` whose scope is unset, '', the brand, or another brand."""
+    value = {"empty": "", "own": str(own), "foreign": str(uuid4())}.get(scope)
+    with psycopg.connect(installation.dsn(role)) as connection:
+        if value is not None:
+            for name in ("app.brand_ids", "app.brand_id"):
+                connection.execute(
+                    sql.SQL("SET LOCAL {} = {}").format(sql.Identifier(*name.split(".")), sql.Literal(value))
+                )
+        yield connection
+
+
+@pytest.mark.parametrize("scope", SCOPES)
+async def test_resolve_finds_the_brand_of_an_address_under_any_scope(
+    database: Database, installation: Installation, aurora: Minted, scope: str
+) -> None:
+    address = f"{aurora.slug}@aurora.example"
+    async with database.begin(aurora.writing) as db:
+        db.add(Endpoint(id=new_id(db), kind="email", value=address, brand_id=aurora.id, created_at=now(db)))
+    with scoped(installation, APP, scope, aurora.id) as connection:
+        query = "SELECT brand_id FROM pv.resolve(%s, %s)"
+        assert connection.execute(query, ["email", address]).fetchall() == [(aurora.id,)]
+
+
+@pytest.mark.parametrize("scope", SCOPES)
+@pytest.mark.parametrize(
+    "asked", [("email", "nobody@aurora.example"), ("email", None), (None, None), ("email", "%")]
+)
+async def test_resolve_knows_nothing_of_an_unknown_address(
+    installation: Installation, aurora: Minted, scope: str, asked: tuple[str | None, str | None]
+) -> None:
+    with scoped(installation, APP, scope, aurora.id) as connection:
+        assert connection.execute("SELECT * FROM pv.resolve(%s, %s)", asked).fetchall() == []
+
+
+@pytest.mark.parametrize("scope", SCOPES)
+async def test_grants_of_names_the_brands_of_exactly_these_people(
+    database: Database, installation: Installation, aurora: Minted, bosco: Minted, scope: str
+) -> None:
+    bruno, carla = await _people(database, aurora)
+    with scoped(installation, APP, scope, bosco.id) as connection:
+        query = "SELECT brand_id, role FROM pv.grants_of(%s)"
+        assert connection.execute(query, [[bruno]]).fetchall() == [(aurora.id, "agent")]
+        of_client = connection.execute(query, [[carla]]).fetchall()
+    assert sorted(of_client) == sorted([(aurora.id, "client_viewer"), (bosco.id, "client_viewer")])
+
+
+@pytest.mark.parametrize("people", [[], [uuid4()], None, [None]])
+async def test_grants_of_nobody_are_none(
+    database: Database, installation: Installation, aurora: Minted, people: list[UUID] | None
+) -> None:
+    await _people(database, aurora)
+    with scoped(installation, APP, "own", aurora.id) as connection:
+        assert connection.execute("SELECT * FROM pv.grants_of(%s::uuid[])", [people]).fetchall() == []
+
+
+async def test_a_revoked_grant_is_gone(
+    database: Database, installation: Installation, aurora: Minted
+) -> None:
+    bruno, _carla = await _people(database, aurora, revoked=True)
+    with scoped(installation, APP, "unset", aurora.id) as connection:
+        assert connection.execute("SELECT * FROM pv.grants_of(%s)", [[bruno]]).fetchall() == []
+
+
+@pytest.mark.parametrize("scope", SCOPES)
+async def test_brand_ids_lists_every_brand_for_the_dispatcher(
+    installation: Installation, aurora: Minted, bosco: Minted, scope: str
+) -> None:
+    with scoped(installation, DISPATCH, scope, aurora.id) as connection:
+        found = {brand for (brand,) in connection.execute("SELECT pv.brand_ids()")}
+    assert {aurora.id, bosco.id} <= found
+
+
+CALLS: tuple[LiteralString, ...] = (
+    "SELECT * FROM pv.resolve('email', 'x')", "SELECT * FROM pv.grants_of('{}')", "SELECT pv.brand_ids()",
+)  # fmt: skip
+MAY = {APP: CALLS[:2], DISPATCH: CALLS[2:]}
+
+
+@pytest.mark.parametrize("role", [APP, REPORT, ROUTER, DISPATCH, BACKUP])
+@pytest.mark.parametrize("call", CALLS)
+async def test_only_the_named_callers_may_ask(
+    installation: Installation, aurora: Minted, role: str, call: LiteralString
+) -> None:
+    with scoped(installation, role, "own", aurora.id) as connection:
+        if call in MAY.get(role, ()):
+            assert connection.execute(call).description
+        else:
+            with pytest.raises(InsufficientPrivilege):
+                connection.execute(call)
+
+
+async def _people(database: Database, aurora: Minted, *, revoked: bool = False) -> tuple[UUID, UUID]:
+    """Bruno, agent of Aurora; Carla, viewer of everything its client owns."""
+    async with database.begin(aurora.writing) as db:
+        bruno, carla = new_id(db), new_id(db)
+        for person, name in ((bruno, "Bruno"), (carla, "Carla")):
+            db.add(Person(id=person, email=f"{person}@voxa.example", name=name, created_at=now(db)))
+        await db.flush()
+        ended = now(db) if revoked else None
+        given: dict[str, Any] = {"granted_at": now(db), "revoked_at": ended}
+        db.add(AccessGrant(id=new_id(db), person_id=bruno, role="agent", brand_id=aurora.id, **given))
+        db.add(
+            AccessGrant(
+                id=new_id(db), person_id=carla, role="client_viewer", client_id=aurora.client_id, **given
+            )
+        )
+    return bruno, carla
