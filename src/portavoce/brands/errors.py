@@ -1,0 +1,15 @@
+"""Why a client, brand or address cannot be added."""
+
+from portavoce.core.errors import NotFound, Unprocessable
+
+
+class Taken(Unprocessable):
+    """Somebody uses it already; never says who."""
+
+
+class BadBrand(Unprocessable):
+    pass
+
+
+class NoBrand(NotFound):
+    pass

@@ -1,0 +1,76 @@
+"""The paying client, its brands (the tenant), their lines of business and queues, and the addresses of a brand."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portavoce.core.tables import Base, Reference, TenantRow, of_brand, one_of, owned
+
+SHAPES = ("circle", "square", "leaf", "hex", "shield")
+
+
+class Client(Reference, Base):
+    __tablename__ = "client"
+    name: Mapped[str]
+    legal_name: Mapped[str]
+    created_at: Mapped[datetime]
+
+
+class Brand(Reference, Base):
+    """The tenant. Readable by scope only: the client list is confidential. `tokens` is JSON of brands.accent."""
+
+    __tablename__ = "brand"
+    client_id: Mapped[UUID] = mapped_column(ForeignKey("pv.client.id"))
+    slug: Mapped[str]
+    name: Mapped[str]
+    legal_name: Mapped[str]
+    voice: Mapped[str]
+    language: Mapped[str]
+    accent: Mapped[str]
+    tokens: Mapped[str]
+    shape: Mapped[str]
+    monogram: Mapped[str]
+    zone: Mapped[str]
+    created_at: Mapped[datetime]
+    __table_args__ = (UniqueConstraint("slug"), one_of("shape", *SHAPES))
+
+
+class Endpoint(Reference, Base):
+    """Where the world reaches a brand, provider-wide unique; `pv.resolve()` reads it before a scope exists."""
+
+    __tablename__ = "endpoint"
+    kind: Mapped[str]
+    value: Mapped[str]
+    brand_id: Mapped[UUID] = mapped_column(ForeignKey("pv.brand.id"))
+    created_at: Mapped[datetime]
+    __table_args__ = (
+        UniqueConstraint("kind", "value"),
+        one_of("kind", "email"),
+        Index("endpoint_brand", "brand_id"),
+    )
+
+
+class LineOfBusiness(TenantRow, Base):
+    """The unit of SLA, staffing and price. `work_mode`: push, assisted or free."""
+
+    __tablename__ = "line_of_business"
+    in_reports = True
+    name: Mapped[str]
+    language: Mapped[str]
+    work_mode: Mapped[str] = mapped_column(default="free")
+    __table_args__ = (
+        of_brand(),
+        UniqueConstraint("brand_id", "name"),
+        one_of("work_mode", "push", "assisted", "free"),
+    )
+
+
+class Queue(TenantRow, Base):
+    __tablename__ = "queue"
+    lob_id: Mapped[UUID]
+    name: Mapped[str]
+    __table_args__ = (owned("lob_id", "line_of_business"), UniqueConstraint("brand_id", "lob_id", "name"))

@@ -1,0 +1,60 @@
+"""The spine that SLA and bill hang on: contract, effective-dated versions, clauses."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portavoce.core.tables import Base, TenantRow, of_brand, one_of, owned
+
+
+class Contract(TenantRow, Base):
+    __tablename__ = "contract"
+    in_reports = True
+    client_id: Mapped[UUID] = mapped_column(ForeignKey("pv.client.id"))
+    name: Mapped[str]
+    __table_args__ = (of_brand(),)
+
+
+class ContractVersion(TenantRow, Base):
+    """In force from `valid_from` until the next version of the same contract. Version 1 is born unpriced."""
+
+    __tablename__ = "contract_version"
+    in_reports = True
+    contract_id: Mapped[UUID]
+    number: Mapped[int]
+    valid_from: Mapped[datetime]
+    state: Mapped[str] = mapped_column(default="unpriced")
+    __table_args__ = (
+        owned("contract_id", "contract"),
+        UniqueConstraint("brand_id", "contract_id", "number"),
+        UniqueConstraint("brand_id", "valid_from"),
+        one_of("state", "unpriced", "signed"),
+    )
+
+
+class Clause(TenantRow, Base):
+    """A promise on one lob and channel: `share_bp` (basis points) answered within `target_s` open seconds."""
+
+    __tablename__ = "clause"
+    in_reports = True
+    contract_version_id: Mapped[UUID]
+    lob_id: Mapped[UUID]
+    channel: Mapped[str]
+    metric: Mapped[str]
+    target_s: Mapped[int]
+    share_bp: Mapped[int]
+    calendar_id: Mapped[UUID]
+    reopen_window_s: Mapped[int]
+    __table_args__ = (
+        owned("contract_version_id", "contract_version"),
+        owned("lob_id", "line_of_business"),
+        owned("calendar_id", "calendar"),
+        UniqueConstraint("brand_id", "contract_version_id", "lob_id", "channel", "metric"),
+        one_of("metric", "first_response"),
+        CheckConstraint("target_s > 0", name="target"),
+        CheckConstraint("share_bp BETWEEN 1 AND 10000", name="share"),
+    )

@@ -1,0 +1,84 @@
+"""Rights: read from PostgreSQL at every request, never cached, never taken from a form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from portavoce.core.trusted import trusted_sql
+from portavoce.core.unit import new_id, now
+from portavoce.identity.models import AccessGrant
+
+GRANTS_OF = trusted_sql(
+    "identity.grants_of",
+    "SELECT person_id, brand_id, slug, role FROM pv.grants_of(CAST(:people AS uuid[])) ORDER BY slug, role",
+)
+
+
+class Granted(NamedTuple):
+    person_id: UUID
+    brand_id: UUID
+    slug: str
+    role: str
+
+
+async def grants_of(db: AsyncSession, people: Iterable[UUID]) -> list[Granted]:
+    """Every brand each person may see, with the role; a client-level grant counts for all its brands."""
+    rows = await db.execute(GRANTS_OF, {"people": list(people)})
+    return [Granted(*row) for row in rows]
+
+
+async def is_house_admin(db: AsyncSession, person_id: UUID) -> bool:
+    query = select(AccessGrant.id).where(
+        AccessGrant.person_id == person_id,
+        AccessGrant.role == "admin",
+        AccessGrant.brand_id.is_(None),
+        AccessGrant.client_id.is_(None),
+        AccessGrant.revoked_at.is_(None),
+    )
+    return await db.scalar(query) is not None
+
+
+async def grant(
+    db: AsyncSession,
+    person_id: UUID,
+    role: str,
+    *,
+    brand_id: UUID | None = None,
+    client_id: UUID | None = None,
+    by: UUID | None = None,
+) -> AccessGrant:
+    """Give a role once; asking again for what is already given changes nothing."""
+    query = select(AccessGrant).where(
+        AccessGrant.person_id == person_id,
+        AccessGrant.role == role,
+        AccessGrant.brand_id.is_not_distinct_from(brand_id),
+        AccessGrant.client_id.is_not_distinct_from(client_id),
+        AccessGrant.revoked_at.is_(None),
+    )
+    known = (await db.scalars(query)).one_or_none()
+    if known is not None:
+        return known
+    given = AccessGrant(
+        id=new_id(db),
+        person_id=person_id,
+        role=role,
+        brand_id=brand_id,
+        client_id=client_id,
+        granted_by=by,
+        granted_at=now(db),
+    )
+    db.add(given)
+    return given
+
+
+async def revoke(db: AsyncSession, grant_id: UUID) -> None:
+    await db.execute(
+        update(AccessGrant)
+        .where(AccessGrant.id == grant_id, AccessGrant.revoked_at.is_(None))
+        .values(revoked_at=now(db))
+    )

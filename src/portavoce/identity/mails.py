@@ -1,0 +1,82 @@
+"""What the house writes to people, in their language: plain text, one link, no client's name."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from portavoce.core.outbox import enqueue_house_mail
+from portavoce.identity.models import Person
+
+
+class House(NamedTuple):
+    """Who writes: the provider's name and where its Portavoce is reached, without a slash at the end."""
+
+    provider: str
+    base_url: str
+
+
+class Words(NamedTuple):
+    subject: str
+    body: str
+
+
+INVITATION = {
+    "it": Words(
+        "Il tuo accesso a Portavoce di {provider}",
+        "Ciao {name},\n\n{provider} ti ha aperto un accesso a Portavoce. Scegli la tua password qui:\n\n{link}\n\n"
+        "Il link vale 72 ore e si può usare una volta sola. Se non aspettavi questo messaggio, ignoralo.\n",
+    ),
+    "en": Words(
+        "Your access to Portavoce of {provider}",
+        "Hello {name},\n\n{provider} has opened an access to Portavoce for you. Choose your password here:\n\n{link}\n\n"
+        "The link is good for 72 hours and for one use. If you did not expect this message, ignore it.\n",
+    ),
+}
+RESET = {
+    "it": Words(
+        "Una nuova password per Portavoce",
+        "Ciao {name},\n\nqualcuno, forse tu, ha chiesto una nuova password per questo indirizzo. Sceglila qui:\n\n{link}\n\n"
+        "Il link vale un'ora e si può usare una volta sola. Se non sei stato tu, ignora questo messaggio: nulla cambia.\n",
+    ),
+    "en": Words(
+        "A new password for Portavoce",
+        "Hello {name},\n\nsomebody, perhaps you, asked for a new password for this address. Choose it here:\n\n{link}\n\n"
+        "The link is good for one hour and for one use. If it was not you, ignore this message: nothing changes.\n",
+    ),
+}
+CHANGED = {
+    "it": Words(
+        "La tua password di Portavoce è cambiata",
+        "Ciao {name},\n\nla password del tuo accesso è appena stata cambiata e ogni sessione aperta è finita.\n"
+        "Se non sei stato tu, chiedi subito una nuova password qui:\n\n{link}\n",
+    ),
+    "en": Words(
+        "Your Portavoce password was changed",
+        "Hello {name},\n\nthe password of your access has just been changed and every open session has ended.\n"
+        "If it was not you, ask for a new password at once here:\n\n{link}\n",
+    ),
+}
+
+
+def send_invitation(db: AsyncSession, house: House, person: Person, token: str) -> None:
+    _send(db, house, person, INVITATION, f"/invitation/{token}")
+
+
+def send_reset(db: AsyncSession, house: House, person: Person, token: str) -> None:
+    _send(db, house, person, RESET, f"/password-reset/{token}")
+
+
+def send_changed(db: AsyncSession, house: House, person: Person) -> None:
+    _send(db, house, person, CHANGED, "/password-reset")
+
+
+def _send(db: AsyncSession, house: House, person: Person, words: dict[str, Words], path: str) -> None:
+    values = {
+        "provider": house.provider,
+        "name": " ".join(person.name.split()),
+        "link": f"{house.base_url.rstrip('/')}{path}",
+    }
+    text = words[person.locale]
+    enqueue_house_mail(db, person.email, text.subject.format(**values), text.body.format(**values))

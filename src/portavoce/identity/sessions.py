@@ -1,0 +1,78 @@
+"""Database sessions: a random cookie, stored hashed; rotated at sign-in, ended on sign-out and password change."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import timedelta
+from hashlib import sha256
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from portavoce.core.unit import now
+from portavoce.identity.models import Person, UserSession
+
+IDLE = timedelta(hours=2)
+LIFETIME = timedelta(hours=12)
+SEEN_STEP = timedelta(minutes=1)
+
+
+def hashed(token: str) -> str:
+    return sha256(token.encode()).hexdigest()
+
+
+def open_session(db: AsyncSession, person_id: UUID, address: str) -> str:
+    """A new session; returns the cookie's value, which is stored nowhere."""
+    token = secrets.token_urlsafe(32)
+    at = now(db)
+    db.add(
+        UserSession(
+            id=hashed(token),
+            person_id=person_id,
+            created_at=at,
+            seen_at=at,
+            expires_at=at + LIFETIME,
+            address=address,
+        )
+    )
+    return token
+
+
+async def person_of_session(db: AsyncSession, session_id: str) -> Person | None:
+    """Who is behind a live session (by its hash); None when it ended, expired, idled out or the person is disabled."""
+    at = now(db)
+    query = (
+        select(Person, UserSession.seen_at)
+        .join(UserSession, UserSession.person_id == Person.id)
+        .where(
+            UserSession.id == session_id,
+            UserSession.ended_at.is_(None),
+            UserSession.expires_at > at,
+            UserSession.seen_at > at - IDLE,
+            Person.disabled_at.is_(None),
+        )
+    )
+    found = (await db.execute(query)).one_or_none()
+    if found is None:
+        return None
+    if at - found.seen_at > SEEN_STEP:
+        await db.execute(update(UserSession).where(UserSession.id == session_id).values(seen_at=at))
+    person: Person = found.Person
+    return person
+
+
+async def end_session(db: AsyncSession, session_id: str) -> None:
+    await db.execute(
+        update(UserSession)
+        .where(UserSession.id == session_id, UserSession.ended_at.is_(None))
+        .values(ended_at=now(db))
+    )
+
+
+async def end_sessions_of(db: AsyncSession, person_id: UUID, *, but: str | None = None) -> None:
+    """Every session of a person, or every other one."""
+    query = update(UserSession).where(UserSession.person_id == person_id, UserSession.ended_at.is_(None))
+    if but is not None:
+        query = query.where(UserSession.id != but)
+    await db.execute(query.values(ended_at=now(db)))

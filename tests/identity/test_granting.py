@@ -1,0 +1,51 @@
+"""Rights as PostgreSQL has them at this moment."""
+
+from __future__ import annotations
+
+from sqlalchemy import func, select
+
+from portavoce.core.db import Database
+from portavoce.core.scope import HOUSE
+from portavoce.identity.granting import grant, grants_of, is_house_admin, revoke
+from portavoce.identity.models import AccessGrant, Person
+from tests.minting import mint_brand
+
+
+async def test_a_grant_for_a_client_counts_for_all_its_brands(database: Database, anna: Person) -> None:
+    aurora = await mint_brand(database, "Aurora")
+    sister = await mint_brand(database, "Aurora Casa", client_id=aurora.client_id)
+    await mint_brand(database, "Bosco")
+    async with database.begin(HOUSE) as db:
+        await grant(db, anna.id, "client_viewer", client_id=aurora.client_id)
+        await db.flush()
+        assert {each.brand_id for each in await grants_of(db, [anna.id])} == {aurora.id, sister.id}
+
+
+async def test_asking_twice_gives_once_and_again_after_revoking(database: Database, anna: Person) -> None:
+    aurora = await mint_brand(database, "Aurora")
+    for expected in (1, 1):
+        async with database.begin(HOUSE) as db:
+            given = await grant(db, anna.id, "agent", brand_id=aurora.id, by=anna.id)
+        async with database.begin(HOUSE) as db:
+            assert len(await grants_of(db, [anna.id])) == expected
+    async with database.begin(HOUSE) as db:
+        await revoke(db, given.id)
+        assert await grants_of(db, [anna.id]) == []
+        again = await grant(db, anna.id, "agent", brand_id=aurora.id)
+        await db.flush()
+        assert again.id != given.id
+        count = select(func.count(AccessGrant.id)).where(AccessGrant.person_id == anna.id)
+        assert (await db.execute(count)).scalar_one() == 2
+
+
+async def test_administering_a_brand_is_not_administering_the_house(database: Database, anna: Person) -> None:
+    aurora = await mint_brand(database, "Aurora")
+    async with database.begin(HOUSE) as db:
+        await grant(db, anna.id, "admin", brand_id=aurora.id)
+        await db.flush()
+        assert not await is_house_admin(db, anna.id)
+        house = await grant(db, anna.id, "admin")
+        await db.flush()
+        assert await is_house_admin(db, anna.id)
+        await revoke(db, house.id)
+        assert not await is_house_admin(db, anna.id)
