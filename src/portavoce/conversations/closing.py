@@ -1,0 +1,68 @@
+"""Wrap up with an outcome and close; the units go back to the agent."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from portavoce.agents.capacity import give_back_units
+from portavoce.agents.models import BrandAgent
+from portavoce.conversations.errors import UnknownDisposition
+from portavoce.conversations.events import InteractionClosed
+from portavoce.conversations.handling import end_segments
+from portavoce.conversations.holding import held_by
+from portavoce.conversations.models import Closure, Disposition
+from portavoce.conversations.queries import units_of, work_and_interaction
+from portavoce.core.unit import emit, new_id, now, poke, written_brand
+from portavoce.ledger.facts import record
+
+
+async def close(
+    db: AsyncSession, interaction_id: UUID, disposition_code: str, *, by: BrandAgent, note: str = ""
+) -> Closure:
+    """Only the holder, with one of the outcomes of the line of business."""
+    await give_back_units(db, by.agent_id, await units_of(db, interaction_id))
+    work, interaction = await work_and_interaction(db, interaction_id)
+    held_by(interaction, by)
+    disposition = await _disposition(db, interaction.lob_id, disposition_code)
+    at = now(db)
+    await end_segments(db, by.id, at=at, interaction_id=interaction_id)
+    interaction.state, interaction.closed_at, work.state = "closed", at, "done"
+    closure = Closure(
+        brand_id=written_brand(db),
+        id=new_id(db),
+        interaction_id=interaction_id,
+        disposition_id=disposition.id,
+        brand_agent_id=by.id,
+        note=note,
+        at=at,
+    )
+    db.add(closure)
+    await db.flush()
+    record(
+        db,
+        "interaction.closed",
+        actor=str(by.id),
+        at=at,
+        lob_id=interaction.lob_id,
+        interaction_id=interaction_id,
+        brand_agent_id=by.id,
+        from_state="assigned",
+        to_state="closed",
+        disposition=disposition.code,
+    )
+    await emit(db, InteractionClosed(interaction_id, at))
+    poke(db, "queue", interaction.brand_id, interaction_id)
+    poke(db, "interaction", interaction.brand_id, interaction_id)
+    poke(db, "person", None, by.agent_id)
+    return closure
+
+
+async def _disposition(db: AsyncSession, lob_id: UUID, code: str) -> Disposition:
+    query = select(Disposition).where(Disposition.lob_id == lob_id, Disposition.code == code)
+    found = (await db.scalars(query)).one_or_none()
+    if found is None:
+        raise UnknownDisposition("Choose an outcome from the list.", disposition="unknown")
+    return found

@@ -1,0 +1,163 @@
+"""What an agent's lists show over all their brands: waiting work, work in hand, how much waits where."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import Select, func, select, union_all
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from portavoce.agents.models import BrandAgent
+from portavoce.brands.models import LineOfBusiness
+from portavoce.conversations.joins import on
+from portavoce.conversations.models import Conversation, Interaction, Message, WorkItem
+from portavoce.customers.models import Customer
+from portavoce.ledger.models import Ticket
+
+SNIPPET = 120
+HELD_LIMIT = 50
+
+
+class QueueRow(msgspec.Struct, frozen=True):
+    """One contact in a list. The clock runs from `opened_at` to `due_at` until there was a first response."""
+
+    brand_id: UUID
+    interaction_id: UUID
+    ticket: int | None
+    customer: str
+    channel: str
+    language: str
+    lob_language: str
+    subject: str
+    snippet: str
+    opened_at: datetime
+    due_at: datetime | None
+    first_response_at: datetime | None
+
+    @property
+    def running_until(self) -> datetime | None:
+        return self.due_at if self.first_response_at is None else None
+
+    @property
+    def promised(self) -> timedelta:
+        return self.due_at - self.opened_at if self.due_at else timedelta(0)
+
+
+async def queue_of_brands(db: AsyncSession, brands: Iterable[UUID], limit: int) -> list[QueueRow]:
+    """Waiting work, soonest due first, at most `limit` per brand so that a flood in one hides no other."""
+    parts = [_waiting_in(brand).limit(limit) for brand in sorted(brands)]
+    if not parts:
+        return []
+    rows = await db.execute(union_all(*parts))
+    return sorted((_row(row) for row in rows), key=_urgency)
+
+
+async def held_by_agent(db: AsyncSession, agent_id: UUID, brands: Iterable[UUID]) -> list[QueueRow]:
+    """What the agent has in hand, known to each brand by an alias of its own; soonest due first."""
+    query = (
+        _contacts(_list_columns())
+        .join(
+            BrandAgent,
+            on(BrandAgent, BrandAgent.id, Interaction.brand_agent_id),
+        )
+        .where(
+            Interaction.brand_id.in_(sorted(brands)),
+            Interaction.state == "assigned",
+            BrandAgent.agent_id == agent_id,
+        )
+        .order_by(Interaction.due_at, Interaction.opened_at)
+        .limit(HELD_LIMIT)
+    )
+    return sorted((_row(row) for row in await db.execute(query)), key=_urgency)
+
+
+async def waiting_counts(db: AsyncSession, brands: Iterable[UUID]) -> dict[UUID, int]:
+    """How many contacts wait in each brand; a brand where none waits is absent."""
+    query = (
+        select(WorkItem.brand_id, func.count().label("waiting"))
+        .where(WorkItem.brand_id.in_(sorted(brands)), WorkItem.state == "waiting")
+        .group_by(WorkItem.brand_id)
+    )
+    return {row.brand_id: row.waiting for row in await db.execute(query)}
+
+
+def _waiting_in(brand_id: UUID) -> Select[Any]:
+    return (
+        _contacts(_list_columns())
+        .join(
+            WorkItem,
+            on(WorkItem, WorkItem.interaction_id, Interaction.id),
+        )
+        .where(WorkItem.brand_id == brand_id, WorkItem.state == "waiting")
+        .order_by(WorkItem.due_at.asc().nulls_last(), WorkItem.queued_at)
+    )
+
+
+def _list_columns() -> tuple[Any, ...]:
+    return (
+        Interaction.brand_id,
+        Interaction.id,
+        Ticket.number,
+        Customer.name,
+        Interaction.channel,
+        Customer.language,
+        LineOfBusiness.language.label("lob_language"),
+        Conversation.subject,
+        _last_words(),
+        Interaction.opened_at,
+        Interaction.due_at,
+        Interaction.first_response_at,
+    )
+
+
+def _contacts(columns: tuple[Any, ...]) -> Select[Any]:
+    return (
+        select(*columns)
+        .select_from(Interaction)
+        .join(
+            Conversation,
+            on(Conversation, Conversation.id, Interaction.conversation_id),
+        )
+        .join(
+            Customer,
+            on(Customer, Customer.id, Conversation.customer_id),
+        )
+        .join(
+            LineOfBusiness,
+            on(LineOfBusiness, LineOfBusiness.id, Interaction.lob_id),
+        )
+        .outerjoin(
+            Ticket,
+            on(Ticket, Ticket.interaction_id, Interaction.id),
+        )
+    )
+
+
+def _last_words() -> Any:
+    """The beginning of what the customer said last."""
+    return (
+        select(func.left(Message.body, SNIPPET))
+        .where(
+            Message.brand_id == Interaction.brand_id,
+            Message.interaction_id == Interaction.id,
+            Message.direction == "in",
+        )
+        .order_by(Message.at.desc(), Message.id.desc())
+        .limit(1)
+        .correlate(Interaction)
+        .scalar_subquery()
+    )
+
+
+def _row(row: Any) -> QueueRow:
+    values = list(row)
+    values[8] = " ".join((values[8] or "").split())
+    return QueueRow(*values)
+
+
+def _urgency(row: QueueRow) -> tuple[bool, datetime]:
+    return (row.running_until is None, row.running_until or row.opened_at)

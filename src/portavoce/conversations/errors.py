@@ -1,0 +1,35 @@
+"""What an agent may be told about a contact."""
+
+from portavoce.core.errors import Conflict, NotFound, Unprocessable
+
+
+class NoInteraction(NotFound):
+    pass
+
+
+class HeldByOther(Conflict):
+    """Names the holder by the alias the brand knows."""
+
+
+class NotHeld(Conflict):
+    pass
+
+
+class AlreadyClosed(Conflict):
+    pass
+
+
+class NotClosed(Conflict):
+    pass
+
+
+class EmptyText(Unprocessable):
+    pass
+
+
+class UnknownDisposition(Unprocessable):
+    pass
+
+
+class NotUncertain(Conflict):
+    pass

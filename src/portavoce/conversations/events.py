@@ -1,0 +1,47 @@
+"""What happened to a contact; `wiring` says who reacts, in the same transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class InteractionOpened:
+    """A new handled unit waits; its work item exists already."""
+
+    interaction_id: UUID
+    lob_id: UUID
+    channel: str
+    contract_version_id: UUID
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class InteractionClosed:
+    interaction_id: UUID
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class InteractionReopened:
+    interaction_id: UUID
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MessageQueued:
+    """An outgoing message is committed with this transaction and must leave by its channel."""
+
+    message_id: UUID
+    channel: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class FirstResponded:
+    """The first answer written by a person has left."""
+
+    interaction_id: UUID
+    at: datetime

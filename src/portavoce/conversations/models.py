@@ -1,0 +1,189 @@
+"""conversation (thread) 1–n interaction (handled unit): messages, work, clock, wrap-up and price hang on the latter."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portavoce.core.tables import Base, Tenant, TenantRow, of_brand, one_of, owned
+
+MESSAGE_STATES = ("received", "noted", "queued", "sending", "sent", "failed", "uncertain")
+
+
+class Conversation(TenantRow, Base):
+    __tablename__ = "conversation"
+    customer_id: Mapped[UUID]
+    lob_id: Mapped[UUID]
+    subject: Mapped[str]
+    opened_at: Mapped[datetime]
+    last_at: Mapped[datetime]
+    __table_args__ = (
+        owned("customer_id", "customer"),
+        owned("lob_id", "line_of_business"),
+        Index("conversation_customer", "brand_id", "customer_id"),
+    )
+
+
+class Interaction(TenantRow, Base):
+    """One handled unit. `contract_version_id` is the one of its opening; `due_at` is set by the SLA's reaction."""
+
+    __tablename__ = "interaction"
+    conversation_id: Mapped[UUID]
+    lob_id: Mapped[UUID]
+    channel: Mapped[str]
+    state: Mapped[str] = mapped_column(default="waiting")
+    contract_version_id: Mapped[UUID]
+    opened_at: Mapped[datetime]
+    first_response_at: Mapped[datetime | None]
+    due_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    brand_agent_id: Mapped[UUID | None]
+    follows_id: Mapped[UUID | None]
+    __table_args__ = (
+        owned("conversation_id", "conversation"),
+        owned("lob_id", "line_of_business"),
+        owned("contract_version_id", "contract_version"),
+        owned("brand_agent_id", "brand_agent"),
+        owned("follows_id", "interaction"),
+        one_of("state", "waiting", "assigned", "closed"),
+        CheckConstraint("(state = 'closed') = (closed_at IS NOT NULL)", name="closure"),
+        Index(
+            "interaction_one_open_per_channel",
+            "brand_id",
+            "conversation_id",
+            "channel",
+            unique=True,
+            postgresql_where=text("state <> 'closed'"),
+        ),
+        Index("interaction_conversation", "brand_id", "conversation_id", "opened_at"),
+        Index(
+            "interaction_holder", "brand_id", "brand_agent_id", postgresql_where=text("state = 'assigned'")
+        ),
+    )
+
+
+class WorkItem(Tenant, Base):
+    """What waits for a person. The router reads these heads across brands: no content here, ever."""
+
+    __tablename__ = "work_item"
+    interaction_id: Mapped[UUID] = mapped_column(primary_key=True)
+    lob_id: Mapped[UUID]
+    queue_id: Mapped[UUID]
+    channel: Mapped[str]
+    units: Mapped[int] = mapped_column(default=1)
+    skill: Mapped[str | None]
+    queued_at: Mapped[datetime]
+    due_at: Mapped[datetime | None]
+    state: Mapped[str] = mapped_column(default="waiting")
+    __table_args__ = (
+        owned("interaction_id", "interaction"),
+        owned("lob_id", "line_of_business"),
+        owned("queue_id", "queue"),
+        one_of("state", "waiting", "assigned", "done"),
+        Index("work_item_waiting", "brand_id", "due_at", postgresql_where=text("state = 'waiting'")),
+    )
+
+
+class Message(TenantRow, Base):
+    """One utterance. `state` of an outgoing one: queued, sending, sent, failed, uncertain (dropped after the dot)."""
+
+    __tablename__ = "message"
+    interaction_id: Mapped[UUID]
+    conversation_id: Mapped[UUID]
+    direction: Mapped[str]
+    channel: Mapped[str]
+    state: Mapped[str]
+    author: Mapped[str]
+    brand_agent_id: Mapped[UUID | None]
+    subject: Mapped[str]
+    body: Mapped[str]
+    quoted: Mapped[str]
+    html: Mapped[str | None]
+    automatic: Mapped[bool] = mapped_column(default=False)
+    at: Mapped[datetime]
+    sent_at: Mapped[datetime | None]
+    failure: Mapped[str | None]
+    resent_at: Mapped[datetime | None]
+    __table_args__ = (
+        owned("interaction_id", "interaction"),
+        owned("conversation_id", "conversation"),
+        owned("brand_agent_id", "brand_agent"),
+        one_of("direction", "in", "out", "note"),
+        one_of("state", *MESSAGE_STATES),
+        Index("message_conversation", "brand_id", "conversation_id", "at"),
+        Index("message_interaction", "brand_id", "interaction_id", "at"),
+    )
+
+
+class Attachment(TenantRow, Base):
+    __tablename__ = "attachment"
+    message_id: Mapped[UUID]
+    file_id: Mapped[UUID]
+    name: Mapped[str]
+    media_type: Mapped[str]
+    size: Mapped[int]
+    content_id: Mapped[str | None]
+    inline: Mapped[bool] = mapped_column(default=False)
+    __table_args__ = (
+        owned("message_id", "message"),
+        owned("file_id", "stored_file"),
+        Index("attachment_message", "brand_id", "message_id"),
+    )
+
+
+class Disposition(TenantRow, Base):
+    """A closing reason of a line of business; fifteen at most on one list."""
+
+    __tablename__ = "disposition"
+    lob_id: Mapped[UUID]
+    code: Mapped[str]
+    label: Mapped[str]
+    position: Mapped[int]
+    __table_args__ = (owned("lob_id", "line_of_business"), UniqueConstraint("brand_id", "lob_id", "code"))
+
+
+class Closure(TenantRow, Base):
+    """Who closed, when, with which outcome; the latest row of an interaction counts, reopening keeps them all."""
+
+    __tablename__ = "closure"
+    interaction_id: Mapped[UUID]
+    disposition_id: Mapped[UUID]
+    brand_agent_id: Mapped[UUID]
+    note: Mapped[str]
+    at: Mapped[datetime]
+    __table_args__ = (
+        owned("interaction_id", "interaction"),
+        owned("disposition_id", "disposition"),
+        owned("brand_agent_id", "brand_agent"),
+        Index("closure_interaction", "brand_id", "interaction_id", "at"),
+    )
+
+
+class HandlingSegment(TenantRow, Base):
+    """Active focus time of one agent on one interaction; several agents and interactions may overlap."""
+
+    __tablename__ = "handling_segment"
+    interaction_id: Mapped[UUID]
+    brand_agent_id: Mapped[UUID]
+    part: Mapped[str] = mapped_column(default="handling")
+    started_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    __table_args__ = (
+        owned("interaction_id", "interaction"),
+        owned("brand_agent_id", "brand_agent"),
+        one_of("part", "handling", "acw"),
+        CheckConstraint("ended_at IS NULL OR ended_at >= started_at", name="forward"),
+        Index(
+            "handling_segment_open",
+            "brand_id",
+            "brand_agent_id",
+            unique=True,
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+        Index("handling_segment_interaction", "brand_id", "interaction_id"),
+        of_brand(),
+    )

@@ -1,0 +1,113 @@
+"""An inbound message finds its thread: the open interaction, one resumed in the window, or a new one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from portavoce.contracts.queries import clause_for
+from portavoce.conversations.models import Conversation, Interaction, Message
+from portavoce.conversations.opening import CUSTOMER, open_interaction
+from portavoce.conversations.queries import latest_interaction, work_and_interaction
+from portavoce.conversations.queries import open_interaction as find_open
+from portavoce.conversations.reopening import resume
+from portavoce.core.unit import new_id, now, poke, written_brand
+from portavoce.customers.models import Customer
+from portavoce.ledger.facts import record
+
+REOPEN_WINDOW = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inbound:
+    """What a channel hands over. `conversation` is the thread it found, or None for a new one."""
+
+    channel: str
+    lob_id: UUID
+    customer: Customer
+    author: str
+    subject: str
+    body: str
+    quoted: str = ""
+    html: str | None = None
+    automatic: bool = False
+    conversation: Conversation | None = None
+
+
+async def receive(db: AsyncSession, inbound: Inbound) -> Message:
+    """Store the message in the right interaction. An automatic one never reopens and never restarts a clock."""
+    conversation = inbound.conversation or _new_conversation(db, inbound)
+    await db.flush()
+    interaction = await _interaction_for(db, conversation, inbound)
+    message = Message(
+        brand_id=written_brand(db),
+        id=new_id(db),
+        interaction_id=interaction.id,
+        conversation_id=conversation.id,
+        direction="in",
+        channel=inbound.channel,
+        state="received",
+        author=inbound.author,
+        subject=inbound.subject,
+        body=inbound.body,
+        quoted=inbound.quoted,
+        html=inbound.html,
+        automatic=inbound.automatic,
+        at=now(db),
+    )
+    db.add(message)
+    conversation.last_at = message.at
+    await db.flush()
+    record(
+        db,
+        "message.received",
+        actor=CUSTOMER,
+        lob_id=interaction.lob_id,
+        interaction_id=interaction.id,
+        message=message.id,
+        channel=inbound.channel,
+        automatic=inbound.automatic,
+    )
+    poke(db, "interaction", message.brand_id, interaction.id)
+    poke(db, "queue", message.brand_id, interaction.id)
+    return message
+
+
+def _new_conversation(db: AsyncSession, inbound: Inbound) -> Conversation:
+    conversation = Conversation(
+        brand_id=written_brand(db),
+        id=new_id(db),
+        customer_id=inbound.customer.id,
+        lob_id=inbound.lob_id,
+        subject=inbound.subject,
+        opened_at=now(db),
+        last_at=now(db),
+    )
+    db.add(conversation)
+    return conversation
+
+
+async def _interaction_for(db: AsyncSession, conversation: Conversation, inbound: Inbound) -> Interaction:
+    last_id = await latest_interaction(db, conversation.id, inbound.channel)
+    if last_id is None:
+        return await open_interaction(db, conversation, inbound.channel)
+    work, last = await work_and_interaction(db, last_id)
+    # Asked only now: another mail may have opened or resumed one while this one waited for the lock.
+    current = last if last.state != "closed" else await find_open(db, conversation.id, inbound.channel)
+    if current is not None:
+        return current
+    if inbound.automatic:
+        return last
+    if await _within_window(db, last):
+        return await resume(db, work, last, actor=CUSTOMER)
+    return await open_interaction(db, conversation, inbound.channel, follows=last.id)
+
+
+async def _within_window(db: AsyncSession, last: Interaction) -> bool:
+    assert last.closed_at is not None, "what is not open is closed"
+    clause = await clause_for(db, last.contract_version_id, last.lob_id, last.channel)
+    window = timedelta(seconds=clause.reopen_window_s) if clause else REOPEN_WINDOW
+    return now(db) - last.closed_at <= window

@@ -1,0 +1,89 @@
+"""Answer as the brand; note for colleagues. What is committed here leaves by the outbox, once."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from portavoce.agents.models import BrandAgent
+from portavoce.conversations.errors import EmptyText
+from portavoce.conversations.events import MessageQueued
+from portavoce.conversations.holding import held_by
+from portavoce.conversations.models import Conversation, Interaction, Message
+from portavoce.conversations.queries import interaction as load
+from portavoce.core.unit import emit, new_id, now, poke, written_brand
+from portavoce.ledger.facts import record
+
+MAX_TEXT = 100_000
+
+
+async def reply(db: AsyncSession, interaction_id: UUID, text: str, *, by: BrandAgent) -> Message:
+    """Queue an answer to the customer in the interaction's own channel; only its holder may."""
+    interaction = await load(db, interaction_id)
+    held_by(interaction, by)
+    message = await _write(db, interaction, _checked(text), by, direction="out", state="queued")
+    record(
+        db,
+        "message.queued",
+        actor=str(by.id),
+        lob_id=interaction.lob_id,
+        interaction_id=interaction.id,
+        brand_agent_id=by.id,
+        to_state="queued",
+        message=message.id,
+        channel=interaction.channel,
+        automatic=False,
+    )
+    await emit(db, MessageQueued(message.id, interaction.channel, message.at))
+    return message
+
+
+async def note(db: AsyncSession, interaction_id: UUID, text: str, *, by: BrandAgent) -> Message:
+    """An internal note; anyone granted the brand may leave one, on closed contacts too."""
+    interaction = await load(db, interaction_id)
+    message = await _write(db, interaction, _checked(text), by, direction="note", state="noted")
+    record(
+        db,
+        "note.added",
+        actor=str(by.id),
+        lob_id=interaction.lob_id,
+        interaction_id=interaction.id,
+        brand_agent_id=by.id,
+        message=message.id,
+    )
+    return message
+
+
+def _checked(text: str) -> str:
+    if not text.strip():
+        raise EmptyText("Write the message first.", text="empty")
+    if len(text) > MAX_TEXT:
+        raise EmptyText(f"The message is longer than {MAX_TEXT} characters. Shorten it.", text="long")
+    return text
+
+
+async def _write(
+    db: AsyncSession, interaction: Interaction, text: str, by: BrandAgent, *, direction: str, state: str
+) -> Message:
+    conversation = await db.get_one(Conversation, (written_brand(db), interaction.conversation_id))
+    message = Message(
+        brand_id=written_brand(db),
+        id=new_id(db),
+        interaction_id=interaction.id,
+        conversation_id=interaction.conversation_id,
+        direction=direction,
+        channel=interaction.channel,
+        state=state,
+        author=by.alias,
+        brand_agent_id=by.id,
+        subject=conversation.subject,
+        body=text,
+        quoted="",
+        at=now(db),
+    )
+    db.add(message)
+    conversation.last_at = message.at
+    await db.flush()
+    poke(db, "interaction", interaction.brand_id, interaction.id)
+    return message

@@ -1,0 +1,236 @@
+"""One open contact as the desk shows it: head, customer, what was said, what came before, how it may end."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from portavoce.agents.models import BrandAgent
+from portavoce.brands.models import LineOfBusiness
+from portavoce.conversations.errors import NoInteraction
+from portavoce.conversations.joins import on
+from portavoce.conversations.models import (
+    Attachment,
+    Closure,
+    Conversation,
+    Disposition,
+    Interaction,
+    Message,
+)
+from portavoce.conversations.thread_rows import (
+    AttachmentRow,
+    ClosureRow,
+    ConversationView,
+    EarlierRow,
+    Head,
+    MessageRow,
+    Outcome,
+)
+from portavoce.customers.models import Customer, CustomerIdentity
+from portavoce.ledger.models import Ticket
+
+MESSAGES = 20
+ALL_MESSAGES = 500
+EARLIER = 10
+HEAD: tuple[Any, ...] = (
+    Interaction.brand_id,
+    Interaction.id,
+    Interaction.conversation_id,
+    Conversation.customer_id,
+    Interaction.lob_id,
+    Ticket.number,
+    Conversation.subject,
+    Interaction.channel,
+    Interaction.state,
+    LineOfBusiness.name.label("lob"),
+    LineOfBusiness.language.label("lob_language"),
+    Customer.name.label("customer"),
+    Customer.language,
+    Customer.created_at,
+    Interaction.opened_at,
+    Interaction.due_at,
+    Interaction.first_response_at,
+    Interaction.closed_at,
+    BrandAgent.alias,
+    BrandAgent.agent_id,
+)
+
+
+async def conversation_view(
+    db: AsyncSession, interaction_id: UUID, *, messages: int = MESSAGES
+) -> ConversationView:
+    """Of the one brand in scope; NoInteraction when it has no such contact."""
+    head = await _head(db, interaction_id)
+    said, more = await _messages(db, head.conversation_id, messages)
+    return ConversationView(
+        head=head,
+        identities=await _identities(db, head.customer_id),
+        messages=said,
+        more=more,
+        earlier=await _earlier(db, head.customer_id, head.conversation_id),
+        outcomes=await _outcomes(db, head.lob_id),
+        closure=await _closure(db, interaction_id),
+    )
+
+
+async def _head(db: AsyncSession, interaction_id: UUID) -> Head:
+    query = (
+        select(*HEAD)
+        .select_from(Interaction)
+        .join(
+            Conversation,
+            on(Conversation, Conversation.id, Interaction.conversation_id),
+        )
+        .join(
+            Customer,
+            on(Customer, Customer.id, Conversation.customer_id),
+        )
+        .join(
+            LineOfBusiness,
+            on(LineOfBusiness, LineOfBusiness.id, Interaction.lob_id),
+        )
+        .outerjoin(
+            Ticket,
+            on(Ticket, Ticket.interaction_id, Interaction.id),
+        )
+        .outerjoin(
+            BrandAgent,
+            on(BrandAgent, BrandAgent.id, Interaction.brand_agent_id),
+        )
+        .where(Interaction.id == interaction_id)
+    )
+    row = (await db.execute(query)).one_or_none()
+    if row is None:
+        raise NoInteraction("This contact does not exist.")
+    values: tuple[Any, ...] = tuple(row)
+    return Head(*values)
+
+
+async def _identities(db: AsyncSession, customer_id: UUID) -> tuple[tuple[str, str], ...]:
+    query = (
+        select(CustomerIdentity.channel, CustomerIdentity.shown)
+        .where(CustomerIdentity.customer_id == customer_id)
+        .order_by(CustomerIdentity.created_at)
+    )
+    return tuple((channel, shown) for channel, shown in await db.execute(query))
+
+
+async def _messages(
+    db: AsyncSession, conversation_id: UUID, limit: int
+) -> tuple[tuple[MessageRow, ...], int]:
+    """The newest messages, oldest first, and how many older ones there are."""
+    query = (
+        select(
+            Message.id,
+            Message.interaction_id,
+            Message.direction,
+            Message.channel,
+            Message.state,
+            Message.author,
+            Message.subject,
+            Message.body,
+            Message.quoted,
+            Message.html.is_not(None).label("has_html"),
+            Message.automatic,
+            Message.at,
+            Message.sent_at,
+            Message.failure,
+            Message.resent_at,
+            func.count().over().label("total"),
+        )
+        .where(Message.conversation_id == conversation_id)
+        .order_by(Message.at.desc(), Message.id.desc())
+        .limit(limit)
+    )
+    rows = list(await db.execute(query))
+    rows.reverse()
+    files = await _attachments(db, [row.id for row in rows])
+    return tuple(_message(row, files) for row in rows), (rows[0].total - len(rows)) if rows else 0
+
+
+def _message(row: Any, files: list[AttachmentRow]) -> MessageRow:
+    own = tuple(each for each in files if each.message_id == row.id)
+    values: tuple[Any, ...] = (*tuple(row)[:-1], own)
+    return MessageRow(*values)
+
+
+async def _attachments(db: AsyncSession, messages: Sequence[UUID]) -> list[AttachmentRow]:
+    query = (
+        select(Attachment.message_id, Attachment.id, Attachment.name, Attachment.media_type, Attachment.size)
+        .where(Attachment.message_id.in_(messages))
+        .order_by(Attachment.id)
+    )
+    return [AttachmentRow(*row) for row in await db.execute(query)]
+
+
+async def _earlier(db: AsyncSession, customer_id: UUID, conversation_id: UUID) -> tuple[EarlierRow, ...]:
+    """The customer's other threads with this brand, oldest first."""
+    outcome = (
+        select(Disposition.label)
+        .join(
+            Closure,
+            on(Closure, Closure.disposition_id, Disposition.id),
+        )
+        .where(Closure.brand_id == Interaction.brand_id, Closure.interaction_id == Interaction.id)
+        .order_by(Closure.at.desc())
+        .limit(1)
+        .correlate(Interaction)
+        .scalar_subquery()
+    )
+    query = (
+        select(
+            Interaction.id,
+            Interaction.channel,
+            Conversation.subject,
+            Interaction.state,
+            Interaction.opened_at,
+            Ticket.number,
+            outcome,
+        )
+        .select_from(Interaction)
+        .join(
+            Conversation,
+            on(Conversation, Conversation.id, Interaction.conversation_id),
+        )
+        .outerjoin(
+            Ticket,
+            on(Ticket, Ticket.interaction_id, Interaction.id),
+        )
+        .where(Conversation.customer_id == customer_id, Conversation.id != conversation_id)
+        .order_by(Interaction.opened_at.desc())
+        .limit(EARLIER)
+    )
+    return tuple(EarlierRow(*row) for row in reversed(list(await db.execute(query))))
+
+
+async def _outcomes(db: AsyncSession, lob_id: UUID) -> tuple[Outcome, ...]:
+    query = (
+        select(Disposition.code, Disposition.label)
+        .where(Disposition.lob_id == lob_id)
+        .order_by(Disposition.position)
+    )
+    return tuple(Outcome(*row) for row in await db.execute(query))
+
+
+async def _closure(db: AsyncSession, interaction_id: UUID) -> ClosureRow | None:
+    query = (
+        select(Disposition.label, Closure.note, BrandAgent.alias, Closure.at)
+        .select_from(Closure)
+        .join(
+            Disposition,
+            on(Disposition, Disposition.id, Closure.disposition_id),
+        )
+        .join(
+            BrandAgent,
+            on(BrandAgent, BrandAgent.id, Closure.brand_agent_id),
+        )
+        .where(Closure.interaction_id == interaction_id)
+        .order_by(Closure.at.desc())
+        .limit(1)
+    )
+    row = (await db.execute(query)).one_or_none()
+    return ClosureRow(*row) if row else None

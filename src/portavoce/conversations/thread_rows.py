@@ -1,0 +1,100 @@
+"""What one open contact consists of on the desk."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import msgspec
+
+
+class Head(msgspec.Struct, frozen=True):
+    """`holder` is the alias the brand knows; `holder_agent_id` tells whether that is the reader."""
+
+    brand_id: UUID
+    interaction_id: UUID
+    conversation_id: UUID
+    customer_id: UUID
+    lob_id: UUID
+    ticket: int | None
+    subject: str
+    channel: str
+    state: str
+    lob: str
+    lob_language: str
+    customer: str
+    language: str
+    customer_since: datetime
+    opened_at: datetime
+    due_at: datetime | None
+    first_response_at: datetime | None
+    closed_at: datetime | None
+    holder: str | None
+    holder_agent_id: UUID | None
+
+    @property
+    def promised(self) -> timedelta:
+        return self.due_at - self.opened_at if self.due_at else timedelta(0)
+
+
+class AttachmentRow(msgspec.Struct, frozen=True):
+    message_id: UUID
+    id: UUID
+    name: str
+    media_type: str
+    size: int
+
+
+class MessageRow(msgspec.Struct, frozen=True):
+    """`has_html` says that a frame can show it as it was sent."""
+
+    id: UUID
+    interaction_id: UUID
+    direction: str
+    channel: str
+    state: str
+    author: str
+    subject: str
+    body: str
+    quoted: str
+    has_html: bool
+    automatic: bool
+    at: datetime
+    sent_at: datetime | None
+    failure: str | None
+    resent_at: datetime | None
+    attachments: tuple[AttachmentRow, ...] = ()
+
+
+class EarlierRow(msgspec.Struct, frozen=True):
+    interaction_id: UUID
+    channel: str
+    subject: str
+    state: str
+    opened_at: datetime
+    ticket: int | None
+    outcome: str | None
+
+
+class ClosureRow(msgspec.Struct, frozen=True):
+    outcome: str
+    note: str
+    alias: str
+    at: datetime
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    code: str
+    label: str
+
+
+class ConversationView(msgspec.Struct, frozen=True):
+    """`more` counts the older messages that were left out."""
+
+    head: Head
+    identities: tuple[tuple[str, str], ...]
+    messages: tuple[MessageRow, ...]
+    more: int
+    earlier: tuple[EarlierRow, ...]
+    outcomes: tuple[Outcome, ...]
+    closure: ClosureRow | None

@@ -1,0 +1,1 @@
+"""Owns the clocks that run against contract clauses, and the figures computed from a brand's facts."""
