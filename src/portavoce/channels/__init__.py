@@ -1,0 +1,1 @@
+"""Owns the ways in and out: one package per channel, none knowing another."""

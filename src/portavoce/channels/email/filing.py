@@ -1,0 +1,152 @@
+"""A readable mail finds its customer and its thread, inside one brand's transaction."""
+
+from __future__ import annotations
+
+import asyncio
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from portavoce.channels.email.bouncing import note_bounce
+from portavoce.channels.email.letters import Letter
+from portavoce.channels.email.mail import Attachment as MailPart
+from portavoce.channels.email.mail import ParsedMail
+from portavoce.channels.email.mailboxes import mailbox_of
+from portavoce.channels.email.models import InboundEvent, Mail, Mailbox
+from portavoce.channels.email.quarantine import inbound_row, put_aside
+from portavoce.channels.email.quoting import fold
+from portavoce.channels.email.tokens import ThreadKeys, find
+from portavoce.conversations.models import Attachment, Conversation, Message
+from portavoce.conversations.receiving import Inbound, receive
+from portavoce.core.models import StoredFile
+from portavoce.core.storage import Storage, file_row
+from portavoce.core.unit import new_id, written_brand
+from portavoce.customers.errors import UnusableIdentity
+from portavoce.customers.finding import find_or_create
+
+
+async def filed_already(db: AsyncSession, letter: Letter) -> bool:
+    query = select(InboundEvent.id).where(
+        InboundEvent.endpoint_id == letter.recipient.endpoint_id, InboundEvent.dedupe_key == letter.dedupe_key
+    )
+    return await db.scalar(query) is not None
+
+
+async def file_letter(
+    db: AsyncSession, letter: Letter, mail: ParsedMail, keys: ThreadKeys, storage: Storage, deployment: str
+) -> bool:
+    """File it; returns whether it carried a genuine token of another brand (which was ignored)."""
+    found = find(mail, letter.recipient.tag, keys, written_brand(db))
+    if mail.deployment and mail.deployment == deployment:
+        await put_aside(db, letter, "our own mail came back")
+    elif mail.bounce is not None:
+        if not await note_bounce(db, letter, mail):
+            await put_aside(db, letter, "report about a mail we do not know")
+    else:
+        try:
+            await deliver_to_thread(db, letter, mail, found.conversation_id, storage)
+        except UnusableIdentity:
+            await put_aside(db, letter, "no usable sender address")
+    return found.foreign
+
+
+async def deliver_to_thread(
+    db: AsyncSession, letter: Letter, mail: ParsedMail, conversation_id: UUID | None, storage: Storage
+) -> Message:
+    """Store the mail as a message of its thread, with its attachments and its raw file."""
+    mailbox = await mailbox_of(db, letter.recipient.endpoint_id)
+    name, address = _customer(mail, mailbox)
+    customer = await find_or_create(db, "email", address, name, "it")
+    folded = fold(mail.text)
+    message = await receive(
+        db,
+        Inbound(
+            channel="email",
+            lob_id=mailbox.lob_id,
+            customer=customer,
+            author=name or address,
+            subject=mail.subject,
+            body=folded.visible,
+            quoted=folded.quoted,
+            html=mail.html,
+            automatic=mail.automatic,
+            conversation=await _thread(db, conversation_id, mail),
+        ),
+    )
+    raw = await _keep(db, letter, message)
+    db.add(_mail_row(message, mailbox, mail, name, address, raw.id))
+    for part in mail.attachments:
+        await _attach(db, message, part, storage)
+    return message
+
+
+async def _thread(db: AsyncSession, conversation_id: UUID | None, mail: ParsedMail) -> Conversation | None:
+    if conversation_id is not None:
+        query = select(Conversation).where(Conversation.id == conversation_id)
+        if (known := (await db.scalars(query)).one_or_none()) is not None:
+            return known
+    ids = [one for one in (mail.in_reply_to, *reversed(mail.references)) if one]
+    if not ids:
+        return None
+    query = (
+        select(Conversation)
+        .join(
+            Message,
+            (Message.brand_id == Conversation.brand_id) & (Message.conversation_id == Conversation.id),
+        )
+        .join(Mail, (Mail.brand_id == Message.brand_id) & (Mail.message_id == Message.id))
+        .where(Mail.rfc_id.in_(ids))
+        .order_by(Message.at.desc())
+        .limit(1)
+    )
+    return (await db.scalars(query)).one_or_none()
+
+
+def _customer(mail: ParsedMail, mailbox: Mailbox) -> tuple[str, str]:
+    """A web form writes as the brand itself and names the customer in Reply-To."""
+    own_domain = mailbox.address.rpartition("@")[2]
+    if mail.reply_to and mail.from_address.rpartition("@")[2] == own_domain:
+        return "", mail.reply_to
+    return mail.from_name, mail.from_address
+
+
+async def _keep(db: AsyncSession, letter: Letter, message: Message) -> StoredFile:
+    raw = file_row(db, letter.file_key, letter.arrival.raw, "message/rfc822")
+    await db.flush()
+    db.add(inbound_row(db, letter, raw.id, "done", message_id=message.id))
+    return raw
+
+
+def _mail_row(
+    message: Message, mailbox: Mailbox, mail: ParsedMail, name: str, address: str, file_id: UUID
+) -> Mail:
+    return Mail(
+        message_id=message.id,
+        mailbox_id=mailbox.id,
+        rfc_id=mail.message_id,
+        in_reply_to=mail.in_reply_to or None,
+        refs=" ".join(mail.references),
+        from_address=address,
+        from_name=name,
+        to_address=mailbox.address,
+        file_id=file_id,
+    )
+
+
+async def _attach(db: AsyncSession, message: Message, part: MailPart, storage: Storage) -> None:
+    key = await asyncio.to_thread(storage.save, message.brand_id, part.data)
+    file = file_row(db, key, part.data, part.media_type)
+    await db.flush()
+    db.add(
+        Attachment(
+            id=new_id(db),
+            message_id=message.id,
+            file_id=file.id,
+            name=part.name,
+            media_type=part.media_type,
+            size=len(part.data),
+            content_id=part.content_id or None,
+            inline=part.inline,
+        )
+    )

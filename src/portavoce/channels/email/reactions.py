@@ -1,0 +1,62 @@
+"""An agent's answer on channel email gets its envelope and an outbox row, in the same transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from portavoce.channels.email.composing import new_message_id
+from portavoce.channels.email.models import Mail, Mailbox
+from portavoce.channels.email.tokens import ThreadKeys, issue
+from portavoce.conversations.events import MessageQueued
+from portavoce.conversations.models import Message
+from portavoce.core.outbox import enqueue
+from portavoce.core.unit import written_brand
+
+TOPIC = "email.deliver"
+
+
+def address_and_enqueue(keys: ThreadKeys) -> Callable[[AsyncSession, MessageQueued], Awaitable[None]]:
+    """The reaction with the keys that sign thread tokens. A second queueing keeps the first Message-ID."""
+
+    async def react(db: AsyncSession, event: MessageQueued) -> None:
+        if event.channel != "email":
+            return
+        brand_id = written_brand(db)
+        if await db.get(Mail, (brand_id, event.message_id)) is None:
+            message = await db.get_one(Message, (brand_id, event.message_id))
+            db.add(await _envelope(db, message, keys))
+        enqueue(db, TOPIC, event.message_id)
+
+    return react
+
+
+async def _envelope(db: AsyncSession, message: Message, keys: ThreadKeys) -> Mail:
+    last = await _last_received(db, message.conversation_id)
+    mailbox = await db.get_one(Mailbox, (message.brand_id, last.mailbox_id))
+    token = issue(keys, message.brand_id, message.conversation_id)
+    return Mail(
+        message_id=message.id,
+        mailbox_id=mailbox.id,
+        rfc_id=new_message_id(token, message.id, mailbox.address.rpartition("@")[2]),
+        in_reply_to=last.rfc_id,
+        refs=" ".join([*last.refs.split(), last.rfc_id]),
+        from_address=mailbox.address,
+        from_name=mailbox.display_name,
+        to_address=last.from_address,
+    )
+
+
+async def _last_received(db: AsyncSession, conversation_id: UUID) -> Mail:
+    """What a person wrote last; a machine's mail in the thread is answered only when there is nothing else."""
+    query = (
+        select(Mail)
+        .join(Message, (Message.brand_id == Mail.brand_id) & (Message.id == Mail.message_id))
+        .where(Message.conversation_id == conversation_id, Message.direction == "in")
+        .order_by(Message.automatic, Message.at.desc(), Message.id.desc())
+        .limit(1)
+    )
+    return (await db.scalars(query)).one()

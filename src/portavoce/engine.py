@@ -1,0 +1,102 @@
+"""What must never stop and needs PostgreSQL only: mail in, outbox dispatcher and sweeper, timers."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+import structlog
+
+from portavoce.brands.resolving import all_brand_ids
+from portavoce.channels.email.listening import Server, serve
+from portavoce.channels.email.local_mailbox import serve_local_mailbox
+from portavoce.channels.email.mailroom import Mailroom
+from portavoce.channels.email.receiving import ListenSettings
+from portavoce.conversations.handling import end_idle_segments
+from portavoce.core.config import Settings
+from portavoce.core.db import DISPATCH, Database
+from portavoce.core.dispatching import dispatch
+from portavoce.core.heartbeat import EVERY, beat
+from portavoce.core.loops import repeat, stop_on_signals
+from portavoce.core.push import Publisher
+from portavoce.core.queueing import JobQueue
+from portavoce.core.scope import HOUSE, Scope
+from portavoce.core.secrets import secret
+from portavoce.core.selfcheck import refuse_to_start
+from portavoce.core.storage import Storage
+from portavoce.core.sweeping import sweep_files
+from portavoce.identity.throttling import sweep as sweep_throttle
+from portavoce.wiring import deployment, open_database, thread_keys
+
+LOG = structlog.get_logger()
+DISPATCH_EVERY = timedelta(milliseconds=200)
+TICK_EVERY = timedelta(seconds=30)
+SWEEP_EVERY = timedelta(hours=1)
+
+
+async def run_engine(settings: Settings) -> None:
+    stopping = asyncio.Event()
+    stop_on_signals(stopping)
+    publisher = Publisher(settings.redis_url)
+    database = open_database(settings, publish=publisher.publish)
+    await refuse_to_start(database)
+    queue = JobQueue(settings.redis_url, secret(settings.secrets_dir, "jobs"), database.clock)
+    storage = Storage(settings.files_dir)
+    servers = await listen(settings, database, storage)
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(repeat("dispatch", DISPATCH_EVERY, lambda: _dispatch(database, queue), stopping))
+        tasks.create_task(repeat("tick", TICK_EVERY, lambda: _tick(database), stopping))
+        tasks.create_task(repeat("sweep", SWEEP_EVERY, lambda: _sweep(database, storage), stopping))
+        tasks.create_task(repeat("beat", EVERY, lambda: beat(database, "engine"), stopping))
+    for server in servers:
+        await server.close()
+    await queue.close()
+    await publisher.close()
+    await database.close()
+
+
+async def listen(settings: Settings, database: Database, storage: Storage) -> list[Server]:
+    """Mail in by SMTP and LMTP; the local mailbox too when no relay is set."""
+    room = Mailroom(database, storage, thread_keys(settings), deployment(settings))
+    now = database.clock.now
+    smtp = ListenSettings(
+        host=settings.host,
+        port=settings.smtp_port,
+        hostname=settings.mail_domain,
+        max_size=settings.max_mail_bytes,
+    )
+    lmtp = ListenSettings(
+        host=settings.host,
+        port=settings.lmtp_port,
+        hostname=settings.mail_domain,
+        max_size=settings.max_mail_bytes,
+        protocol="lmtp",
+    )
+    servers = [await serve(one, known=room.known, accept=room.accept, now=now) for one in (smtp, lmtp)]
+    if not settings.relay_url:
+        folder, port = settings.sent_dir, settings.sent_port
+        servers.append(await serve_local_mailbox(folder, host=settings.host, port=port, now=now))
+    return servers
+
+
+async def _dispatch(database: Database, queue: JobQueue) -> None:
+    if await queue.alive():
+        await dispatch(database, queue.hand)
+
+
+async def _sweep(database: Database, storage: Storage) -> None:
+    """Files that no row names, and windows of the throttle that nobody counts on any more."""
+    async with database.begin(HOUSE) as db:
+        await sweep_throttle(db)
+    for brand_id in await asyncio.to_thread(storage.brands):
+        await sweep_files(database, storage, brand_id)
+
+
+async def _tick(database: Database) -> None:
+    async with database.begin(HOUSE, role=DISPATCH) as db:
+        brands = await all_brand_ids(db)
+    for brand_id in brands:
+        try:
+            await database.run(Scope.writing(brand_id), end_idle_segments)
+        except Exception:
+            LOG.exception("a brand's timers failed", brand=str(brand_id))

@@ -1,0 +1,69 @@
+"""The house on one page: which reaction follows which event, what is written last, who delivers which topic."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from hashlib import sha256
+
+import portavoce.tables  # noqa: F401 -- every process knows every table, or foreign keys lead nowhere
+from portavoce.channels.email.delivery import Postman
+from portavoce.channels.email.reactions import TOPIC as EMAIL
+from portavoce.channels.email.reactions import address_and_enqueue
+from portavoce.channels.email.relays import relay_from
+from portavoce.channels.email.tokens import ThreadKeys
+from portavoce.conversations import events as conversation
+from portavoce.core.config import Settings
+from portavoce.core.connections import process_urls
+from portavoce.core.db import Database, Publish, Reactions
+from portavoce.core.delivering import Handler
+from portavoce.core.secrets import secret
+from portavoce.kit.clock import Clock, SystemClock
+from portavoce.ledger.writing import write_facts
+from portavoce.sla.reactions import start_clock, stop_clock
+
+LAST_WRITERS = (write_facts,)
+
+
+def reactions(keys: ThreadKeys) -> Reactions:
+    return {
+        conversation.InteractionOpened: [start_clock],
+        conversation.InteractionClosed: [],
+        conversation.InteractionReopened: [],
+        conversation.MessageQueued: [address_and_enqueue(keys)],
+        conversation.FirstResponded: [stop_clock],
+    }
+
+
+def handlers(settings: Settings, clock: Clock) -> Mapping[str, Handler]:
+    postman = Postman(relay_from(settings), thread_keys(settings), deployment(settings), clock)
+    return {EMAIL: Handler(postman.deliver, postman.give_up)}
+
+
+def thread_keys(settings: Settings) -> ThreadKeys:
+    """Key `a` signs; a key `b` beside it in the secrets folder verifies while keys are being exchanged."""
+    known = [kid for kid in "ab" if kid == "a" or (settings.secrets_dir / f"thread-{kid}").exists()]
+    return ThreadKeys("a", {kid: secret(settings.secrets_dir, f"thread-{kid}") for kid in known})
+
+
+def deployment(settings: Settings) -> str:
+    """This installation's mark on its own mail."""
+    return sha256(b"deployment" + secret(settings.secrets_dir, "thread-a")).hexdigest()[:16]
+
+
+def open_database(
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    publish: Publish | None = None,
+    urls: Mapping[str, str] | None = None,
+) -> Database:
+    """The database as every process sees it. `publish` sends pokes after commit."""
+    database = Database(
+        urls or process_urls(settings),
+        clock or SystemClock(),
+        reactions=reactions(thread_keys(settings)),
+        last_writers=LAST_WRITERS,
+    )
+    if publish is not None:
+        database.publish = publish
+    return database

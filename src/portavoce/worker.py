@@ -1,0 +1,76 @@
+"""Deliveries out. An arq process: it dies with Redis, and the supervisor starts it again."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import structlog
+from arq import Worker, func
+
+from portavoce.channels.email.house_mail import HousePostman
+from portavoce.channels.email.relays import relay_from
+from portavoce.core.config import Settings
+from portavoce.core.delivering import work_on
+from portavoce.core.heartbeat import EVERY, beat
+from portavoce.core.jobs import BadEnvelope, deserialize, serialize, unseal
+from portavoce.core.loops import repeat
+from portavoce.core.push import Publisher
+from portavoce.core.queueing import FUNCTION, redis_settings
+from portavoce.core.secrets import secret
+from portavoce.core.selfcheck import refuse_to_start
+from portavoce.wiring import handlers, open_database
+
+LOG = structlog.get_logger()
+JOB_TIMEOUT = 50
+POLL = 0.1
+ARQ_TRIES = 3
+"""For a job that arq began and we did not: an envelope of which work began is used up."""
+
+
+async def work(ctx: dict[Any, Any], sealed: dict[str, str]) -> None:
+    """One outbox row. A forged or stale envelope is logged and dropped; its row, if there is one, stays."""
+    database = ctx["database"]
+    try:
+        envelope = unseal(ctx["key"], sealed, database.clock.now())
+    except BadEnvelope as error:
+        LOG.error("refused a job", reason=str(error))
+        return
+    await work_on(database, envelope, ctx["handlers"], ctx["house"].deliver)
+
+
+def make_worker(settings: Settings) -> Worker:
+    publisher = Publisher(settings.redis_url)
+    database = open_database(settings, publish=publisher.publish)
+    relay = relay_from(settings)
+    stopping = asyncio.Event()
+
+    async def start(ctx: dict[Any, Any]) -> None:
+        await refuse_to_start(database)
+        ctx["pulse"] = asyncio.create_task(repeat("beat", EVERY, lambda: beat(database, "worker"), stopping))
+
+    async def stop(ctx: dict[Any, Any]) -> None:
+        stopping.set()
+        await ctx["pulse"]
+        await publisher.close()
+        await database.close()
+
+    house = HousePostman(relay, f"portavoce@{settings.mail_domain}", settings.provider_name, database.clock)
+    return Worker(
+        [func(work, name=FUNCTION, timeout=JOB_TIMEOUT, keep_result=0, max_tries=ARQ_TRIES)],
+        redis_settings=redis_settings(settings.redis_url),
+        on_startup=start,
+        on_shutdown=stop,
+        ctx={
+            "database": database,
+            "key": secret(settings.secrets_dir, "jobs"),
+            "handlers": handlers(settings, database.clock),
+            "house": house,
+        },
+        job_serializer=serialize,
+        job_deserializer=deserialize,
+        poll_delay=POLL,
+        max_jobs=20,
+        job_completion_wait=20,
+        log_results=False,
+    )

@@ -1,0 +1,20 @@
+"""One process of the product, as `portavoce engine` or `portavoce worker` runs it, with a sweeper in more of a hurry."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+from portavoce.core import dispatching
+from portavoce.core.config import load_settings
+from portavoce.engine import run_engine
+from portavoce.worker import make_worker
+
+
+def main(name: str, stuck: float) -> None:
+    dispatching.STUCK = timedelta(seconds=stuck)
+    settings = load_settings()
+    if name == "engine":
+        asyncio.run(run_engine(settings))
+    else:
+        make_worker(settings).run()

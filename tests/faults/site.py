@@ -1,0 +1,262 @@
+"""An installation whose processes may be killed: real PostgreSQL, Redis, engine and worker, and a relay with gates."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import smtplib
+import sys
+from asyncio.subprocess import Process
+from collections import defaultdict
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import psycopg
+
+from portavoce.core.config import Settings
+from portavoce.core.dispatching import dispatch
+from portavoce.core.embedded.redis import RedisServer, ensure_running
+from portavoce.core.processes.ports import choose_port
+from portavoce.core.queueing import JobQueue
+from portavoce.core.secrets import secret
+from portavoce.kit.clock import SystemClock
+from portavoce.ledger.verifying import verify_all
+from portavoce.wiring import open_database, thread_keys
+from tests.database import PASSWORDS, Installation
+from tests.fakes.smtp_sink import Hangup, SmtpSink, Talk
+from tests.world import World, WorldBrand, build_world
+
+PATIENCE = 30.0
+"""Seconds after which something that must happen did not."""
+LOCKED = (
+    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+)
+OPEN_ROWS = """
+    SELECT (SELECT count(*) FROM pv.outbox WHERE state IN ('pending', 'handed'))
+         + (SELECT count(*) FROM pv.house_outbox WHERE state IN ('pending', 'handed'))
+"""
+
+
+class Gate:
+    """Closed: who comes is counted and waits."""
+
+    def __init__(self) -> None:
+        self.reached = asyncio.Event()
+        self.open = asyncio.Event()
+
+
+@dataclass
+class GatedSink(SmtpSink):
+    """A relay that stops before it answers at the stages named in `gates`."""
+
+    gates: defaultdict[str, Gate] = field(default_factory=lambda: defaultdict(Gate))
+    closed: set[str] = field(default_factory=set)
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._open.add(writer)
+        with suppress(ConnectionError, asyncio.IncompleteReadError, Hangup):
+            await GatedTalk(self, reader, writer).run()
+        self._open.discard(writer)
+        writer.transport.abort()
+
+    def close_gate(self, stage: str) -> None:
+        self.gates[stage] = Gate()
+        self.closed.add(stage)
+
+    def open_gate(self, stage: str) -> None:
+        self.closed.discard(stage)
+        self.gates[stage].open.set()
+
+    async def held_at(self, stage: str) -> None:
+        async with asyncio.timeout(PATIENCE):
+            await self.gates[stage].reached.wait()
+
+
+class GatedTalk(Talk):
+    sink: GatedSink
+
+    async def say(self, stage: str) -> str:
+        if stage in self.sink.closed:
+            self.sink.gates[stage].reached.set()
+            await self.sink.gates[stage].open.wait()
+        return await super().say(stage)
+
+
+@dataclass
+class Site:
+    """`superuser` looks and blocks; `started` are the processes that must not outlive the test."""
+
+    installation: Installation
+    settings: Settings
+    world: World
+    sink: GatedSink
+    superuser: psycopg.AsyncConnection[Any]
+    redis: RedisServer
+    queue: JobQueue
+    started: list[Process] = field(default_factory=list)
+
+    async def start(self, name: str, *, stuck: float = 60.0) -> Process:
+        """`engine` or `worker`, as its own process, once it has given its first sign of life."""
+        await self.superuser.execute("DELETE FROM pv.heartbeat WHERE process = %s", [name])
+        given = {
+            f"PORTAVOCE_{key.upper()}": str(value)
+            for key, value in msgspec.structs.asdict(self.settings).items()
+        }
+        with (self.settings.home / f"{name}.log").open("ab") as log:
+            process = await asyncio.create_subprocess_exec(
+                sys.executable, "-c", f"from tests.faults.process import main; main({name!r}, {stuck})",
+                env={**os.environ, **given, "PYTHONPATH": os.pathsep.join(sys.path)}, stdout=log, stderr=log,
+            )  # fmt: skip
+        self.started.append(process)
+
+        async def alive() -> int:
+            assert process.returncode is None, (self.settings.home / f"{name}.log").read_text()[-3000:]
+            return await self.count("SELECT count(*) FROM pv.heartbeat WHERE process = %s", name)
+
+        await self.until(alive)
+        return process
+
+    async def kill(self, process: Process) -> None:
+        """As `kill -9`."""
+        if process.returncode is None:
+            process.kill()
+        await process.wait()
+
+    async def count(self, query: str, *values: object) -> int:
+        rows = await self.superuser.execute(query.encode(), values or None)
+        return int((await rows.fetchall())[0][0])
+
+    async def until(self, true: Callable[[], Awaitable[object]]) -> None:
+        async with asyncio.timeout(PATIENCE):
+            while not await true():
+                await asyncio.sleep(0.02)
+
+    @asynccontextmanager
+    async def locked(self, query: str, *values: object) -> AsyncIterator[psycopg.AsyncConnection[Any]]:
+        """Holds the locks of `query` until the block ends."""
+        async with await psycopg.AsyncConnection.connect(self.installation.superuser_dsn) as holder:
+            await holder.execute(query.encode(), values)
+            yield holder
+            await holder.rollback()
+
+    async def someone_waits(self) -> None:
+        await self.until(lambda: self.count(LOCKED))
+
+    async def send(self, raw: bytes, *brands: WorldBrand) -> int:
+        """The answer to the mail's last dot; 0 when the connection broke before one came."""
+
+        def speak() -> int:
+            try:
+                with smtplib.SMTP("127.0.0.1", self.settings.smtp_port, timeout=PATIENCE) as client:
+                    client.ehlo()
+                    client.mail("gina@customer.example")
+                    for brand in brands:
+                        client.rcpt(brand.address)
+                    return client.data(raw)[0]
+            except (smtplib.SMTPException, OSError):
+                return 0
+
+        return await asyncio.to_thread(speak)
+
+    async def hand_over(self) -> int:
+        """A round of the dispatcher, in this process."""
+        return await dispatch(self.world.database, self.queue.hand)
+
+    async def kill_redis(self) -> None:
+        os.kill(self.redis.pid, signal.SIGKILL)
+        await self.until(lambda: self._gone(self.redis.pid))
+
+    @staticmethod
+    async def _gone(pid: int) -> bool:
+        return not Path(f"/proc/{pid}/exe").exists()
+
+    async def start_redis(self) -> None:
+        self.redis = await asyncio.to_thread(ensure_running, self.settings.home)
+
+    async def settled(self) -> None:
+        """Everything that must leave has left or was given up."""
+        await self.until(self._nothing_open)
+
+    async def _nothing_open(self) -> bool:
+        return await self.count(OPEN_ROWS) == 0
+
+    async def faults(self) -> list[object]:
+        """What breaks an invariant: chains, doubled or half stored mail, a message sent more or less than it says."""
+        faults: list[object] = list(
+            await verify_all(self.world.database, [self.world.aurora.id, self.world.bosco.id])
+        )
+        for name, query in INVARIANTS.items():
+            if found := await self.count(query):
+                faults.append(f"{found} {name}")
+        sent = [sunk.raw for sunk in self.sink.mails]
+        rows = await self.superuser.execute(
+            "SELECT l.rfc_id, m.state FROM pv.message m JOIN pv.mail l ON l.brand_id = m.brand_id"
+            " AND l.message_id = m.id WHERE m.direction = 'out'"
+        )
+        for rfc_id, state in await rows.fetchall():
+            times = sum(rfc_id.encode() in raw for raw in sent)
+            if (state == "sent" and times != 1) or (state in ("queued", "failed") and times) or times > 1:
+                faults.append(f"{rfc_id} is {state} and left {times} times")
+        return faults
+
+
+INVARIANTS = {
+    "inbound mails twice": """
+        SELECT count(*) FROM (SELECT 1 FROM pv.inbound_event GROUP BY brand_id, dedupe_key HAVING count(*) > 1) t
+    """,
+    "done mails without a message": """
+        SELECT count(*) FROM pv.inbound_event e WHERE e.state = 'done' AND NOT EXISTS
+          (SELECT FROM pv.message m WHERE m.brand_id = e.brand_id AND m.id = e.message_id)
+    """,
+    "conversations without a message": """
+        SELECT count(*) FROM pv.conversation c WHERE NOT EXISTS
+          (SELECT FROM pv.message m WHERE m.brand_id = c.brand_id AND m.conversation_id = c.id)
+    """,
+    "inbound messages without their mail": """
+        SELECT count(*) FROM pv.message m WHERE m.direction = 'in' AND NOT EXISTS
+          (SELECT FROM pv.inbound_event e WHERE e.brand_id = m.brand_id AND e.message_id = m.id)
+    """,
+    "messages in two minds": "SELECT count(*) FROM pv.message WHERE state = 'sending'",
+}
+
+
+@asynccontextmanager
+async def running_site(installation: Installation, home: Path) -> AsyncIterator[Site]:
+    """Without engine and worker; `home` must be enterable by the account that runs Redis."""
+    sink = GatedSink()
+    await sink.start()
+    redis = await asyncio.to_thread(ensure_running, home)
+    settings = _settings(installation, home, redis.url, sink.port)
+    database = open_database(settings)
+    queue = JobQueue(redis.url, secret(settings.secrets_dir, "jobs"), SystemClock())
+    world = await build_world(database, settings.files_dir, thread_keys(settings))
+    superuser = await psycopg.AsyncConnection.connect(installation.superuser_dsn, autocommit=True)
+    await superuser.execute("UPDATE pv.house_outbox SET state = 'done'")
+    site = Site(installation, settings, world, sink, superuser, redis, queue)
+    try:
+        yield site
+    finally:
+        for process in site.started:
+            await site.kill(process)
+        await sink.close()
+        await queue.close()
+        await database.close()
+        await superuser.close()
+        os.kill(site.redis.pid, signal.SIGKILL)
+
+
+def _settings(installation: Installation, home: Path, redis_url: str, relay_port: int) -> Settings:
+    secrets = home / "secrets"
+    secrets.mkdir(mode=0o700, exist_ok=True)
+    (secrets / "roles.json").write_bytes(msgspec.json.encode(PASSWORDS))
+    first = choose_port(20_000 + os.getpid() % 20_000, "127.0.0.1")
+    second = choose_port(first + 1, "127.0.0.1")
+    return Settings(
+        home=home, database_url=installation.url("portavoce_app"), redis_url=redis_url, smtp_port=first,
+        lmtp_port=second, relay_url=f"smtp://127.0.0.1:{relay_port}?security=none",
+    )  # fmt: skip

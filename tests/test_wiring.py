@@ -1,0 +1,72 @@
+"""One page says who reacts, who delivers and which keys sign."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from portavoce import wiring
+from portavoce.channels.email.reactions import TOPIC
+from portavoce.channels.email.relays import BadRelay
+from portavoce.conversations import events
+from portavoce.core.config import Settings
+from portavoce.core.secrets import secret
+from portavoce.kit.clock import SystemClock
+from portavoce.ledger.writing import write_facts
+from tests.database import Installation
+from tests.world import KEYS
+
+
+def test_every_event_of_a_contact_has_its_line() -> None:
+    emitted = {
+        value
+        for value in vars(events).values()
+        if isinstance(value, type) and value.__module__ == events.__name__
+    }
+    assert set(wiring.reactions(KEYS)) == emitted
+
+
+def test_the_ledger_is_written_last() -> None:
+    assert wiring.LAST_WRITERS[-1] is write_facts
+
+
+def test_every_topic_has_someone_who_delivers_and_gives_up(tmp_path: Path) -> None:
+    handlers = wiring.handlers(Settings(home=tmp_path), SystemClock())
+    assert set(handlers) == {TOPIC}
+    assert callable(handlers[TOPIC].deliver)
+    assert callable(handlers[TOPIC].give_up)
+
+
+def test_a_relay_that_is_none_stops_the_worker_at_once(tmp_path: Path) -> None:
+    with pytest.raises(BadRelay):
+        wiring.handlers(Settings(home=tmp_path, relay_url="mx.example"), SystemClock())
+
+
+def test_the_second_thread_key_verifies_once_it_lies_in_the_folder(tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path)
+    first = wiring.thread_keys(settings)
+    assert set(first.keys) == {"a"}
+    secret(settings.secrets_dir, "thread-b")
+    both = wiring.thread_keys(settings)
+    assert set(both.keys) == {"a", "b"}
+    assert (both.active_kid, both.keys["a"]) == ("a", first.keys["a"])
+
+
+def test_the_mark_of_an_installation_lasts_and_differs_from_the_next_and_shows_no_key(tmp_path: Path) -> None:
+    mine, theirs = Settings(home=tmp_path / "a"), Settings(home=tmp_path / "b")
+    assert wiring.deployment(mine) == wiring.deployment(mine) != wiring.deployment(theirs)
+    assert wiring.deployment(mine) not in secret(mine.secrets_dir, "thread-a").hex()
+
+
+async def test_the_database_of_a_process_has_reactions_ledger_and_pokes(
+    installation: Installation, tmp_path: Path
+) -> None:
+    async def publish(_pokes: object) -> None:
+        return None
+
+    database = wiring.open_database(Settings(home=tmp_path), urls=installation.urls, publish=publish)
+    assert database.reactions[events.MessageQueued]
+    assert database.last_writers == wiring.LAST_WRITERS
+    assert database.publish is publish
+    await database.close()
