@@ -1,0 +1,95 @@
+// The open contact: which of reply and note is shown, the marks that follow it, and the stream that is told of it.
+import { tick } from "./clocks.js";
+
+const byId = (id) => document.getElementById(id);
+const live = byId("live");
+const NEAR_END = 80;
+const stacked = matchMedia("(max-width: 48rem)"); // the conversation is below the queue, see reflow.css
+let shown = null;
+
+/** Reply or note: one form is seen, and it owns the id `draft` that keys.js looks for. */
+function compose(kind) {
+  for (const form of document.querySelectorAll("[data-composer]")) {
+    const on = form.dataset.composer === kind;
+    form.hidden = !on;
+    form.toggleAttribute("data-pane", on);
+    const field = form.querySelector("textarea");
+    on ? (field.id = "draft") : field.removeAttribute("id");
+  }
+}
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("[data-compose]");
+  if (!link) return;
+  event.preventDefault();
+  compose(link.dataset.compose);
+  byId("draft")?.focus();
+});
+
+function toEnd() {
+  const timeline = byId("timeline");
+  if (timeline) timeline.scrollTop = timeline.scrollHeight;
+}
+
+/** Who reads at the end stays at the end when a message arrives; who scrolled up stays where they are. */
+let followed = false;
+document.addEventListener("htmx:before:swap", () => {
+  const timeline = byId("timeline");
+  followed = Boolean(timeline) && timeline.scrollHeight - timeline.scrollTop - timeline.clientHeight < NEAR_END;
+});
+
+function mark(interaction) {
+  for (const item of document.querySelectorAll("#queue .qi")) {
+    const current = Boolean(interaction) && item.pathname.endsWith(interaction);
+    current ? item.setAttribute("aria-current", "true") : item.removeAttribute("aria-current");
+  }
+}
+
+/** The stream is asked anew with the contact that is open now; its snapshot brings everything up to date. */
+let request = null;
+live?.addEventListener("htmx:before:request", ({ detail }) => (request = detail.ctx.request));
+
+function follow(url) {
+  if (live.getAttribute("hx-sse:connect") === url) return;
+  live.setAttribute("hx-sse:connect", url);
+  if (request) request.action = url;
+  live._htmx?.sse?.reader?.cancel();
+}
+
+function opened() {
+  const conversation = byId("conv");
+  const interaction = conversation?.dataset.interaction ?? "";
+  mark(interaction);
+  if (conversation === shown) return followed && toEnd();
+  const same = shown?.dataset.interaction === interaction;
+  shown = conversation;
+  toEnd();
+  tick();
+  if (same) return;
+  follow(conversation?.dataset.stream ?? "/desk/stream");
+  if (stacked.matches) conversation?.scrollIntoView();
+  const icon = document.querySelector("link[rel=icon]");
+  if (icon && conversation?.dataset.icon) icon.href = conversation.dataset.icon;
+}
+
+document.addEventListener("htmx:after:swap", opened);
+
+/** After sending the hand stays in the text, and taking a contact leads there: the person asked for it. */
+let writeNext = false;
+document.addEventListener("htmx:after:request", ({ target, detail }) => {
+  const writes = target.dataset?.composer || target.matches?.("#takebar form");
+  writeNext = Boolean(writes) && detail.ctx.response.status < 400;
+});
+document.addEventListener("htmx:after:swap", () => {
+  if (writeNext && byId("draft")) byId("draft").focus();
+  writeNext = false;
+});
+
+/** Undo reopens the contact its message names, whatever is open by then. */
+document.addEventListener("undo-closure", ({ detail }) => {
+  htmx.ajax("POST", detail.url, { source: "#desk-work", target: "#desk-work" });
+});
+
+shown = byId("conv");
+mark(shown?.dataset.interaction);
+toEnd();

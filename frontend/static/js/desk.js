@@ -1,0 +1,6 @@
+// The agent desk.
+import "./app.js";
+import "./keys.js";
+import "./drafts.js";
+import "./queue.js";
+import "./live.js";

@@ -1,0 +1,25 @@
+// Native <dialog>: data-open="id" opens, data-close closes, a click on the backdrop closes, focus returns by itself.
+export function openDialog(id) {
+  const dialog = document.getElementById(id);
+  if (!dialog?.showModal || dialog.open) return;
+  dialog.showModal();
+  (dialog.querySelector("[autofocus]") ?? dialog.querySelector(".body input, .body select, .body textarea"))?.focus();
+}
+
+document.addEventListener("click", (event) => {
+  const opener = event.target.closest("[data-open]");
+  if (opener) { event.preventDefault(); openDialog(opener.dataset.open); }
+  if (event.target.closest("[data-close]")) event.target.closest("dialog")?.close();
+  if (event.target instanceof HTMLDialogElement) event.target.close();
+});
+
+/** The server answered: close what asked. HX-Trigger: {"close-dialog": {"id": "wrapup"}} */
+document.addEventListener("close-dialog", ({ detail }) => document.getElementById(detail.id)?.close());
+
+/** 1 … 9 choose inside a list of options, e.g. the outcomes of the wrap-up: <div class="opts" data-digits>. */
+document.addEventListener("keydown", (event) => {
+  const digit = /^(?:Digit|Numpad)([1-9])$/.exec(event.code)?.[1];
+  const list = event.target.closest?.("[data-digits]");
+  if (!digit || !list || event.altKey || event.ctrlKey || event.metaKey) return;
+  list.querySelectorAll("input[type=radio]")[digit - 1]?.click();
+});

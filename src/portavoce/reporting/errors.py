@@ -1,0 +1,7 @@
+"""What a client may be told about a report."""
+
+from portavoce.core.errors import NotFound
+
+
+class NoReport(NotFound):
+    """No such month, figure, part or contact; or a state of the ledger that never was."""

@@ -1,0 +1,32 @@
+"""Administration: clients, brands, addresses, quarantine, people. Closed to whoever administers nothing."""
+
+from litestar import Router
+
+from portavoce.web.access import administers, provide_actor
+from portavoce.web.admin.addresses import AddressController
+from portavoce.web.admin.brands import BrandController
+from portavoce.web.admin.clients import ClientController
+from portavoce.web.admin.home import AdminHomeController
+from portavoce.web.admin.people import DisablementController, InvitationController, PersonController
+from portavoce.web.admin.quarantine import QuarantineController
+from portavoce.web.admin.roles import RevocationController, RoleController
+from portavoce.web.admin.sent import SentController
+
+admin_router = Router(
+    path="/",
+    guards=[administers],
+    dependencies={"actor": provide_actor},
+    route_handlers=[
+        AdminHomeController,
+        ClientController,
+        BrandController,
+        AddressController,
+        QuarantineController,
+        PersonController,
+        InvitationController,
+        DisablementController,
+        RoleController,
+        RevocationController,
+        SentController,
+    ],
+)

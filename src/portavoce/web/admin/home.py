@@ -1,0 +1,37 @@
+"""The administrator's start: the brands, and what waits for a person in quarantine."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import Controller, Request, Response, get
+from litestar.di import NamedDependency
+
+from portavoce.core.scope import Scope
+from portavoce.web.access import ADMIN_ROLES, Actor
+from portavoce.web.admin.listing import brand_rows, quarantine_counts
+from portavoce.web.pages import page, shell
+
+
+class AdminHomeController(Controller):
+    path = "/admin"
+
+    @get("/")
+    async def index(self, request: Request[Any, Any, Any], actor: NamedDependency[Actor]) -> Response[str]:
+        brands = actor.brands(ADMIN_ROLES)
+        rows, counts = [], {}
+        if brands:
+            async with request.app.state.database.begin(Scope.reading(brands)) as db:
+                rows, counts = await brand_rows(db, brands), await quarantine_counts(db)
+        local = actor.house_admin and not request.app.state.relay
+        return page(
+            shell(
+                request,
+                actor,
+                "admin/home.html",
+                current="/admin",
+                brands=rows,
+                counts=counts,
+                local_mail=local,
+            )
+        )

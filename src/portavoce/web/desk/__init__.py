@@ -1,0 +1,37 @@
+"""The agent's desk: one queue over the brands, one open contact, answered as its brand."""
+
+from litestar import Router
+from litestar.di import Provide
+
+from portavoce.web.access import provide_actor, signed_in
+from portavoce.web.desk.claims import ClaimController, ReleaseController
+from portavoce.web.desk.closures import ClosureController, ReopeningController
+from portavoce.web.desk.files import AttachmentController, FrameController
+from portavoce.web.desk.focus import FocusController
+from portavoce.web.desk.interactions import DeskController, InteractionController
+from portavoce.web.desk.me import at_desk
+from portavoce.web.desk.messages import MessageController, NoteController, ResendingController
+from portavoce.web.desk.states import StateController
+from portavoce.web.desk.streams import StreamController
+
+desk_router = Router(
+    "/",
+    guards=[signed_in, at_desk],
+    dependencies={"actor": Provide(provide_actor)},
+    route_handlers=[
+        DeskController,
+        StateController,
+        StreamController,
+        InteractionController,
+        ClaimController,
+        ReleaseController,
+        MessageController,
+        NoteController,
+        ResendingController,
+        ClosureController,
+        ReopeningController,
+        FocusController,
+        FrameController,
+        AttachmentController,
+    ],
+)

@@ -1,0 +1,118 @@
+"""Close with an outcome; and the way back."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+from uuid import UUID
+
+import msgspec
+from litestar import Controller, Response, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from portavoce.agents.models import BrandAgent
+from portavoce.conversations.closing import close
+from portavoce.conversations.errors import UnknownDisposition
+from portavoce.conversations.reopening import reopen
+from portavoce.core.errors import Conflict
+from portavoce.identity.granting import Granted
+from portavoce.web.desk.contact import Contact, read_contact
+from portavoce.web.desk.interactions import Closed, opened
+from portavoce.web.desk.items import contact_url
+from portavoce.web.desk.me import OF_THE_CONTACT
+from portavoce.web.desk.messages import CONTACT
+from portavoce.web.desk.pages import HOME, html, moved, says, wants_page
+from portavoce.web.desk.writing import WRONG_BRAND
+from portavoce.web.errors import Rejected
+from portavoce.web.forms import read
+from portavoce.web.i18n import N_, words_for
+from portavoce.web.pages import AnyRequest, render
+
+CHOOSE = N_("Choose an outcome from the list.")
+UNDO = "undo-closure"
+
+
+class ClosureForm(msgspec.Struct):
+    expected_brand: UUID
+    expected_interaction: UUID
+    disposition: str
+    note: str = ""
+
+
+class ClosureController(Controller):
+    path = f"{CONTACT}/closure"
+    dependencies = OF_THE_CONTACT
+
+    @post(status_code=200)
+    async def create(
+        self,
+        request: AnyRequest,
+        db: NamedDependency[AsyncSession],
+        granted: NamedDependency[Granted],
+        me: NamedDependency[BrandAgent],
+        interaction_id: FromPath[UUID],
+    ) -> Response[Any]:
+        contact = await read_contact(db, interaction_id, granted.brand_id, me.agent_id)
+        form, errors, raw = await read(request, ClosureForm)
+        if form is None:
+            _same_contact(raw.get("expected_brand"), raw.get("expected_interaction"), contact)
+            raise _again(request, contact, raw, errors)
+        _same_contact(str(form.expected_brand), str(form.expected_interaction), contact)
+        try:
+            await close(db, interaction_id, form.disposition, by=me, note=form.note)
+        except UnknownDisposition as error:
+            raise _again(request, contact, raw, {"disposition": CHOOSE}) from error
+        if wants_page(request):
+            return moved(f"{HOME}?closed={interaction_id}&brand={quote(granted.slug)}")
+        closed = Closed(contact.head.customer, contact.url)
+        page = render(request, "desk/_work.html", contact=None, closed=closed)
+        return html(page, headers={"HX-Push-Url": HOME, **_toast(request, contact)})
+
+
+class ReopeningController(Controller):
+    path = f"{CONTACT}/reopening"
+    dependencies = OF_THE_CONTACT
+
+    @post(status_code=200)
+    async def create(
+        self,
+        request: AnyRequest,
+        db: NamedDependency[AsyncSession],
+        granted: NamedDependency[Granted],
+        me: NamedDependency[BrandAgent],
+        interaction_id: FromPath[UUID],
+    ) -> Response[Any]:
+        await reopen(db, interaction_id, by=me)
+        url = contact_url(granted.slug, interaction_id)
+        if wants_page(request):
+            return moved(url)
+        contact = await read_contact(db, interaction_id, granted.brand_id, me.agent_id)
+        return html(opened(request, contact), headers={"HX-Push-Url": url})
+
+
+def _same_contact(brand: str | None, interaction: str | None, contact: Contact) -> None:
+    if (brand, interaction) != (str(contact.brand.id), str(contact.head.interaction_id)):
+        raise Conflict(WRONG_BRAND)
+
+
+def _again(request: AnyRequest, contact: Contact, raw: dict[str, str], errors: dict[str, str]) -> Rejected:
+    """The form once more, with what was wrong; the dialog stays open."""
+    told = {name: words_for(request).gettext(sentence) for name, sentence in errors.items()}
+    if "disposition" in told:
+        told["disposition"] = words_for(request).gettext(CHOOSE)
+    page = render(
+        request,
+        "desk/_wrapup_form.html",
+        form=raw,
+        errors=told,
+        **contact.context(),
+    )
+    return Rejected(422, html=page, headers={"HX-Retarget": "#wrapup-form", "HX-Reswap": "outerHTML"})
+
+
+def _toast(request: AnyRequest, contact: Contact) -> dict[str, str]:
+    _ = words_for(request).gettext
+    text = _("Closed. %(brand)s: %(customer)s", brand=contact.brand.name, customer=contact.head.customer)
+    return says(toast={"text": text, "action": _("Undo"), "event": UNDO, "url": f"{contact.url}/reopening"})

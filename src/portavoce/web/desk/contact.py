@@ -1,0 +1,66 @@
+"""One open contact: what was read, whose it is for this reader, and its pieces of the screen."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+from uuid import UUID
+
+import msgspec
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from portavoce.brands.faces import BrandFace, faces
+from portavoce.conversations.thread_queries import MESSAGES, conversation_view
+from portavoce.conversations.thread_rows import ConversationView, Head
+from portavoce.core.errors import NotFound
+from portavoce.web.desk.items import contact_url
+
+SHAPES = {
+    "circle": '<circle cx="8" cy="8" r="8"/>',
+    "square": '<rect width="16" height="16" rx="3.5"/>',
+    "leaf": '<path d="M2 0H8A8 8 0 0 1 16 8V14A2 2 0 0 1 14 16H8A8 8 0 0 1 0 8V2A2 2 0 0 1 2 0Z"/>',
+    "hex": '<path d="M4 .5h8L16 8l-4 7.5H4L0 8Z"/>',
+    "shield": '<path d="M1 0h14v10l-7 6-7-6Z"/>',
+}
+
+
+class Contact(msgspec.Struct, frozen=True):
+    """`mode` is what the reader can do: take a waiting one, work on their own, look at another's, reopen."""
+
+    brand: BrandFace
+    view: ConversationView
+    agent_id: UUID | None
+
+    @property
+    def head(self) -> Head:
+        return self.view.head
+
+    @property
+    def mode(self) -> str:
+        if self.head.state != "assigned":
+            return self.head.state
+        return "mine" if self.head.holder_agent_id == self.agent_id else "taken"
+
+    @property
+    def url(self) -> str:
+        return contact_url(self.brand.slug, self.head.interaction_id)
+
+    @property
+    def icon(self) -> str:
+        """The tile as a data URL, so that the tab of the browser wears the brand too."""
+        svg = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16" fill="{self.brand.accent}">{SHAPES[self.brand.shape]}</svg>'
+        return f"data:image/svg+xml,{quote(svg)}"
+
+    def context(self) -> dict[str, Any]:
+        return {"contact": self, "head": self.head, "view": self.view, "brand": self.brand}
+
+
+async def read_contact(
+    db: AsyncSession, interaction_id: UUID, brand_id: UUID, agent_id: UUID | None, *, messages: int = MESSAGES
+) -> Contact:
+    """Of the one brand in scope; NoInteraction when it is not there."""
+    view = await conversation_view(db, interaction_id, messages=messages)
+    known = await faces(db, [brand_id])
+    if brand_id not in known:
+        raise NotFound("This page does not exist.")
+    return Contact(known[brand_id], view, agent_id)

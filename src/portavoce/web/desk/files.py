@@ -1,0 +1,110 @@
+"""What customers sent: attachments for download, and a mail's own HTML inside a frame that can do nothing."""
+
+from __future__ import annotations
+
+import asyncio
+from base64 import b64encode
+from urllib.parse import quote
+from uuid import UUID
+
+from litestar import Controller, MediaType, Response, get
+from litestar.di import NamedDependency, Provide
+from litestar.params import FromPath
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from portavoce.channels.email.html import clean, frame_document
+from portavoce.conversations.joins import on
+from portavoce.conversations.models import Attachment, Message
+from portavoce.core.errors import NotFound
+from portavoce.core.models import StoredFile
+from portavoce.core.storage import Storage
+from portavoce.web.access import MISSING, provide_brand_db, provide_desk_brand
+from portavoce.web.pages import AnyRequest
+from portavoce.web.security import MAIL_POLICY
+
+PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
+INLINE_LIMIT = 4 * 1024 * 1024
+"""Bytes of pictures that one frame may carry; the rest stay placeholders and can be downloaded."""
+NOTHING = "default-src 'none'; sandbox"
+IN_BRAND = {"granted": Provide(provide_desk_brand), "db": Provide(provide_brand_db)}
+
+
+class AttachmentController(Controller):
+    path = "/b/{brand:str}/attachments/{attachment_id:uuid}"
+    dependencies = IN_BRAND
+
+    @get()
+    async def show(
+        self, request: AnyRequest, db: NamedDependency[AsyncSession], attachment_id: FromPath[UUID]
+    ) -> Response[bytes]:
+        query = (
+            select(Attachment.name, Attachment.media_type, StoredFile)
+            .join(StoredFile, on(StoredFile, StoredFile.id, Attachment.file_id))
+            .where(Attachment.id == attachment_id)
+        )
+        found = (await db.execute(query)).one_or_none()
+        if found is None:
+            raise NotFound(MISSING)
+        content = await asyncio.to_thread(_storage(request).read, found.StoredFile)
+        known = found.media_type in PICTURES
+        return Response(
+            content,
+            media_type=found.media_type if known else "application/octet-stream",
+            headers={
+                "Content-Disposition": f"attachment; filename*=UTF-8''{quote(found.name, safe='')}",
+                "Content-Security-Policy": NOTHING,
+            },
+        )
+
+
+class FrameController(Controller):
+    path = "/b/{brand:str}/interactions/{interaction_id:uuid}/messages/{message_id:uuid}/frame"
+    dependencies = IN_BRAND
+
+    @get()
+    async def show(
+        self,
+        request: AnyRequest,
+        db: NamedDependency[AsyncSession],
+        message_id: FromPath[UUID],
+        interaction_id: FromPath[UUID],
+    ) -> Response[str]:
+        """The sanitised mail as a document of its own, under a policy that forbids scripts, forms and the network."""
+        body = await db.scalar(select(Message.html).where(Message.id == message_id))
+        if body is None:
+            raise NotFound(MISSING)
+        pictures = await _pictures(db, _storage(request), message_id)
+        fragment = await asyncio.to_thread(clean, body, cid_urls=pictures)
+        return Response(
+            frame_document(fragment),
+            media_type=MediaType.HTML,
+            headers={"Content-Security-Policy": MAIL_POLICY},
+        )
+
+
+async def _pictures(db: AsyncSession, storage: Storage, message_id: UUID) -> dict[str, str]:
+    """Content id to data URL: the frame has no origin, so it cannot ask us with the reader's cookie."""
+    query = (
+        select(Attachment.content_id, Attachment.media_type, StoredFile)
+        .join(StoredFile, on(StoredFile, StoredFile.id, Attachment.file_id))
+        .where(
+            Attachment.message_id == message_id,
+            Attachment.content_id.is_not(None),
+            Attachment.media_type.in_(sorted(PICTURES)),
+        )
+        .order_by(Attachment.id)
+    )
+    urls: dict[str, str] = {}
+    left = INLINE_LIMIT
+    for content_id, media_type, file in await db.execute(query):
+        left -= file.size
+        if left >= 0:
+            content = await asyncio.to_thread(storage.read, file)
+            urls[(content_id or "").strip("<> ")] = f"data:{media_type};base64,{b64encode(content).decode()}"
+    return urls
+
+
+def _storage(request: AnyRequest) -> Storage:
+    storage: Storage = request.app.state.storage
+    return storage

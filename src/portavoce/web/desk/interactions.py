@@ -1,0 +1,101 @@
+"""The desk itself, with one contact open or none."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from litestar import Controller, Response, get
+from litestar.di import NamedDependency, Provide
+from litestar.params import FromPath, FromQuery
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from portavoce.agents.aliases import agent_of
+from portavoce.conversations.thread_queries import ALL_MESSAGES, MESSAGES
+from portavoce.core.db import Database
+from portavoce.core.scope import Scope
+from portavoce.identity.granting import Granted
+from portavoce.web.access import DESK_ROLES, Actor, provide_brand_db, provide_desk_brand
+from portavoce.web.desk.contact import Contact, read_contact
+from portavoce.web.desk.pages import desk_page, html, says, wants_page
+from portavoce.web.i18n import words_for
+from portavoce.web.pages import AnyRequest, render
+
+
+class Closed(msgspec.Struct, frozen=True):
+    """What was closed a moment ago, and where it can be opened again."""
+
+    customer: str
+    url: str
+
+
+class DeskController(Controller):
+    path = "/desk"
+
+    @get()
+    async def index(
+        self,
+        request: AnyRequest,
+        actor: NamedDependency[Actor],
+        closed: FromQuery[UUID | None] = None,
+        brand: FromQuery[str | None] = None,
+    ) -> Response[str]:
+        return html(
+            await desk_page(request, actor, None, closed=await _closed(request, actor, closed, brand))
+        )
+
+
+class InteractionController(Controller):
+    path = "/b/{brand:str}/interactions/{interaction_id:uuid}"
+    dependencies = {"granted": Provide(provide_desk_brand), "db": Provide(provide_brand_db)}
+
+    @get()
+    async def show(
+        self,
+        request: AnyRequest,
+        db: NamedDependency[AsyncSession],
+        actor: NamedDependency[Actor],
+        granted: NamedDependency[Granted],
+        interaction_id: FromPath[UUID],
+        compose: FromQuery[str | None] = None,
+        all: FromQuery[bool] = False,
+    ) -> Response[str]:
+        agent = await agent_of(db, actor.person_id)
+        contact = await read_contact(
+            db,
+            interaction_id,
+            granted.brand_id,
+            agent.agent_id if agent else None,
+            messages=ALL_MESSAGES if all else MESSAGES,
+        )
+        compose = "note" if compose == "note" else "reply"
+        if wants_page(request):
+            return html(await desk_page(request, actor, contact, compose=compose, whole=all))
+        return html(
+            opened(request, contact, compose=compose, whole=all), headers=says(say=voice_of(request, contact))
+        )
+
+
+def opened(request: AnyRequest, contact: Contact, **context: Any) -> str:
+    """What goes right of the queue."""
+    now = request.app.state.database.clock.now()
+    return render(request, "desk/_work.html", contact=contact, now=now, **context)
+
+
+def voice_of(request: AnyRequest, contact: Contact) -> dict[str, object]:
+    """What the page says aloud: whose voice this is."""
+    text = words_for(request).gettext("You now speak for %(brand)s", brand=contact.brand.name)
+    return {"text": text, "assertive": True}
+
+
+async def _closed(
+    request: AnyRequest, actor: Actor, interaction_id: UUID | None, brand: str | None
+) -> Closed | None:
+    if interaction_id is None or brand is None:
+        return None
+    granted = actor.granted(brand, DESK_ROLES)
+    database: Database = request.app.state.database
+    async with database.begin(Scope.reading({granted.brand_id})) as db:
+        contact = await read_contact(db, interaction_id, granted.brand_id, None)
+    return Closed(contact.head.customer, contact.url) if contact.head.state == "closed" else None

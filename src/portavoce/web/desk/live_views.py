@@ -1,0 +1,111 @@
+"""What the streams of the desk carry: read once per topic in its own scope, rendered once per kind of reader."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from portavoce.agents.aliases import agent_of
+from portavoce.conversations.errors import NoInteraction
+from portavoce.conversations.thread_queries import ALL_MESSAGES, MESSAGES
+from portavoce.core.db import Database
+from portavoce.core.scope import Scope
+from portavoce.web.desk.contact import Contact, read_contact
+from portavoce.web.desk.items import Lists, read_lists
+from portavoce.web.desk.me import Presence, presence_of
+from portavoce.web.live.messages import event
+from portavoce.web.live.streams import Stream, Topic
+from portavoce.web.templating import Templates
+
+
+class DeskViews:
+    """The `Views` of web.live.hub for the desk."""
+
+    def __init__(self, database: Database, templates: Templates) -> None:
+        self._database = database
+        self._templates = templates
+
+    async def refresh(self, topic: Topic, streams: Sequence[Stream]) -> Iterable[Topic]:
+        if topic.view == "queue" and topic.brand_id is not None:
+            return await self._queue(topic.brand_id, streams)
+        if topic.view == "person":
+            return await self._person(streams)
+        if topic.brand_id is not None and topic.id is not None:
+            return await self._interaction(topic, topic.brand_id, topic.id, streams)
+        return ()
+
+    async def snapshot(self, stream: Stream) -> None:
+        """Everything the page shows, for a browser that just connected or came back."""
+        lists, presence = await self._lists(stream)
+        stream.held = frozenset(item.id for item in lists.mine)
+        queues = [
+            (face, lists.waiting_in(brand), lists.counts.get(brand, 0)) for brand, face in lists.faces.items()
+        ]
+        html = self._render("desk/_live_queue.html", stream.locale, queues=queues, snapshot=True)
+        stream.mailbox.put("snapshot", event(html, "queue"))
+        self._put_person([stream], lists, presence)
+        if stream.opened is not None:
+            await self._interaction(Topic("interaction", *stream.opened), *stream.opened, [stream])
+
+    async def _queue(self, brand_id: UUID, streams: Sequence[Stream]) -> Iterable[Topic]:
+        async with self._database.begin(Scope.reading({brand_id})) as db:
+            lists = await read_lists(db, {brand_id}, None)
+        queues = [(face, lists.waiting, lists.counts.get(brand_id, 0)) for face in lists.faces.values()]
+        for locale in {stream.locale for stream in streams}:
+            html = self._render("desk/_live_queue.html", locale, queues=queues, snapshot=False)
+            message = event(html, "queue")
+            for stream in streams:
+                if stream.locale == locale:
+                    stream.mailbox.put(("queue", brand_id), message)
+        return ()
+
+    async def _person(self, streams: Sequence[Stream]) -> Iterable[Topic]:
+        """One person's windows; all were opened with the same grants, or the sweep ends them."""
+        lists, presence = await self._lists(streams[0])
+        for stream in streams:
+            stream.held = frozenset(item.id for item in lists.mine)
+        self._put_person(streams, lists, presence)
+        return ()
+
+    def _put_person(self, streams: Sequence[Stream], lists: Lists, presence: Presence | None) -> None:
+        for stream in streams:
+            html = self._render("desk/_live_person.html", stream.locale, mine=lists.mine, presence=presence)
+            stream.mailbox.put("person", event(html))
+
+    async def _lists(self, stream: Stream) -> tuple[Lists, Presence | None]:
+        async with self._database.begin(Scope.reading(stream.brands)) as db:
+            agent = await agent_of(db, stream.person_id)
+            return await read_lists(db, stream.brands, agent), await presence_of(db, agent)
+
+    async def _interaction(
+        self, topic: Topic, brand_id: UUID, interaction_id: UUID, streams: Sequence[Stream]
+    ) -> Iterable[Topic]:
+        watching = [stream for stream in streams if stream.has_open(topic)]
+        for whole in {stream.whole for stream in watching}:
+            readers = [stream for stream in watching if stream.whole is whole]
+            async with self._database.begin(Scope.reading({brand_id})) as db:
+                try:
+                    limit = ALL_MESSAGES if whole else MESSAGES
+                    contact = await read_contact(db, interaction_id, brand_id, None, messages=limit)
+                except NoInteraction:
+                    return ()
+            self._put_contact(readers, contact)
+        return {Topic("person", None, stream.agent_id) for stream in streams if interaction_id in stream.held}
+
+    def _put_contact(self, streams: Sequence[Stream], contact: Contact) -> None:
+        rendered: dict[tuple[str, str], bytes] = {}
+        for stream in streams:
+            own = msgspec.structs.replace(contact, agent_id=stream.agent_id)
+            key = (stream.locale, own.mode)
+            if key not in rendered:
+                html = self._render("desk/_live_contact.html", stream.locale, **own.context())
+                rendered[key] = event(html)
+            stream.mailbox.put("contact", rendered[key])
+
+    def _render(self, name: str, locale: str, **context: Any) -> str:
+        now: datetime = self._database.clock.now()
+        return self._templates.render(name, locale=locale, now=now, **context)

@@ -1,0 +1,73 @@
+"""The one stream of an agent's page."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from uuid import UUID
+
+from litestar import Controller, get
+from litestar.di import NamedDependency
+from litestar.params import FromQuery
+from litestar.response import Stream as StreamResponse
+
+from portavoce.agents.aliases import agent_of
+from portavoce.core.db import Database
+from portavoce.core.scope import HOUSE
+from portavoce.web.access import DESK_ROLES, Actor
+from portavoce.web.desk.live_views import DeskViews
+from portavoce.web.i18n import locale_of
+from portavoce.web.live.ending import on_stop_signal
+from portavoce.web.live.hub import Hub
+from portavoce.web.live.streams import Opened, Stream
+from portavoce.web.pages import AnyRequest
+
+
+class StreamController(Controller):
+    path = "/desk/stream"
+
+    @get()
+    async def index(
+        self,
+        request: AnyRequest,
+        actor: NamedDependency[Actor],
+        open: FromQuery[UUID | None] = None,
+        brand: FromQuery[str | None] = None,
+        all: FromQuery[bool] = False,
+    ) -> StreamResponse:
+        """A snapshot first, then whatever changes; a contact of a brand that is not granted is left out."""
+        stream = await _stream(request, actor)
+        granted = [each.brand_id for each in actor.grants if each.slug == brand and each.role in DESK_ROLES]
+        if open is not None and granted:
+            stream.opened, stream.whole = Opened(granted[0], open), all
+        hub: Hub = request.app.state.hub
+        views: DeskViews = request.app.state.desk_views
+        return StreamResponse(
+            _events(hub, views, stream),
+            media_type="text/event-stream",
+            headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
+        )
+
+
+async def _stream(request: AnyRequest, actor: Actor) -> Stream:
+    database: Database = request.app.state.database
+    async with database.begin(HOUSE) as db:
+        agent = await agent_of(db, actor.person_id)
+    return Stream(
+        person_id=actor.person_id,
+        session_id=actor.session_id,
+        agent_id=agent.agent_id if agent else None,
+        locale=locale_of(request),
+        brands=actor.brands(DESK_ROLES),
+    )
+
+
+async def _events(hub: Hub, views: DeskViews, stream: Stream) -> AsyncIterator[bytes]:
+    """Registered before the snapshot is read: what changes in between is read again, never missed."""
+    hub.stop_on_signal(on_stop_signal)
+    hub.add(stream)
+    try:
+        await views.snapshot(stream)
+        async for message in stream.sent():
+            yield message
+    finally:
+        hub.remove(stream)

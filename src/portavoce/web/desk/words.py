@@ -1,0 +1,29 @@
+"""Sentences of the domain that agents read, and the names every brand is born with, for the translators."""
+
+from portavoce.web.i18n import N_
+
+REFUSALS = (
+    N_("This contact does not exist."),
+    N_("This message does not exist."),
+    N_("This contact is closed. Reopen it to write."),
+    N_("Take this contact first."),
+    N_("A colleague holds this contact."),
+    N_("This contact was closed meanwhile."),
+    N_("This contact is open already."),
+    N_("A later contact of this conversation is open. Answer there."),
+    N_("This message is on its way or has arrived."),
+    N_("This message was sent a second time already. Ask the customer before a third."),
+    N_("Write the message first."),
+    N_("You are not available. Set your state to Available, then take the contact."),
+    N_("You already hold as much work as you may. Finish or release a contact first."),
+    N_("The connection dropped at the end: it may or may not have arrived."),
+)
+OUTCOMES = (
+    N_("Solved"),
+    N_("Information given"),
+    N_("Complaint opened"),
+    N_("Passed to the client"),
+    N_("To be called back"),
+    N_("Not for us"),
+)
+SERVICE = N_("Customer care")

@@ -1,0 +1,93 @@
+"""Replies and notes: the form says for whom it was written, and what was typed is never lost."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Any
+from uuid import UUID
+
+import msgspec
+from litestar import Response
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from portavoce.agents.models import BrandAgent
+from portavoce.conversations.errors import NoInteraction
+from portavoce.core.errors import Problem
+from portavoce.identity.granting import Granted
+from portavoce.web.access import Actor
+from portavoce.web.desk.contact import Contact, read_contact
+from portavoce.web.desk.items import contact_url
+from portavoce.web.desk.pages import desk_page, html, moved, wants_page
+from portavoce.web.errors import Rejected
+from portavoce.web.forms import read
+from portavoce.web.i18n import N_, words_for
+from portavoce.web.pages import AnyRequest, render
+
+Verb = Callable[..., Awaitable[Any]]
+WRONG_BRAND = N_("This text was written for another contact. Nothing was sent. Check whom you speak for.")
+
+
+class WritingForm(msgspec.Struct):
+    """`expected_…`: the brand and the contact that the writer saw."""
+
+    expected_brand: UUID
+    expected_interaction: UUID
+    text: Annotated[str, msgspec.Meta(extra={"strip": False})] = ""
+
+
+class Writing(msgspec.Struct):
+    """One attempt to write; `kind` is reply or note."""
+
+    request: AnyRequest
+    db: AsyncSession
+    actor: Actor
+    granted: Granted
+    me: BrandAgent
+    interaction_id: UUID
+    kind: str
+
+    async def do(self, verb: Verb) -> Response[Any]:
+        """409 when form and URL disagree or the contact is no longer the writer's, 422 without text; text kept."""
+        form, errors, raw = await read(self.request, WritingForm)
+        text = raw.get("text", "")
+        if form is None:
+            status = 422 if "text" in errors else 409
+            raise await self._refusal(status, text, errors.get("text") or self._say(WRONG_BRAND))
+        if (form.expected_brand, form.expected_interaction) != (self.granted.brand_id, self.interaction_id):
+            raise await self._refusal(409, text, self._say(WRONG_BRAND))
+        try:
+            await verb(self.db, self.interaction_id, form.text, by=self.me)
+        except NoInteraction:
+            raise
+        except Problem as error:
+            raise await self._refusal(error.status, text, self._say(error.message)) from error
+        return await self._done()
+
+    def _say(self, sentence: str) -> str:
+        return words_for(self.request).gettext(sentence)
+
+    async def _contact(self) -> Contact:
+        return await read_contact(self.db, self.interaction_id, self.granted.brand_id, self.me.agent_id)
+
+    async def _done(self) -> Response[Any]:
+        if wants_page(self.request):
+            return moved(contact_url(self.granted.slug, self.interaction_id))
+        context = (await self._contact()).context()
+        now = self.request.app.state.database.clock.now()
+        page = render(
+            self.request,
+            "desk/_conversation.html",
+            now=now,
+            compose=self.kind,
+            **context,
+        )
+        return html(page)
+
+    async def _refusal(self, status: int, text: str, problem: str) -> Rejected:
+        typed = {"text" if self.kind == "reply" else "note_text": text}
+        said = {"problem": problem, "compose": self.kind, **typed}
+        contact = await self._contact()
+        if wants_page(self.request):
+            return Rejected(status, html=await desk_page(self.request, self.actor, contact, **said))
+        page = render(self.request, "desk/_composer.html", **said, **contact.context())
+        return Rejected(status, html=page, headers={"HX-Retarget": "#foot", "HX-Reswap": "innerHTML"})

@@ -1,0 +1,125 @@
+"""How failure looks: a fragment for htmx, a page for a browser, never JSON, and never more than a person may know."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from typing import Any
+from urllib.parse import quote
+
+from litestar import MediaType, Request, Response
+from litestar.exceptions import HTTPException
+from litestar.types import ExceptionHandlersMap
+from sqlalchemy.exc import DBAPIError
+
+from portavoce.core.db import crossed_a_wall
+from portavoce.core.errors import Problem
+from portavoce.web.i18n import locale_of, words_for
+from portavoce.web.look import look_of
+
+SIGN_IN = "/sign-in"
+
+AnyRequest = Request[Any, Any, Any]
+
+log = logging.getLogger("portavoce.web")
+
+
+class Rejected(Exception):
+    """Raised with the whole answer, so that the transaction rolls back: a form with its messages, a stale view.
+
+    `html` is swapped where the request asked for it, so it is the same fragment the form came from.
+    """
+
+    def __init__(self, status: int, *, html: str, headers: dict[str, str] | None = None) -> None:
+        super().__init__(f"rejected with {status}")
+        self.status = status
+        self.html = html
+        self.headers = headers or {}
+
+
+def error_handlers() -> ExceptionHandlersMap:
+    return {
+        Rejected: _rejected,
+        Problem: _problem,
+        HTTPException: _http,
+        DBAPIError: _database,
+        Exception: _bug,
+    }
+
+
+def is_htmx(request: AnyRequest) -> bool:
+    return request.headers.get("hx-request") == "true"
+
+
+def _rejected(_: AnyRequest, error: Rejected) -> Response[str]:
+    return _html(error.html, error.status, error.headers)
+
+
+def _problem(request: AnyRequest, error: Problem) -> Response[str]:
+    if error.status == 401:
+        return _sign_in(request)
+    return _failure(request, error.status, message=words_for(request).gettext(error.message))
+
+
+def _http(request: AnyRequest, error: HTTPException) -> Response[str]:
+    """What Litestar itself raises: unknown path, wrong method, too large a body, not signed in."""
+    if error.status_code >= 500:
+        return _bug(request, error)
+    if error.status_code == 401:
+        return _sign_in(request)
+    headers = {
+        name: value
+        for name, value in (error.headers or {}).items()
+        if name.lower() in ("allow", "retry-after")
+    }
+    return _failure(request, error.status_code, headers=headers)
+
+
+def _database(request: AnyRequest, error: DBAPIError) -> Response[str]:
+    """What the wall refused does not exist. `denials` has logged it as the error it is."""
+    return _failure(request, 404) if crossed_a_wall(error) else _bug(request, error)
+
+
+def _bug(request: AnyRequest, error: Exception) -> Response[str]:
+    reference = secrets.token_hex(4)
+    log.error(
+        "unhandled %s %s", request.method, request.scope["path"], exc_info=error, extra={"ref": reference}
+    )
+    return _failure(request, 500, reference=reference)
+
+
+def _sign_in(request: AnyRequest) -> Response[str]:
+    """A browser is led to sign in and back; htmx is told to leave the page, and SSE sees the plain 401."""
+    wanted = request.url.path if request.method == "GET" and not is_htmx(request) else ""
+    target = f"{SIGN_IN}?next={quote(wanted)}" if wanted else SIGN_IN
+    if is_htmx(request):
+        return _failure(request, 401, headers={"HX-Redirect": target})
+    if request.method == "GET" and "text/html" in request.headers.get("accept", ""):
+        return _html("", 303, {"Location": target})
+    return _failure(request, 401)
+
+
+def _failure(
+    request: AnyRequest,
+    status: int,
+    *,
+    message: str = "",
+    reference: str = "",
+    headers: dict[str, str] | None = None,
+) -> Response[str]:
+    """To htmx the fragment, aimed at the page's `#alerts` so that no form or draft is replaced by it."""
+    context = {"status": status, "message": message, "reference": reference}
+    if is_htmx(request):
+        aim = {"HX-Retarget": "#alerts", "HX-Reswap": "innerHTML"}
+        return _html(_render(request, "errors/_failure.html", context), status, {**aim, **(headers or {})})
+    page = _render(request, "errors/failure.html", {**context, "look": look_of(request), "csrf": ""})
+    return _html(page, status, headers or {})
+
+
+def _render(request: AnyRequest, name: str, context: dict[str, Any]) -> str:
+    text: str = request.app.state.templates.render(name, locale=locale_of(request), **context)
+    return text
+
+
+def _html(content: str, status: int, headers: dict[str, str]) -> Response[str]:
+    return Response(content, status_code=status, media_type=MediaType.HTML, headers=headers)

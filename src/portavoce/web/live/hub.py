@@ -1,0 +1,197 @@
+"""One hub per web process: re-reads once per topic, renders once per language, hands to those who may see it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from contextlib import asynccontextmanager
+from typing import Protocol
+from uuid import UUID
+
+import structlog
+
+from portavoce.core.db import Database
+from portavoce.core.push import Resync
+from portavoce.core.scope import HOUSE
+from portavoce.core.unit import Poke
+from portavoce.identity.granting import grants_of
+from portavoce.identity.live_sessions import living
+from portavoce.web.access import DESK_ROLES
+from portavoce.web.live.messages import event
+from portavoce.web.live.streams import Stream, Topic, topic_of
+
+LOG = structlog.get_logger()
+DEBOUNCE = 0.15
+SWEEP = 2.0
+HEARTBEAT = 10.0
+FALLBACK = 5.0
+BLIND_SWEEPS = 3
+"""Sweeps that may fail in a row before all streams end: nobody watches on rights that nobody could check."""
+AT_ONCE = 4
+
+
+class Views(Protocol):
+    """What the screens show, read and rendered by the surface that owns them."""
+
+    async def refresh(self, topic: Topic, streams: Sequence[Stream]) -> Iterable[Topic]:
+        """Read the topic once, put what it became into the mailboxes; gives topics that must follow."""
+        ...
+
+
+class Signals(Protocol):
+    """Where pokes come from; see core.push.Subscriber."""
+
+    connected: bool
+
+    def subscribe(self) -> AsyncIterator[Poke | Resync]: ...
+
+
+class Hub:
+    def __init__(self, database: Database, views: Views, signals: Signals) -> None:
+        self._database = database
+        self._views = views
+        self._signals = signals
+        self._streams: set[Stream] = set()
+        self._dirty: set[Topic] = set()
+        self._again: set[Topic] = set()
+        self._wake = asyncio.Event()
+        self._blind = 0
+        self._hears_signals = False
+        self.stopping = False
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[Hub]:
+        """The loops, for the life of the process; afterwards every stream has ended."""
+        loops = (
+            self._listen(),
+            self._flush(),
+            self._every(SWEEP, self.sweep),
+            self._every(HEARTBEAT, self._beat),
+            self._every(FALLBACK, self._fall_back),
+        )
+        tasks = [asyncio.create_task(loop) for loop in loops]
+        try:
+            yield self
+        finally:
+            self.end_all()
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    def add(self, stream: Stream) -> None:
+        self._streams.add(stream)
+        if self.stopping:
+            stream.mailbox.close()
+
+    def remove(self, stream: Stream) -> None:
+        self._streams.discard(stream)
+
+    def __len__(self) -> int:
+        return len(self._streams)
+
+    def end_all(self) -> None:
+        """The process is going: browsers come back and find another one."""
+        self.stopping = True
+        for stream in self._streams:
+            stream.mailbox.close()
+
+    def stop_on_signal(self, install: Callable[[Callable[[], None]], None]) -> None:
+        """Once, with the first stream: by then the server has set the handlers that this one stands beside."""
+        if not self._hears_signals:
+            self._hears_signals = True
+            install(self.end_all)
+
+    def hear(self, pokes: Sequence[Poke]) -> None:
+        """Take note of what changed; reading follows within DEBOUNCE. Also called by this process's own commits."""
+        for poke in pokes:
+            self._mark(topic_of(poke))
+
+    def _mark(self, topic: Topic) -> None:
+        if any(stream.watches(topic) for stream in self._streams):
+            self._dirty.add(topic)
+            self._wake.set()
+
+    def _mark_everything(self) -> None:
+        for stream in self._streams:
+            for brand in stream.brands:
+                self._mark(Topic("queue", brand, None))
+            if stream.agent_id is not None:
+                self._mark(Topic("person", None, stream.agent_id))
+            if stream.opened is not None:
+                self._mark(Topic("interaction", *stream.opened))
+
+    async def _listen(self) -> None:
+        async for signal in self._signals.subscribe():
+            if isinstance(signal, Resync):
+                self._mark_everything()
+            else:
+                self.hear([signal])
+
+    async def _flush(self) -> None:
+        gate = asyncio.Semaphore(AT_ONCE)
+        while True:
+            await self._wake.wait()
+            await asyncio.sleep(DEBOUNCE)
+            self._wake.clear()
+            topics, self._dirty = self._dirty, set()
+            await asyncio.gather(*(self._refresh(topic, gate) for topic in topics))
+
+    async def _refresh(self, topic: Topic, gate: asyncio.Semaphore) -> None:
+        watching = [stream for stream in self._streams if stream.watches(topic)]
+        if not watching:
+            return
+        async with gate:
+            try:
+                following = await self._views.refresh(topic, watching)
+            except Exception as error:
+                LOG.exception("could not refresh", view=topic.view, exc_info=error)
+                self._again.add(topic)
+                return
+        for each in following:
+            self._mark(each)
+
+    async def sweep(self) -> None:
+        """End the streams of ended sessions and of those whose desk grants are no longer what they were."""
+        for topic in self._again:
+            self._mark(topic)
+        self._again.clear()
+        if not self._streams:
+            return
+        streams = list(self._streams)
+        try:
+            sessions, brands = await self._rights(streams)
+        except Exception as error:
+            self._blind += 1
+            LOG.exception("could not check rights", exc_info=error)
+            streams = streams if self._blind >= BLIND_SWEEPS else []
+            sessions, brands = set(), {}
+        else:
+            self._blind = 0
+        for stream in streams:
+            if stream.session_id not in sessions or brands.get(stream.person_id, set()) != stream.brands:
+                stream.mailbox.close()
+
+    async def _rights(self, streams: Sequence[Stream]) -> tuple[set[str], dict[UUID, set[UUID]]]:
+        async with self._database.begin(HOUSE) as db:
+            sessions = await living(db, {stream.session_id for stream in streams})
+            granted = await grants_of(db, {stream.person_id for stream in streams})
+        brands: dict[UUID, set[UUID]] = {}
+        for each in granted:
+            if each.role in DESK_ROLES:
+                brands.setdefault(each.person_id, set()).add(each.brand_id)
+        return sessions, brands
+
+    async def _beat(self) -> None:
+        beat = event(str(int(self._database.clock.now().timestamp() * 1000)), "heartbeat")
+        for stream in self._streams:
+            stream.mailbox.put("heartbeat", beat)
+
+    async def _fall_back(self) -> None:
+        """Without Redis nothing is heard from other processes, so everything is read again."""
+        if not self._signals.connected:
+            self._mark_everything()
+
+    async def _every(self, seconds: float, work: Callable[[], Awaitable[None]]) -> None:
+        while True:
+            await asyncio.sleep(seconds)
+            await work()

@@ -1,0 +1,25 @@
+"""The client's portal: one brand's figures by month, each number open to its contacts. Reads only, as `report`."""
+
+from __future__ import annotations
+
+from litestar import Router
+from litestar.di import Provide
+
+from portavoce.web.access import provide_actor, provide_portal_brand, signed_in
+from portavoce.web.portal.brands import BrandController
+from portavoce.web.portal.contacts import ContactController
+from portavoce.web.portal.figures import FigureController
+from portavoce.web.portal.months import MonthController
+from portavoce.web.portal.reading import provide_reading, provide_report_db
+
+portal_router = Router(
+    "/portal",
+    route_handlers=[BrandController, MonthController, FigureController, ContactController],
+    guards=[signed_in],
+    dependencies={
+        "actor": Provide(provide_actor),
+        "granted": Provide(provide_portal_brand),
+        "db": Provide(provide_report_db),
+        "reading": Provide(provide_reading),
+    },
+)

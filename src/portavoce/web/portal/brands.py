@@ -1,0 +1,34 @@
+"""`/portal`: straight to the only brand, or the list of the person's own brands."""
+
+from __future__ import annotations
+
+from litestar import Controller, HttpMethod, Response, route
+from litestar.di import NamedDependency
+from litestar.response import Redirect
+
+from portavoce.core.db import REPORT, Database
+from portavoce.core.scope import Scope
+from portavoce.web.access import MISSING, PORTAL_ROLES, Actor, NotGranted
+from portavoce.web.pages import BRAND_CSS, AnyRequest, face, page, render
+from portavoce.web.portal.reading import read_faces
+
+READ = [HttpMethod.GET, HttpMethod.HEAD]
+
+
+class BrandController(Controller):
+    path = "/"
+
+    @route(http_method=READ)
+    async def index(self, request: AnyRequest, actor: NamedDependency[Actor]) -> Response[str] | Redirect:
+        granted = actor.brands(PORTAL_ROLES)
+        if not granted:
+            raise NotGranted(MISSING)
+        database: Database = request.app.state.database
+        async with database.begin(Scope.reading(granted), role=REPORT, snapshot=True) as db:
+            brands = await read_faces(db, sorted(granted))
+        if len(brands) == 1:
+            return Redirect(f"/portal/{brands[0].slug}", status_code=303)
+        html = render(
+            request, "portal/brands.html", person=face(actor.name), brand_css=BRAND_CSS, brands=brands
+        )
+        return page(html)

@@ -1,0 +1,69 @@
+"""A list of contacts as CSV that a spreadsheet opens at a double click and that cannot run anything there."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from portavoce.reporting.contacts import Contact, operator_code
+from portavoce.reporting.month import MonthReport
+from portavoce.web.i18n import N_, Words
+
+# Spreadsheets set to Italian split cells at semicolons only, since the comma is their decimal mark.
+SEPARATORS = {"it": ";", "en": ","}
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+HEADINGS = (
+    N_("Contact"),
+    N_("Opened (%(zone)s)"),
+    N_("First response (%(zone)s)"),
+    N_("Due (%(zone)s)"),
+    N_("Open seconds waited"),
+    N_("Result"),
+    N_("Line of business"),
+    N_("Channel"),
+    N_("Operator"),
+    N_("Identifier"),
+)
+RESULTS = {
+    "met": N_("In time"),
+    "late": N_("Late"),
+    "running": N_("Undecided"),
+    "no_clause": N_("No commitment"),
+}
+
+
+def csv_of(report: MonthReport, contacts: list[Contact], words: Words) -> bytes:
+    """UTF-8 with its mark, one heading line, then one line per contact in the order given."""
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter=SEPARATORS[words.locale])
+    writer.writerow([words.gettext(heading, zone=report.zone) for heading in HEADINGS])
+    for contact in contacts:
+        writer.writerow([_harmless(cell) for cell in _cells(report, contact, words)])
+    return text.getvalue().encode("utf-8-sig")
+
+
+def _cells(report: MonthReport, contact: Contact, words: Words) -> Iterator[str]:
+    wait = contact.wait(report.anchor.at)
+    yield "" if contact.ticket is None else str(contact.ticket)
+    for moment in (contact.opened_at, contact.answered_at, contact.due_at):
+        yield _local(moment, report.zone)
+    yield "" if wait is None else str(int(wait.total_seconds()))
+    yield words.gettext(RESULTS[contact.state])
+    yield words.gettext(contact.lob)
+    yield contact.channel
+    yield "" if contact.brand_agent_id is None else operator_code(report.brand_id, contact.brand_agent_id)
+    yield str(contact.interaction_id)
+
+
+def _local(moment: datetime | None, zone: str) -> str:
+    if moment is None:
+        return ""
+    return moment.astimezone(ZoneInfo(zone)).replace(tzinfo=None).isoformat(" ", timespec="seconds")
+
+
+def _harmless(cell: str) -> str:
+    """Text that a spreadsheet would take for a formula is led by an apostrophe."""
+    return f"'{cell}" if cell.startswith(FORMULA) else cell

@@ -1,0 +1,59 @@
+"""Addresses of the portal. Those of lists carry the cut, the order and the state of the ledger they count."""
+
+from __future__ import annotations
+
+from datetime import date
+from urllib.parse import urlencode
+from uuid import UUID
+
+import msgspec
+
+from portavoce.reporting.month import Cut
+from portavoce.reporting.months import Month
+
+WHOLE = Cut()
+ORDER = "opened"
+
+
+class Links(msgspec.Struct, frozen=True):
+    """Every address below one brand, for one state of its ledger."""
+
+    slug: str
+    seen: str
+
+    @property
+    def home(self) -> str:
+        return f"/portal/{self.slug}"
+
+    def month(self, month: Month) -> str:
+        """The month as it is now, whatever was seen."""
+        return f"{self.home}/{month}"
+
+    def figure(
+        self,
+        month: Month,
+        figure: str,
+        cut: Cut = WHOLE,
+        *,
+        sort: str = ORDER,
+        page: int = 1,
+        suffix: str = "",
+    ) -> str:
+        given = {
+            "week": cut.week,
+            "weekday": cut.weekday,
+            "lob": cut.lob_id,
+            "clause": cut.clause_id,
+            "sort": sort if sort != ORDER else None,
+            "page": page if page > 1 else None,
+            "seen": self.seen,
+        }
+        query = urlencode({name: _text(value) for name, value in given.items() if value is not None})
+        return f"{self.month(month)}/{figure}{suffix}?{query}"
+
+    def contact(self, interaction_id: UUID) -> str:
+        return f"{self.home}/contacts/{interaction_id}?{urlencode({'seen': self.seen})}"
+
+
+def _text(value: date | UUID | str | int) -> str:
+    return value.isoformat() if isinstance(value, date) else str(value)

@@ -1,0 +1,52 @@
+"""`/portal/{brand}` and `/portal/{brand}/{month}`: the service report."""
+
+from __future__ import annotations
+
+from litestar import Controller, Response, route
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery
+from litestar.response import Redirect
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from portavoce.reporting.month import read_month_report
+from portavoce.web.access import Actor
+from portavoce.web.i18n import words_for
+from portavoce.web.pages import AnyRequest
+from portavoce.web.portal.brands import READ
+from portavoce.web.portal.pages import brand_page
+from portavoce.web.portal.reading import Reading
+from portavoce.web.portal.sheet import make_sheet
+
+
+class MonthController(Controller):
+    path = "/{brand:str}"
+
+    @route(http_method=READ)
+    async def index(self, reading: NamedDependency[Reading], month: FromQuery[str] = "") -> Redirect:
+        """The month chosen in the form, else the present one."""
+        chosen = reading.month(month) if month else reading.last_month
+        return Redirect(f"/portal/{reading.brand.slug}/{chosen}", status_code=303)
+
+    @route("/{month:str}", http_method=READ)
+    async def show(
+        self,
+        request: AnyRequest,
+        actor: NamedDependency[Actor],
+        reading: NamedDependency[Reading],
+        db: NamedDependency[AsyncSession],
+        month: FromPath[str],
+    ) -> Response[str]:
+        brand, chosen = reading.brand, reading.month(month)
+        report = await read_month_report(db, brand.id, brand.zone, chosen, reading.anchor)
+        sheet = make_sheet(report, words_for(request))
+        return brand_page(
+            request,
+            actor,
+            reading,
+            "portal/month.html",
+            report=report,
+            sheet=sheet,
+            month=chosen,
+            first_month=reading.first_month,
+            last_month=reading.last_month,
+        )

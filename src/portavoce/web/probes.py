@@ -1,0 +1,36 @@
+"""What readiness asks in production beside the database's own rows: Redis, and the newest schema."""
+
+from __future__ import annotations
+
+import asyncio
+
+from redis.asyncio import Redis
+
+from portavoce.core.config import Settings
+from portavoce.core.connections import owner_url
+from portavoce.core.migrating import at_head
+from portavoce.web.health import PATIENCE, Probe
+
+
+def production_probes(settings: Settings) -> dict[str, Probe]:
+    return {"redis": redis_probe(settings.redis_url), "migrations": migrations_probe(owner_url(settings))}
+
+
+def redis_probe(url: str) -> Probe:
+    async def answers() -> bool:
+        async with Redis.from_url(url, socket_connect_timeout=PATIENCE, socket_timeout=PATIENCE) as redis:
+            return bool(await redis.ping())
+
+    return answers
+
+
+def migrations_probe(url: str) -> Probe:
+    """Asks until the schema is the newest once; it does not grow old again under a running process."""
+    seen = asyncio.Event()
+
+    async def newest() -> bool:
+        if not seen.is_set() and await asyncio.to_thread(at_head, url):
+            seen.set()
+        return seen.is_set()
+
+    return newest

@@ -1,0 +1,69 @@
+"""Every route with its surface and who may use it, read from the application itself; `docs/routes.md` shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from litestar import Litestar
+from litestar.handlers import HTTPRouteHandler
+from litestar.routes import HTTPRoute
+
+PERMISSIONS = {
+    "provide_desk_brand": "agent or supervisor of the brand",
+    "provide_portal_brand": "client viewer or approver of the brand",
+    "provide_admin_brand": "admin of the brand",
+    "house_admin": "admin of the house",
+    "administers": "admin of the house or of any brand",
+    "at_desk": "agent or supervisor",
+    "signed_in": "signed in",
+}
+"""What a guard or the brand's dependency asks, the narrowest first."""
+OPEN = "everybody"
+HEAD = """# Routes
+
+Written by `python -m tests.web.routes_page`; a test compares it with the application. Every method but GET needs the
+CSRF token of the session (else 403) and, unless open to everybody, a live session (else 401). What is not granted
+answers 404, like what does not exist.
+
+| method | path | surface | who |
+|---|---|---|---|
+"""
+
+
+class Entry(NamedTuple):
+    path: str
+    method: str
+    surface: str
+    who: str
+
+
+def entries(app: Litestar) -> list[Entry]:
+    return sorted(_entries(app))
+
+
+def _entries(app: Litestar) -> Iterator[Entry]:
+    for route in app.routes:
+        if isinstance(route, HTTPRoute):
+            for handler in route.route_handlers:
+                for method in sorted(handler.http_methods - {"OPTIONS", "HEAD"}):
+                    yield Entry(route.path_format, str(method), _surface(handler), who(handler))
+
+
+def who(handler: HTTPRouteHandler) -> str:
+    asked = {getattr(guard, "__name__", "") for guard in handler.resolve_guards()}
+    granted = handler.resolve_dependencies().get("granted")
+    used = handler.parsed_fn_signature.parameters
+    if granted is not None and ("granted" in used or "db" in used):
+        asked.add(granted.dependency.__name__)
+    return next((text for name, text in PERMISSIONS.items() if name in asked), OPEN)
+
+
+def _surface(handler: HTTPRouteHandler) -> str:
+    parts = str(handler.fn.__module__).split(".")
+    return parts[2] if len(parts) > 3 else "shared"
+
+
+def table(app: Litestar) -> str:
+    rows = (f"| {each.method} | `{each.path}` | {each.surface} | {each.who} |\n" for each in entries(app))
+    return HEAD + "".join(rows)

@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+
+from portavoce.core.db import Database
+from portavoce.kit.clock import SteppedClock
+from portavoce.reporting.errors import NoReport
+from portavoce.reporting.facts import Anchor
+from portavoce.reporting.story import read_story
+from tests.database import NOON
+from tests.minting import Minted, mint_brand
+from tests.reporting.reading import counting, reading, report
+from tests.reporting.telling import Contact, answer, tell
+
+ROME = "Europe/Rome"
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+async def test_a_story_tells_the_same_clock_as_the_months_list(
+    ledger: Database, aurora: Minted, clock: SteppedClock
+) -> None:
+    clock.move_to(NOON + DAY)
+    interaction, _ = await tell(ledger, aurora, Contact(NOON, NOON + HOUR), Contact(NOON))
+    found = await report(ledger, aurora)
+    async with reading(ledger, aurora) as db:
+        with counting(ledger) as queries:
+            story = await read_story(db, interaction, ROME, found.anchor)
+    assert len(queries) == 5
+    assert story.contact == found.contacts[interaction]
+    assert (len(story.facts), story.sound) == (3, True)
+
+
+async def test_a_story_may_be_read_as_the_ledger_told_it_once(
+    ledger: Database, aurora: Minted, clock: SteppedClock
+) -> None:
+    clock.move_to(NOON + DAY)
+    (interaction,) = await tell(ledger, aurora, Contact(NOON))
+    anchor = (await report(ledger, aurora)).anchor
+    await answer(ledger, aurora, interaction, NOON + HOUR)
+    async with reading(ledger, aurora) as db:
+        assert (await read_story(db, interaction, ROME, anchor)).contact.answered_at is None
+        with pytest.raises(NoReport):
+            await read_story(db, interaction, ROME, Anchor(0, b"", anchor.at))
+
+
+async def test_a_contact_of_another_brand_has_no_story(ledger: Database, aurora: Minted) -> None:
+    bosco = await mint_brand(ledger, "Bosco")
+    (theirs,) = await tell(ledger, bosco, Contact(NOON))
+    async with reading(ledger, aurora) as db:
+        for stranger in (theirs, UUID(int=7)):
+            with pytest.raises(NoReport):
+                await read_story(db, stranger, ROME, Anchor(99, b"", NOON))
+    async with reading(ledger, bosco) as db:
+        assert (await read_story(db, theirs, ROME, Anchor(99, b"", NOON))).contact.interaction_id == theirs

@@ -1,0 +1,52 @@
+"""What the assembly promises: closed by default, one guard against forged requests, nothing served unasked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from litestar.handlers import HTTPRouteHandler
+from litestar.routes import HTTPRoute
+
+from portavoce.app import MAX_BODY, production_app
+from portavoce.core.connections import NoDatabase
+from portavoce.web.access import signed_in
+from portavoce.web.csrf import OPEN, require_csrf
+from tests.web.routes_page import unconnected_app
+
+
+def handlers() -> Iterator[HTTPRouteHandler]:
+    for route in unconnected_app().routes:
+        if isinstance(route, HTTPRoute):
+            yield from (each for each in route.route_handlers if each.http_methods != {"OPTIONS"})
+
+
+def test_what_is_not_open_needs_a_live_session() -> None:
+    open_ones = {str(each.fn.__module__) for each in handlers() if signed_in not in each.resolve_guards()}
+    assert open_ones == {
+        "portavoce.web.health",
+        "portavoce.web.open.invitations",
+        "portavoce.web.open.password_resets",
+        "portavoce.web.open.sign_in",
+        "portavoce.web.open.start",
+        "portavoce.web.static",
+    }
+
+
+def test_only_open_routes_take_a_visitors_token() -> None:
+    assert not [each for each in handlers() if each.opt.get(OPEN) and signed_in in each.resolve_guards()]
+
+
+def test_every_route_is_guarded_against_forged_requests_first() -> None:
+    assert {each.resolve_guards()[0] for each in handlers()} == {require_csrf}
+
+
+def test_no_route_takes_more_than_the_limit() -> None:
+    assert {each.resolve_request_max_body_size() for each in handlers()} == {MAX_BODY}
+
+
+def test_in_production_a_database_is_needed(monkeypatch: pytest.MonkeyPatch, tmp_path: object) -> None:
+    monkeypatch.setenv("PORTAVOCE_HOME", str(tmp_path))
+    monkeypatch.delenv("PORTAVOCE_DATABASE_URL", raising=False)
+    with pytest.raises(NoDatabase):
+        production_app()

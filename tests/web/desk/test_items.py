@@ -1,0 +1,55 @@
+"""The lists of the left pane."""
+
+from __future__ import annotations
+
+from sqlalchemy import event
+
+from portavoce.agents.aliases import agent_of
+from portavoce.core.db import APP
+from portavoce.core.scope import Scope
+from portavoce.web.desk.items import Lists, read_lists
+from tests.web.desk.conftest import Desk, url
+from tests.web.desk.house import arrive
+from tests.web.desk.taking import take
+
+
+async def lists(desk: Desk) -> Lists:
+    brands = {desk.aurora.id, desk.bosco.id}
+    async with desk.database.begin(Scope.reading(brands)) as db:
+        return await read_lists(db, brands, await agent_of(db, desk.anna.person_id))
+
+
+async def test_a_foreign_language_is_flagged_and_named_for_the_voice(desk: Desk) -> None:
+    await arrive(desk.database, desk.aurora, "Is it running?", customer="Hannah Weiss", language="en")
+    await arrive(desk.database, desk.bosco, "Dov'è?")
+    flags = {item.name: (item.flag, item.lang) for item in (await lists(desk)).waiting}
+    assert flags == {"Hannah Weiss": ("EN", "en"), "Gina Rota": ("", "it")}
+
+
+async def test_every_brand_stands_in_the_bar_with_what_waits_there(desk: Desk) -> None:
+    held = await take(desk, desk.aurora, desk.anna)
+    await arrive(desk.database, desk.bosco)
+    found = await lists(desk)
+    assert {brand.name: brand.count for brand in found.bar} == {"Aurora": 0, "Bosco": 1}
+    assert [item.href for item in found.mine] == [url(desk.aurora, held)]
+    assert found.waiting_in(desk.aurora.id) == []
+    assert len(found.waiting_in(desk.bosco.id)) == 1
+
+
+async def test_the_desk_takes_as_many_statements_for_three_contacts_as_for_one(desk: Desk) -> None:
+    seen: list[str] = []
+
+    def note(_c: object, _k: object, statement: str, *_rest: object) -> None:
+        seen.append(statement)
+
+    engine = desk.database.engine(APP).sync_engine
+    event.listen(engine, "before_cursor_execute", note)
+    counts = []
+    for more in (1, 2):
+        for number in range(more):
+            await arrive(desk.database, desk.bosco, customer=f"Cliente {more} {number}")
+        seen.clear()
+        assert (await desk.get("/desk", desk.anna)).text.count('id="qi-') == (1 if more == 1 else 3)
+        counts.append(len(seen))
+    event.remove(engine, "before_cursor_execute", note)
+    assert counts == [11, 11]

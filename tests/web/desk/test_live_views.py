@@ -1,0 +1,54 @@
+"""Fragments of the stream; who gets them is the hub's business."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+from portavoce.web.desk.live_views import DeskViews
+from portavoce.web.live.streams import Opened, Stream, Topic
+from portavoce.web.templating import Templates
+from tests.web.desk.conftest import Desk
+from tests.web.desk.house import Worker
+from tests.web.desk.taking import take
+
+
+def stream_of(desk: Desk, worker: Worker, opened: Opened | None = None) -> Stream:
+    brands = frozenset(worker.aliases)
+    return Stream(worker.person_id, worker.session_id, worker.agent_id, "it", brands, opened)
+
+
+async def test_the_holder_sees_the_composer_and_a_colleague_sees_who_holds(
+    desk: Desk, templates: Templates
+) -> None:
+    interaction = await take(desk, desk.aurora, desk.anna)
+    opened = Opened(desk.aurora.id, interaction)
+    annas, brunos = stream_of(desk, desk.anna, opened), stream_of(desk, desk.bruno, opened)
+    views = DeskViews(desk.database, templates)
+    await views.refresh(Topic("interaction", *opened), [annas, brunos])
+    mine, theirs = await annas.mailbox.take(), await brunos.mailbox.take()
+    assert mine is not None
+    assert theirs is not None
+    assert b'id="composer-reply"' in mine
+    assert b'id="composer-reply"' not in theirs
+    assert b"Anna segue questo contatto." in theirs
+
+
+async def test_who_holds_a_contact_without_showing_it_gets_their_list_again(
+    desk: Desk, templates: Templates
+) -> None:
+    interaction = await take(desk, desk.aurora, desk.anna)
+    stream = stream_of(desk, desk.anna)
+    stream.held = frozenset({interaction})
+    topic = Topic("interaction", desk.aurora.id, interaction)
+    following = await DeskViews(desk.database, templates).refresh(topic, [stream])
+    assert set(following) == {Topic("person", None, desk.anna.agent_id)}
+    assert len(stream.mailbox) == 0
+
+
+async def test_a_contact_that_is_gone_is_passed_over(desk: Desk, templates: Templates) -> None:
+    opened = Opened(desk.aurora.id, uuid4())
+    stream = stream_of(desk, desk.anna, opened)
+    views = DeskViews(desk.database, templates)
+    assert list(await views.refresh(Topic("interaction", *opened), [stream])) == []
+    assert list(await views.refresh(Topic("weather", None, None), [stream])) == []
+    assert len(stream.mailbox) == 0

@@ -1,0 +1,79 @@
+"""Two web processes, fifty people, one claim per contact, never two."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+from collections import Counter
+from collections.abc import AsyncIterator
+from uuid import UUID
+
+import httpx
+import pytest
+from sqlalchemy import func, select
+
+from portavoce.conversations.models import Interaction
+from portavoce.core.config import Settings
+from portavoce.core.db import Database
+from portavoce.core.scope import Scope
+from tests.database import Installation
+from tests.web.desk import house
+from tests.web.desk.house import DeskBrand, Worker
+from tests.web.live.serving import WebProcess
+
+PEOPLE = 50
+DEEP = os.environ.get("PORTAVOCE_TEST_PROFILE") == "deep"
+ITEMS = 1_000 if DEEP else 120
+"""The promise speaks of 1,000; `make test-deep` claims them all."""
+CONTENDERS = 3
+AT_ONCE = 25
+
+
+@pytest.fixture
+async def processes(live_settings: Settings, installation: Installation) -> AsyncIterator[list[WebProcess]]:
+    started = [WebProcess(live_settings.home, live_settings.redis_url, installation.urls) for _ in range(2)]
+    for process in started:
+        await asyncio.to_thread(process.start)
+    yield started
+    for process in started:
+        await asyncio.to_thread(process.close)
+
+
+async def attempt(
+    client: httpx.AsyncClient, settings: Settings, process: WebProcess, brand: DeskBrand, worker: Worker, item: UUID
+) -> tuple[int, str]:  # fmt: skip
+    headers = {**house.headers_of(settings, worker), "Cookie": f"portavoce={worker.cookie}"}
+    url = f"{process.url}/b/{brand.slug}/interactions/{item}/claim"
+    answer = await client.post(url, headers=headers)
+    return answer.status_code, answer.text
+
+
+async def test_every_contact_is_claimed_exactly_once_and_losers_learn_by_whom(
+    processes: list[WebProcess], live_settings: Settings, live_database: Database
+) -> None:
+    aurora = await house.make_brand(live_database, await house.make_admin(live_database), "Aurora")
+    people = [
+        await house.make_worker(live_database, [aurora], f"Operatore {number:02}", cap=ITEMS)
+        for number in range(PEOPLE)
+    ]
+    items = [
+        (await house.arrive(live_database, aurora, customer=f"C {number}"))[0] for number in range(ITEMS)
+    ]
+    dice = random.Random(7)
+    tries = [(item, worker) for item in items for worker in dice.sample(people, CONTENDERS)]
+    gate = asyncio.Semaphore(AT_ONCE)
+
+    async with httpx.AsyncClient(timeout=60) as client:
+
+        async def compete(item: UUID, worker: Worker) -> tuple[int, str]:
+            async with gate:
+                return await attempt(client, live_settings, dice.choice(processes), aurora, worker, item)
+
+        answers = await asyncio.gather(*(compete(item, worker) for item, worker in tries))
+    statuses = Counter(status for status, _ in answers)
+    assert statuses == {200: ITEMS, 409: ITEMS * (CONTENDERS - 1)}
+    assert all("Operatore " in text for status, text in answers if status == 409)
+    async with live_database.begin(Scope.reading({aurora.id})) as db:
+        held = await db.scalar(select(func.count()).where(Interaction.state == "assigned"))
+    assert held == ITEMS
