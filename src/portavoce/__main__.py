@@ -1,0 +1,5 @@
+"""`python -m portavoce` is the command line."""
+
+from portavoce.cli import main
+
+main()

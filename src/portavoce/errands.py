@@ -1,0 +1,87 @@
+"""What an administrator asks from the command line: does the ledger hold, is this installation well."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from rich.console import Console
+
+from portavoce.brands.resolving import all_brand_ids
+from portavoce.core import doctor
+from portavoce.core.config import Settings
+from portavoce.core.connections import owner_url, role_url
+from portavoce.core.db import DISPATCH
+from portavoce.core.doctor import Check
+from portavoce.core.embedded import postgres, redis
+from portavoce.core.migrating import at_head
+from portavoce.core.paths import frontend_dir
+from portavoce.core.scope import HOUSE
+from portavoce.core.walls import APP, PROCESS_ROLES
+from portavoce.identity.granting import grant
+from portavoce.identity.inviting import PURPOSE as INVITATION
+from portavoce.identity.people import add_person
+from portavoce.identity.tokens import issue
+from portavoce.reporting.verifying import verify_books
+from portavoce.running import described
+from portavoce.wiring import open_database
+
+ASSETS = ("vendor/htmx.min.js", "sprite.svg")
+
+
+async def verify_everything(settings: Settings, console: Console) -> int:
+    """Exit code: 0 when every ledger holds, 1 when one does not."""
+    database = open_database(settings)
+    async with database.begin(HOUSE, role=DISPATCH) as db:
+        brands = await all_brand_ids(db)
+    faults = await verify_books(database, brands)
+    for fault in faults:
+        console.print(f"brand {fault.brand_id}, fact {fault.n}: {fault.reason}", soft_wrap=True)
+    await database.close()
+    console.print(f"{len(brands)} ledgers read, {len(faults)} faults.")
+    return 1 if faults else 0
+
+
+async def make_admin(settings: Settings, email: str, name: str) -> str:
+    """The first administrator of a house without any; returns the link that lets them choose a password.
+
+    Later ones are invited by mail, from the admin's own pages. Raises KnownAddress.
+    """
+    database = open_database(settings)
+    try:
+        async with database.begin(HOUSE) as db:
+            person = await add_person(db, name=name, email=email, locale="en", client_id=None, by=None)
+            await grant(db, person.id, "admin")
+            token = await issue(db, person.id, INVITATION)
+    finally:
+        await database.close()
+    return f"{settings.base_url}/invitation/{token}"
+
+
+def examine(settings: Settings) -> list[Check]:
+    """Every check that makes sense in the state this installation is in."""
+    checks = [doctor.python_version(), doctor.home_writable(settings.home), doctor.disk_space(settings.home)]
+    checks.append(doctor.assets_built([frontend_dir() / "static" / Path(name) for name in ASSETS]))
+    checks.append(doctor.smtp_port(settings.smtp_port, settings.host, banner=settings.mail_domain))
+    reachable = _reachable(settings)
+    if reachable is None:
+        return [*checks, doctor.bad("PostgreSQL", "not running", "start it with make run")]
+    dsn = role_url(reachable, APP).replace("+psycopg", "")
+    checks.append(doctor.postgres_reachable(dsn))
+    if checks[-1].ok:
+        checks += [doctor.roles_present(dsn, PROCESS_ROLES), _migrated(reachable)]
+    checks.append(doctor.redis_reachable(reachable.redis_url))
+    return checks
+
+
+def _reachable(settings: Settings) -> Settings | None:
+    if settings.database_url and settings.redis_url:
+        return settings
+    if not (postgres.is_alive(settings.home) and redis.is_alive(settings.home)):
+        return None
+    return described(settings, postgres.ensure_running(settings.home), redis.ensure_running(settings.home))
+
+
+def _migrated(settings: Settings) -> Check:
+    if at_head(owner_url(settings)):
+        return doctor.good("Migrations", "at the newest")
+    return doctor.bad("Migrations", "the code wants a newer schema", "run portavoce migrate")

@@ -1,0 +1,161 @@
+"""`portavoce <command>` as it is typed; that the processes truly run is seen in `test_running`."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import psycopg
+import pytest
+from typer.testing import CliRunner, Result
+
+from portavoce import cli
+from portavoce.core.bootstrap import DATABASE
+from portavoce.core.config import Settings
+from portavoce.core.walls import APP
+from portavoce.ledger.facts import record
+from portavoce.wiring import open_database
+from tests.cluster import SessionCluster
+from tests.database import Installation
+from tests.minting import Minted, mint_brand
+from tests.settled import environment, settled
+
+COMMANDS = ("run", "serve", "engine", "worker", "bootstrap", "migrate", "admin", "verify", "doctor")
+
+
+@pytest.fixture
+def settings(empty_database: Installation, broker: str, tmp_path: Path) -> Settings:
+    return settled(empty_database, broker, tmp_path)
+
+
+@pytest.fixture
+def aurora(settings: Settings) -> Minted:
+    """A brand with two facts."""
+
+    async def mint() -> Minted:
+        database = open_database(settings)
+        minted = await mint_brand(database)
+        for text in ("prima", "seconda"):
+            async with database.begin(minted.writing) as db:
+                record(db, "note.added", lob_id=minted.lob_id, text=text)
+        await database.close()
+        return minted
+
+    return asyncio.run(mint())
+
+
+@pytest.fixture(autouse=True)
+def logs_stay_as_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cli, "configure_logs", lambda: None)
+
+
+def typed(*words: str, settings: Settings | None = None) -> Result:
+    return CliRunner().invoke(cli.app, words, env=environment(settings) if settings else {})
+
+
+def test_help_lists_every_command_but_the_demos_own() -> None:
+    told = typed("--help")
+    assert told.exit_code == 0
+    listed = {
+        line.split()[1] for line in told.stdout.splitlines() if line.startswith("│ ") and line[2] != " "
+    }
+    assert listed - {"--help"} == set(COMMANDS)
+    assert len(cli.app.registered_commands) == len(COMMANDS) + len(["traffic"])
+
+
+def test_without_a_command_help_is_shown() -> None:
+    assert "doctor" in typed().output
+
+
+@pytest.mark.parametrize(("words", "demo"), [(("run",), True), (("run", "--no-demo"), False)])
+def test_run_loads_the_demo_unless_told_not_to(
+    monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], demo: bool
+) -> None:
+    asked: list[bool] = []
+    monkeypatch.setattr(cli, "run_everything", lambda _settings, _console, *, demo: asked.append(demo))
+    assert typed(*words).exit_code == 0
+    assert asked == [demo]
+
+
+@pytest.mark.parametrize(
+    ("word", "name"), [("serve", "serve_web"), ("engine", "run_engine"), ("traffic", "run_traffic")]
+)
+def test_a_process_gets_the_settings(monkeypatch: pytest.MonkeyPatch, word: str, name: str) -> None:
+    asked: list[int] = []
+
+    def serve(settings: Settings) -> None:
+        asked.append(settings.web_port)
+
+    async def work(settings: Settings) -> None:
+        asked.append(settings.web_port)
+
+    monkeypatch.setattr(cli, name, serve if word == "serve" else work)
+    assert typed(word, settings=Settings(web_port=8123)).exit_code == 0
+    assert asked == [8123]
+
+
+def test_the_worker_is_made_and_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    ran: list[Any] = []
+
+    class Worker:
+        def run(self) -> None:
+            ran.append(self)
+
+    monkeypatch.setattr(cli, "make_worker", lambda _settings: Worker())
+    assert typed("worker").exit_code == 0
+    assert len(ran) == 1
+
+
+def test_a_server_of_ones_own_is_prepared_and_migrated(settings: Settings, cluster: SessionCluster) -> None:
+    try:
+        for _ in range(2):
+            assert typed("bootstrap", cluster.superuser_dsn, settings=settings).exit_code == 0
+            url = Installation(DATABASE, cluster.dsn(DATABASE)).url(APP)
+            own = msgspec.structs.replace(settings, database_url=url)
+            assert typed("migrate", settings=own).exit_code == 0
+        assert "0 ledgers read, 0 faults." in typed("verify", settings=own).stdout
+    finally:
+        cluster.drop_database(DATABASE)
+
+
+def test_the_first_administrator_gets_a_link_and_a_second_with_the_address_a_sentence(
+    settings: Settings,
+) -> None:
+    first = typed("admin", "elena@voxa.example", "Elena Neri", settings=settings)
+    assert first.exit_code == 0
+    assert first.stdout.startswith(f"{settings.base_url}/invitation/")
+    assert len(first.stdout.splitlines()) == 1
+    second = typed("admin", "elena@voxa.example", "Elena Neri", settings=settings)
+    assert second.exit_code == 1
+    assert second.output == "A person with this address exists already.\n"
+
+
+def test_verify_ends_well_on_ledgers_that_hold(settings: Settings, aurora: Minted) -> None:
+    assert aurora
+    told = typed("verify", settings=settings)
+    assert (told.exit_code, told.stdout) == (0, "1 ledgers read, 0 faults.\n")
+
+
+def test_verify_ends_with_1_and_names_brand_and_fact(
+    settings: Settings, aurora: Minted, empty_database: Installation
+) -> None:
+    with psycopg.connect(empty_database.superuser_dsn) as superuser:
+        superuser.execute("UPDATE pv.ledger_event SET actor = 'ugo' WHERE n = 2")
+    told = typed("verify", settings=settings)
+    assert told.exit_code == 1
+    assert f"brand {aurora.id}, fact 2: " in told.stdout
+
+
+def test_the_doctor_ends_well_when_all_is_well(settings: Settings) -> None:
+    told = typed("doctor", settings=settings)
+    assert told.exit_code == 0
+    assert "Migrations" in told.stdout
+    assert "✗" not in told.stdout
+
+
+def test_the_doctor_ends_with_1_when_something_is_not(settings: Settings) -> None:
+    told = typed("doctor", settings=msgspec.structs.replace(settings, redis_url="unix:///nowhere/redis.sock"))
+    assert told.exit_code == 1
+    assert "start it with make run" in " ".join(told.stdout.split())
