@@ -1,0 +1,54 @@
+"""Tests stand where their code stands: `a/b.py` is tested by `tests/a/test_b.py`."""
+
+from pathlib import Path, PurePosixPath
+
+from tests.architecture import house
+
+LONGEST_UNTESTED = 40
+UNTESTED = {
+    "*/models.py": "tables are checked against the database by the catalog gate",
+    "conversations/events.py": "records without behaviour; the verbs' tests see them emitted",
+    "channels/email/errors.py": "exceptions; raised and caught in the tests of sending and parsing",
+    "channels/email/mail.py": "records; test_parsing reads every field of them",
+    "channels/email/receiving.py": "records and groups; test_listening sees each in real conversations",
+    "channels/email/conversing.py": "one SMTP conversation; test_listening holds it with smtplib",
+    "channels/email/intake.py": "between conversation and database; test_listening drives it",
+    "channels/email/bounces.py": "a part of parsing; test_parsing and its corpus",
+    "channels/email/charsets.py": "a part of parsing; test_parsing and its corpus",
+    "channels/email/headers.py": "a part of parsing; test_parsing and its corpus",
+    "channels/email/names.py": "a part of parsing; test_parsing and its corpus",
+    "channels/email/parts.py": "a part of parsing; test_parsing and its corpus",
+    "core/errors.py": "exceptions; the web's test_errors maps every status",
+    "core/tables.py": "declarations; the catalog gate compares them with PostgreSQL",
+    "core/unit.py": "four look-ups in a session; every verb's test goes through them",
+    "core/embedded/cluster.py": "how to reach what test_postgres starts",
+    "core/embedded/initdb.py": "a step of test_postgres",
+    "core/embedded/running.py": "processes; test_postgres and test_redis start, find and end them",
+    "core/embedded/removal.py": "called by make clean-data; a thin loop over test_place's folders",
+    "core/processes/child.py": "one program of test_supervisor",
+    "core/processes/leftovers.py": "test_supervisor kills a supervisor and looks for them",
+    "web/assets.py": "the build step that every test of a page stands on",
+    "web/i18n.py": "test_translations",
+    "web/look.py": "two cookies; test_preferences and the templates' tests",
+    "web/templating.py": "test_components and test_formats render through it",
+}
+
+
+def mirrors(path: Path) -> list[Path]:
+    """`test_b.py`, `test_b_*.py`, or any test in a folder `b/`."""
+    place = house.ROOT / "tests" / path.relative_to(house.PACKAGE).parent
+    candidates = [*place.glob(f"test_{path.stem}.py"), *place.glob(f"test_{path.stem}_*.py")]
+    return candidates + [each for each in (place / path.stem).glob("test_*.py") if path.name != "__init__.py"]
+
+
+def untested() -> list[str]:
+    long = [path for path in house.python() if len(path.read_text().splitlines()) > LONGEST_UNTESTED]
+    return [house.name(path) for path in long if not mirrors(path)]
+
+
+def test_every_file_of_more_than_a_screen_has_its_tests() -> None:
+    assert not [each for each in untested() if not any(PurePosixPath(each).match(glob) for glob in UNTESTED)]
+
+
+def test_no_exception_outlives_its_reason() -> None:
+    assert not [glob for glob in UNTESTED if not any(PurePosixPath(each).match(glob) for each in untested())]

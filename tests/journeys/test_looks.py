@@ -1,0 +1,104 @@
+"""Every page of the journeys, in both languages, light and dark, on a desk and on a telephone."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from playwright.async_api import Browser, Page, expect
+
+from portavoce.onboarding.people import add_person
+from tests.journeys.meeting import at_the_desk, taken
+from tests.journeys.seeing import sideways, visit
+from tests.journeys.town import Town
+from tests.web.browser import AXE
+from tests.world import HOUSE_NAME, World
+
+LOOKS = [(width, theme) for width in (1280, 390) for theme in ("light", "dark")]
+AXE_RUN = "axe.run(document, {resultTypes: ['violations']})"
+
+DRESS = """theme => { document.documentElement.dataset.theme = theme;
+  document.getAnimations().filter((each) => each instanceof CSSTransition).forEach((each) => each.finish()) }"""
+
+
+async def faults(page: Page, where: str) -> list[str]:
+    """What axe finds in any look, and scrolling sideways. Leaves the page as wide as it was."""
+    found = []
+    await page.evaluate(AXE.read_text())
+    for width, theme in LOOKS:
+        await page.set_viewport_size({"width": width, "height": 900})
+        await page.evaluate(DRESS, theme)
+        broken = (await page.evaluate(AXE_RUN))["violations"]
+        look = f"{where} at {width} {theme}"
+        found += [f"{look}: {rule['id']}: {rule['nodes'][0]['html'][:200]}" for rule in broken]
+        if wider := await sideways(page):
+            found.append(f"{look}: {wider} px wider than the window")
+    await page.set_viewport_size({"width": 1280, "height": 900})
+    return found
+
+
+async def viewer(world: World) -> UUID:
+    """Carla of Aurora's client."""
+    return await add_person(
+        world.database, HOUSE_NAME, name="Carla Longo", email=f"carla@{world.aurora.slug}.example",
+        locale="it", client_id=world.client, role="client_viewer", brands=[world.aurora.id], by=world.elena,
+    )  # fmt: skip
+
+
+async def test_the_desk_speaks_the_language_one_chooses(town: Town, browser: Browser, peopled: World) -> None:
+    async with at_the_desk(town, browser, peopled.anna) as page:
+        await expect(page.locator("html")).to_have_attribute("lang", "it")
+        await expect(page.locator("#q-h")).to_have_text("La tua coda")
+        await page.click("[data-language=en]")
+        await expect(page.locator("html")).to_have_attribute("lang", "en")
+        await expect(page.locator("#q-h")).to_have_text("Your queue")
+        await expect(page.locator("#presence-btn")).to_contain_text("Available")
+
+
+async def test_no_page_of_the_desk_breaks_a_rule_of_access_or_scrolls_sideways(
+    town: Town, browser: Browser, peopled: World
+) -> None:
+    found = []
+    async with visit(browser, town.url) as page:
+        await page.goto("/sign-in")
+        found += await faults(page, "sign-in")
+    async with at_the_desk(town, browser, peopled.anna) as page:
+        found += await faults(page, "empty desk")
+        await taken(town, page, peopled)
+        found += await faults(page, "open contact")
+        await page.keyboard.press("F8")
+        await expect(page.locator("#wrapup")).to_be_visible()
+        found += await faults(page, "wrap-up")
+    assert not found, "\n".join(found)
+
+
+async def test_no_page_of_the_portal_breaks_a_rule_of_access_or_scrolls_sideways(
+    town: Town, browser: Browser, peopled: World
+) -> None:
+    found = []
+    await peopled.answered(peopled.aurora)
+    async with visit(browser, town.url, await town.cookie_of(await viewer(peopled))) as page:
+        await page.goto("/portal")
+        found += await faults(page, "month")
+        await page.locator(".kpis .v a").first.click()
+        await expect(page.locator("tbody tr")).to_have_count(1)
+        found += await faults(page, "list")
+        await page.locator("tbody th a").first.click()
+        await expect(page.locator("#clause-h")).to_be_visible()
+        found += await faults(page, "contact")
+    assert not found, "\n".join(found)
+
+
+async def test_no_page_of_the_administration_breaks_a_rule_of_access_or_scrolls_sideways(
+    town: Town, browser: Browser, peopled: World
+) -> None:
+    found = []
+    here = f"/admin/b/{peopled.aurora.slug}"
+    async with visit(browser, town.url, await town.cookie_of(peopled.elena)) as page:
+        for address in (
+            "/admin", "/admin/clients", "/admin/brands", "/admin/brands/new", "/admin/people",
+            "/admin/people/new", f"/admin/people/{peopled.anna.person_id}", f"{here}/addresses",
+            f"{here}/quarantine", "/preferences",
+        ):  # fmt: skip
+            await page.goto(address)
+            found += await faults(page, address)
+    assert not found, "\n".join(found)
