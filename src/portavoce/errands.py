@@ -6,6 +6,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from portavoce.agents.verifying import agent_ids, verify_agent
 from portavoce.brands.resolving import all_brand_ids
 from portavoce.core import doctor
 from portavoce.core.config import Settings
@@ -29,15 +30,23 @@ ASSETS = ("vendor/htmx.min.js", "sprite.svg")
 
 
 async def verify_everything(settings: Settings, console: Console) -> int:
-    """Exit code: 0 when every ledger holds, 1 when one does not."""
+    """Exit code: 0 when the ledgers of all brands and agents hold, 1 when one does not."""
     database = open_database(settings)
     async with database.begin(HOUSE, role=DISPATCH) as db:
         brands = await all_brand_ids(db)
-    faults = await verify_books(database, brands)
-    for fault in faults:
-        console.print(f"brand {fault.brand_id}, fact {fault.n}: {fault.reason}", soft_wrap=True)
+    faults = [
+        f"brand {each.brand_id}, fact {each.n}: {each.reason}"
+        for each in await verify_books(database, brands)
+    ]
+    async with database.begin(HOUSE, snapshot=True) as db:
+        agents = await agent_ids(db)
+        for agent_id in agents:
+            found = await verify_agent(db, agent_id)
+            faults += [f"agent {agent_id}, fact {each.n}: {each.reason}" for each in found]
     await database.close()
-    console.print(f"{len(brands)} ledgers read, {len(faults)} faults.")
+    for fault in faults:
+        console.print(fault, soft_wrap=True)
+    console.print(f"{len(brands) + len(agents)} ledgers read, {len(faults)} faults.")
     return 1 if faults else 0
 
 
