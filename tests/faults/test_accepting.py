@@ -72,7 +72,9 @@ async def test_when_every_backend_dies_the_pool_heals_by_itself(site: Site) -> N
     await site.start("engine")
     assert await site.send(letter(aurora.address), aurora) == 250
     await site.superuser.execute(
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename LIKE 'portavoce_%%'", []
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        " WHERE usename LIKE 'portavoce_%%' AND datname = current_database()",
+        [],
     )
     raw = letter(aurora.address, "Dopo")
     answers = [await site.send(raw, aurora)]

@@ -10,7 +10,7 @@ from tests.web.browsing import Browser
 
 
 async def test_a_client_is_added_and_listed(admin: Browser) -> None:
-    name = f"Velia {uuid4().hex[:6]}"
+    name = f"Aa {uuid4().hex[:6]}"
     answer = await admin.fill("/admin/clients", {"name": name, "legal_name": f"{name} S.r.l."})
     assert answer.status_code == 303
     assert f"{name} S.r.l." in (await admin.get("/admin/clients")).text
