@@ -8,6 +8,7 @@ from litestar import Litestar, Router
 from litestar.config.allowed_hosts import AllowedHostsConfig
 from litestar.datastructures import State
 
+from portavoce.channels.email.relays import stays_here
 from portavoce.core.config import Settings, load_settings
 from portavoce.core.db import Database
 from portavoce.core.paths import frontend_dir
@@ -73,7 +74,7 @@ def create_app(
                 "cookies": cookies_for(https=https),
                 "csrf_key": secret(settings.secrets_dir, "csrf"),
                 "trusted_proxies": trusted_networks(settings.trusted_proxies),
-                "relay": settings.relay_url,
+                "relay": "" if stays_here(settings) else settings.relay_url,
                 "sent_dir": settings.sent_dir,
             }
         ),

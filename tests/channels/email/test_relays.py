@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from portavoce.channels.email.relays import BadRelay, relay_from
+from portavoce.channels.email.relays import BadRelay, relay_from, stays_here
 from portavoce.channels.email.sending import Relay
 from portavoce.core.config import Settings
 
@@ -45,3 +45,16 @@ def test_name_and_password_are_unquoted_and_the_authorities_file_is_passed_on() 
 def test_what_is_no_relay_says_what_one_looks_like(url: str) -> None:
     with pytest.raises(BadRelay, match="smtp://user:password@host:587"):
         relay(url)
+
+
+@pytest.mark.parametrize(
+    ("url", "stays"),
+    [
+        ("", True),
+        ("smtp://127.0.0.1:2526?security=none", True),
+        ("smtp://127.0.0.1:2527?security=none", False),
+        ("smtp://relay.example:2526", False),
+    ],
+)
+def test_mail_stays_here_without_a_relay_or_with_our_own_mailbox_as_one(url: str, stays: bool) -> None:
+    assert stays_here(Settings(relay_url=url)) is stays

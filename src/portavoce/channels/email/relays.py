@@ -37,3 +37,9 @@ def _port_is_number(url: SplitResult) -> bool:
         return url.port is None or url.port > 0
     except ValueError:
         return False
+
+
+def stays_here(settings: Settings) -> bool:
+    """Whether mail goes no further than this machine: no relay, or the demo's customers in its place."""
+    relay = relay_from(settings)
+    return relay.host == settings.host and relay.port == settings.sent_port

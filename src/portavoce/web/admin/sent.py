@@ -1,4 +1,4 @@
-"""`/sent`: the local mailbox. There only while Portavoce has no relay, and for administrators of the house."""
+"""`/sent`: the local mailbox. There only while mail goes no further than this machine, and for administrators of the house."""
 
 from __future__ import annotations
 
