@@ -76,6 +76,25 @@ async def test_draft_caret_selection_and_scroll_survive_events_and_a_killed_serv
         await page.evaluate("document.getElementById('draft').value = ''")
 
 
+async def test_a_word_still_being_composed_survives_events(web: WebProcess, live_database: Database) -> None:
+    """What an input method holds is neither typed nor gone: a redrawn field would end it."""
+    aurora, _, anna = await provider(live_database)
+    interaction, thread = await long_contact(live_database, aurora, anna)
+    async with chromium() as browser, signed_in(browser, web.url, anna.cookie) as page:
+        await page.goto(f"{web.url}/b/{aurora.slug}/interactions/{interaction}")
+        await page.locator("#draft").fill("Konnichiwa ")
+        await page.evaluate("draft.addEventListener('compositionend', () => { draft.dataset.ended = 'yes' })")
+        method = await page.context.new_cdp_session(page)
+        await method.send("Input.imeSetComposition", {"text": "せか", "selectionStart": 2, "selectionEnd": 2})
+        for number in range(5):
+            await house.arrive(live_database, aurora, f"Intanto {number}", thread=thread)
+        await expect(page.locator("#chat")).to_contain_text("Intanto 4", timeout=PATIENCE)
+        assert await page.evaluate("[draft.value, draft.dataset.ended ?? 'no']") == ["Konnichiwa せか", "no"]
+        await method.send("Input.insertText", {"text": "世界"})
+        await expect(page.locator("#draft")).to_have_value("Konnichiwa 世界")
+        await page.evaluate("draft.value = ''")
+
+
 async def test_a_contact_is_taken_answered_and_closed_by_keyboard(
     web: WebProcess, live_database: Database
 ) -> None:
