@@ -11,7 +11,6 @@ from portavoce.conversations import queries
 from portavoce.conversations.claiming import claim
 from portavoce.conversations.errors import NoInteraction
 from portavoce.conversations.models import Interaction
-from portavoce.onboarding.brands import OUTCOMES
 from tests.floor import Floor
 
 
@@ -51,11 +50,6 @@ async def test_the_open_and_the_latest_interaction_of_a_thread(floor: Floor) -> 
     assert found.id == second
     assert await floor.do(queries.latest_interaction, thread, "email") == second
     assert await floor.do(queries.latest_interaction, thread, "chat") is None
-
-
-async def test_outcomes_come_in_their_order(floor: Floor) -> None:
-    found = await floor.do(queries.dispositions, floor.aurora.lob_id)
-    assert [(each.code, each.label) for each in found] == list(OUTCOMES)
 
 
 async def test_a_line_without_a_queue_is_a_bug(floor: Floor) -> None:

@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, InternalError, Operationa
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from portavoce.conversations.models import Interaction
-from portavoce.core.db import APP, REPORT, TRIES, Database, crossed_a_wall, lost_a_race, role_urls
+from portavoce.core.db import APP, REPORT, TRIES, Database, crossed_a_wall, lost_a_race
 from portavoce.core.errors import NoScope, WallError
 from portavoce.core.scope import HOUSE, Scope
 from portavoce.core.session import ScopedSession
@@ -314,10 +314,3 @@ async def test_minted_brands_are_apart(database: Database, aurora: Minted, bosco
 class DeadlockLike(Exception):
     sqlstate = "40P01"
     diag = SimpleNamespace(constraint_name=None)
-
-
-def test_passwords_are_quoted_in_urls() -> None:
-    base = "postgresql+psycopg://{}@/portavoce?host=/run"
-    assert role_urls(base, {"portavoce_app": "p@s/s:w"}, ["portavoce_app"]) == {
-        "portavoce_app": "postgresql+psycopg://portavoce_app:p%40s%2Fs%3Aw@/portavoce?host=/run"
-    }

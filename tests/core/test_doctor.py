@@ -73,16 +73,6 @@ def test_missing_roles_are_named(cluster: SessionCluster) -> None:
     assert not doctor.roles_present(NOWHERE, []).ok
 
 
-def test_migrations_behind_or_unknown_are_told() -> None:
-    assert doctor.migrations_at_head(lambda: ("b2", "b2")).ok
-    assert doctor.migrations_at_head(lambda: (None, "b2")).message == "at nothing, the code wants b2"
-
-    def unknown() -> tuple[str, str]:
-        raise RuntimeError("no table\nmore")
-
-    assert doctor.migrations_at_head(unknown).message == "no table"
-
-
 def test_redis_answers() -> None:
     with tempfile.TemporaryDirectory(prefix="portavoce-") as folder:
         home = Path(folder)

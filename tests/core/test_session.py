@@ -24,7 +24,7 @@ from portavoce.core.scope import HOUSE, Scope
 from portavoce.core.session import TRUSTED
 from portavoce.core.tables import Tenant
 from portavoce.core.trusted import trusted_sql
-from portavoce.core.unit import new_id, now, readable_brands, written_brand
+from portavoce.core.unit import new_id, now, written_brand
 from portavoce.customers.models import Customer
 from portavoce.identity.models import Throttle
 from tests.core.conftest import Sent
@@ -218,7 +218,7 @@ async def test_the_scope_is_of_the_session_for_life(
         session: Any = db.sync_session
         with pytest.raises(AttributeError):
             session.scope = bosco.writing
-        assert (written_brand(db), readable_brands(db)) == (aurora.id, frozenset({aurora.id}))
+        assert written_brand(db) == aurora.id
 
 
 async def test_who_writes_nothing_has_no_written_brand(database: Database, aurora: Minted) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from portavoce.agents.models import BrandAgent
 from portavoce.brands.models import LineOfBusiness
-from portavoce.conversations.joins import on
+from portavoce.conversations.joins import contacts, on
 from portavoce.conversations.models import Conversation, Interaction, Message, WorkItem
 from portavoce.customers.models import Customer
 from portavoce.ledger.models import Ticket
@@ -59,7 +59,7 @@ async def queue_of_brands(db: AsyncSession, brands: Iterable[UUID], limit: int) 
 async def held_by_agent(db: AsyncSession, agent_id: UUID, brands: Iterable[UUID]) -> list[QueueRow]:
     """What the agent has in hand, known to each brand by an alias of its own; soonest due first."""
     query = (
-        _contacts(_list_columns())
+        contacts(_list_columns())
         .join(
             BrandAgent,
             on(BrandAgent, BrandAgent.id, Interaction.brand_agent_id),
@@ -87,7 +87,7 @@ async def waiting_counts(db: AsyncSession, brands: Iterable[UUID]) -> dict[UUID,
 
 def _waiting_in(brand_id: UUID) -> Select[Any]:
     return (
-        _contacts(_list_columns())
+        contacts(_list_columns())
         .join(
             WorkItem,
             on(WorkItem, WorkItem.interaction_id, Interaction.id),
@@ -111,29 +111,6 @@ def _list_columns() -> tuple[Any, ...]:
         Interaction.opened_at,
         Interaction.due_at,
         Interaction.first_response_at,
-    )
-
-
-def _contacts(columns: tuple[Any, ...]) -> Select[Any]:
-    return (
-        select(*columns)
-        .select_from(Interaction)
-        .join(
-            Conversation,
-            on(Conversation, Conversation.id, Interaction.conversation_id),
-        )
-        .join(
-            Customer,
-            on(Customer, Customer.id, Conversation.customer_id),
-        )
-        .join(
-            LineOfBusiness,
-            on(LineOfBusiness, LineOfBusiness.id, Interaction.lob_id),
-        )
-        .outerjoin(
-            Ticket,
-            on(Ticket, Ticket.interaction_id, Interaction.id),
-        )
     )
 
 

@@ -1,13 +1,17 @@
-"""The ON clause of two tables of one brand: `brand_id` travels with every key."""
+"""How tables of one brand are joined: `brand_id` travels with every key."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_
+from sqlalchemy import ColumnElement, Select, and_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
+from portavoce.brands.models import LineOfBusiness
+from portavoce.conversations.models import Conversation, Interaction
 from portavoce.core.tables import Tenant
+from portavoce.customers.models import Customer
+from portavoce.ledger.models import Ticket
 
 
 def on(
@@ -16,3 +20,27 @@ def on(
     """`on(Customer, Customer.id, Conversation.customer_id)`."""
     owner: Any = remote.class_
     return and_(table.brand_id == owner.brand_id, key == remote)
+
+
+def contacts(columns: tuple[Any, ...]) -> Select[Any]:
+    """Interactions with thread, customer, line of business and ticket: what every list and page of contacts shows."""
+    return (
+        select(*columns)
+        .select_from(Interaction)
+        .join(
+            Conversation,
+            on(Conversation, Conversation.id, Interaction.conversation_id),
+        )
+        .join(
+            Customer,
+            on(Customer, Customer.id, Conversation.customer_id),
+        )
+        .join(
+            LineOfBusiness,
+            on(LineOfBusiness, LineOfBusiness.id, Interaction.lob_id),
+        )
+        .outerjoin(
+            Ticket,
+            on(Ticket, Ticket.interaction_id, Interaction.id),
+        )
+    )

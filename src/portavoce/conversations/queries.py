@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from portavoce.brands.models import Queue
 from portavoce.conversations.errors import NoInteraction
-from portavoce.conversations.models import Disposition, Interaction, Message, WorkItem
+from portavoce.conversations.models import Interaction, Message, WorkItem
 
 
 async def interaction(db: AsyncSession, interaction_id: UUID) -> Interaction:
@@ -81,8 +81,3 @@ async def queue_of(db: AsyncSession, lob_id: UUID) -> UUID:
     return (
         await db.scalars(select(Queue.id).where(Queue.lob_id == lob_id).order_by(Queue.id).limit(1))
     ).one()
-
-
-async def dispositions(db: AsyncSession, lob_id: UUID) -> list[Disposition]:
-    query = select(Disposition).where(Disposition.lob_id == lob_id).order_by(Disposition.position)
-    return list((await db.scalars(query)).all())

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from portavoce.agents.models import BrandAgent
 from portavoce.brands.models import LineOfBusiness
 from portavoce.conversations.errors import NoInteraction
-from portavoce.conversations.joins import on
+from portavoce.conversations.joins import contacts, on
 from portavoce.conversations.models import (
     Attachment,
     Closure,
@@ -79,24 +79,7 @@ async def conversation_view(
 
 async def _head(db: AsyncSession, interaction_id: UUID) -> Head:
     query = (
-        select(*HEAD)
-        .select_from(Interaction)
-        .join(
-            Conversation,
-            on(Conversation, Conversation.id, Interaction.conversation_id),
-        )
-        .join(
-            Customer,
-            on(Customer, Customer.id, Conversation.customer_id),
-        )
-        .join(
-            LineOfBusiness,
-            on(LineOfBusiness, LineOfBusiness.id, Interaction.lob_id),
-        )
-        .outerjoin(
-            Ticket,
-            on(Ticket, Ticket.interaction_id, Interaction.id),
-        )
+        contacts(HEAD)
         .outerjoin(
             BrandAgent,
             on(BrandAgent, BrandAgent.id, Interaction.brand_agent_id),

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
-from urllib.parse import quote
 
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
@@ -103,8 +102,3 @@ def lost_a_race(error: DBAPIError) -> bool:
 def crossed_a_wall(error: DBAPIError) -> bool:
     """True for 42501: row-level security said no, or a grant was forgotten. Always logged as an error."""
     return getattr(error.orig, "sqlstate", None) == "42501"
-
-
-def role_urls(base: str, passwords: Mapping[str, str], roles: Iterable[str]) -> dict[str, str]:
-    """One URL per role from a URL without user: `base` is `postgresql+psycopg://{}@host/db?...`."""
-    return {role: base.format(f"{role}:{quote(passwords[role], safe='')}") for role in roles}

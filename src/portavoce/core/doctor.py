@@ -6,7 +6,7 @@ import os
 import shutil
 import smtplib
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -93,17 +93,6 @@ def roles_present(dsn: str, names: Iterable[str]) -> Check:
     if missing := sorted(set(names) - found):
         return bad("Roles", f"missing: {', '.join(missing)}", remedy)
     return good("Roles", "all present")
-
-
-def migrations_at_head(revisions: Callable[[], tuple[str | None, str | None]]) -> Check:
-    """`revisions` gives (revision of the database, newest revision of the code)."""
-    try:
-        current, head = revisions()
-    except Exception as error:
-        return bad("Migrations", _one_line(error), "run portavoce migrate")
-    if current != head:
-        return bad("Migrations", f"at {current or 'nothing'}, the code wants {head}", "run portavoce migrate")
-    return good("Migrations", f"at {head}")
 
 
 def redis_reachable(url: str, *, hint: str = "start it with make run, or check PORTAVOCE_REDIS_URL") -> Check:

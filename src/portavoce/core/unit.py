@@ -40,12 +40,6 @@ def written_brand(db: AsyncSession) -> UUID:
     return session.scope.write
 
 
-def readable_brands(db: AsyncSession) -> frozenset[UUID]:
-    session = db.sync_session
-    assert isinstance(session, ScopedSession)
-    return session.scope.read
-
-
 async def emit(db: AsyncSession, event: Any) -> None:
     """Run the reactions that `wiring` lists for this event, in order, in this transaction."""
     for react in db.info["reactions"].get(type(event), ()):
