@@ -10,7 +10,7 @@ from portavoce.agents.verifying import agent_ids, verify_agent
 from portavoce.brands.resolving import all_brand_ids
 from portavoce.core import doctor
 from portavoce.core.config import Settings
-from portavoce.core.connections import owner_url, role_url
+from portavoce.core.connections import role_url
 from portavoce.core.db import DISPATCH
 from portavoce.core.doctor import Check
 from portavoce.core.embedded import postgres, redis
@@ -91,6 +91,6 @@ def _reachable(settings: Settings) -> Settings | None:
 
 
 def _migrated(settings: Settings) -> Check:
-    if at_head(owner_url(settings)):
+    if at_head(role_url(settings, APP)):
         return doctor.good("Migrations", "at the newest")
     return doctor.bad("Migrations", "the code wants a newer schema", "run portavoce migrate")

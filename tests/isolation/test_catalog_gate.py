@@ -39,4 +39,4 @@ def test_the_migrated_database_is_at_head(installation: Installation) -> None:
 
 def test_every_exception_has_a_reason_and_a_table() -> None:
     tables = {table.name for table in METADATA.tables.values()}
-    assert all(reason and rule.table in tables for rule, reason in EXCEPTIONS)
+    assert all(reason and rule.table in tables | {"alembic_version"} for rule, reason in EXCEPTIONS)

@@ -24,9 +24,9 @@ def migrate(owner_url: str, revision: str = "head") -> None:
     command.upgrade(configuration(owner_url), revision)
 
 
-def at_head(owner_url: str) -> bool:
-    heads = set(ScriptDirectory.from_config(configuration(owner_url)).get_heads())
-    engine = create_engine(owner_url, poolclass=pool.NullPool)
+def at_head(url: str) -> bool:
+    heads = set(ScriptDirectory.from_config(configuration(url)).get_heads())
+    engine = create_engine(url, poolclass=pool.NullPool)
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"version_table_schema": SCHEMA})
         return set(context.get_current_heads()) == heads

@@ -7,13 +7,14 @@ import asyncio
 from redis.asyncio import Redis
 
 from portavoce.core.config import Settings
-from portavoce.core.connections import owner_url
+from portavoce.core.connections import role_url
 from portavoce.core.migrating import at_head
+from portavoce.core.walls import APP
 from portavoce.web.health import PATIENCE, Probe
 
 
 def production_probes(settings: Settings) -> dict[str, Probe]:
-    return {"redis": redis_probe(settings.redis_url), "migrations": migrations_probe(owner_url(settings))}
+    return {"redis": redis_probe(settings.redis_url), "migrations": migrations_probe(role_url(settings, APP))}
 
 
 def redis_probe(url: str) -> Probe:
