@@ -42,7 +42,8 @@ requirements: $(VENV)/.dev ## Pin the dependencies of pyproject.toml anew, with 
 	$(BIN)/uv pip compile $(PINS) --extra build pyproject.toml -o requirements/runtime.txt
 	$(BIN)/uv pip compile $(PINS) --extra build --extra dev -c requirements/runtime.txt pyproject.toml -o requirements/dev.txt
 
-PINS := --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url
+# Extras stay in the names: without them pip takes a newer release of the same package for its extra, then finds no hash.
+PINS := --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-header --no-annotate --no-emit-index-url
 
 clean: ## Remove builds and caches; data and .venv stay
 	rm -rf build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage .coverage.*
