@@ -11,6 +11,13 @@ from tests.world import World
 
 ANSWER = "Buongiorno, perché non prova così: è più semplice."
 FOCUSED = "() => document.activeElement.closest('[data-pane]')?.id"
+WATCH = """() => {
+  window.seen = [];
+  new MutationObserver(() => {
+    const form = document.querySelector("#takebar form");
+    if (form && !window.seen.length) window.seen.push(form.hasAttribute("data-htmx-powered"));
+  }).observe(document.getElementById("desk-work"), { childList: true });
+}"""
 
 
 async def test_a_contact_is_answered_and_concluded_by_keyboard_alone(
@@ -44,3 +51,16 @@ async def test_a_contact_is_answered_and_concluded_by_keyboard_alone(
         await expect(page.locator(".toast")).to_contain_text(name)
     mail = await town.mail_to(address_of(name))
     assert mail.get_content().startswith(ANSWER)
+
+
+async def test_what_appears_can_be_used_at_once(town: Town, browser: Browser, peopled: World) -> None:
+    """A form that the browser submits before htmx knows it loads a whole page, and the hand loses its place."""
+    async with at_the_desk(town, browser, peopled.anna) as page:
+        first, second = await write_in(town, peopled.aurora), await write_in(town, peopled.bosco)
+        for name in (first, second):
+            await expect(waiting(page, name)).to_be_visible()
+        for name in (first, second):
+            await page.evaluate(WATCH)
+            await waiting(page, name).locator("a").click()
+            await expect(page.locator("#conv-h")).to_have_text(name)
+            assert await page.evaluate("() => window.seen") == [True]

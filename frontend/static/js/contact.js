@@ -75,14 +75,13 @@ function opened() {
 document.addEventListener("htmx:after:swap", opened);
 
 /** After sending the hand stays in the text, and taking a contact leads there: the person asked for it. */
-let writeNext = false;
+const toWrite = new WeakSet(); // answers after which the hand goes to the text; the stream's swaps may come between
 document.addEventListener("htmx:after:request", ({ target, detail }) => {
   const writes = target.dataset?.composer || target.matches?.("#takebar form");
-  writeNext = Boolean(writes) && detail.ctx.response.status < 400;
+  if (writes && detail.ctx.response.status < 400) toWrite.add(detail.ctx);
 });
-document.addEventListener("htmx:after:swap", () => {
-  if (writeNext && byId("draft")) byId("draft").focus();
-  writeNext = false;
+document.addEventListener("htmx:after:swap", ({ detail }) => {
+  if (toWrite.has(detail.ctx)) byId("draft")?.focus();
 });
 
 /** Undo reopens the contact its message names, whatever is open by then. */
