@@ -22,7 +22,9 @@ from portavoce.core.unit import Poke
 from portavoce.identity.models import AccessGrant
 from portavoce.identity.sessions import end_session
 from portavoce.kit.ids import uuid7
+from portavoce.web.desk.items import Lists
 from portavoce.web.desk.live_views import DeskViews
+from portavoce.web.desk.me import Presence
 from portavoce.web.live import hub as hubs
 from portavoce.web.live.hub import Hub
 from portavoce.web.live.streams import Opened, Stream, Topic
@@ -136,6 +138,30 @@ async def test_a_snapshot_shows_everything_and_then_the_open_contact(
     for target in ("#mine", "#presence-btn", "#conv-head", "#timeline", "#foot"):
         assert f'hx-target="{target}"' in message
     assert stream.held == {interaction}
+
+
+class Interrupted(DeskViews):
+    """A mail arrives and is shown while a snapshot is between its reading and its sending."""
+
+    brand: DeskBrand
+    registered: Stream
+
+    async def _lists(self, stream: Stream) -> tuple[Lists, Presence | None]:
+        read = await super()._lists(stream)
+        await house.arrive(self._database, self.brand, "Arrivata nel mezzo")
+        await self.refresh(Topic("queue", self.brand.id, None), [self.registered])
+        return read
+
+
+async def test_what_changes_while_a_snapshot_is_read_is_shown_after_it(
+    live_database: Database, templates: Templates
+) -> None:
+    aurora, bosco, anna = await aurora_bosco_anna(live_database)
+    views = Interrupted(live_database, templates)
+    views.brand, views.registered = aurora, stream_of(anna, aurora, bosco)
+    await views.snapshot(views.registered)
+    message = await next_message(views.registered)
+    assert 0 <= message.index("data-snapshot") < message.index("Arrivata nel mezzo")
 
 
 async def test_an_answer_in_a_held_contact_reaches_the_list_and_the_open_timeline(

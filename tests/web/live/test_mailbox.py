@@ -32,3 +32,13 @@ async def test_a_closed_mailbox_is_emptied_and_then_ends() -> None:
     mailbox.close()
     mailbox.put("queue", b"2")
     assert [await mailbox.take(), await mailbox.take()] == [b"1", None]
+
+
+async def test_what_came_while_the_first_was_read_follows_it_and_is_not_replaced() -> None:
+    mailbox, first = Mailbox(), Mailbox()
+    mailbox.put("queue", b"newer queue ")
+    mailbox.put("person", b"newer person ")
+    for kind in ("snapshot", "person"):
+        first.put(kind, f"old {kind} ".encode())
+    mailbox.begin_with(first)
+    assert await mailbox.take() == b"old snapshot newer person newer queue "

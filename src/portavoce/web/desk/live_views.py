@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -17,6 +18,7 @@ from portavoce.core.scope import Scope
 from portavoce.web.desk.contact import Contact, read_contact
 from portavoce.web.desk.items import Lists, read_lists
 from portavoce.web.desk.me import Presence, presence_of
+from portavoce.web.live.mailbox import Mailbox
 from portavoce.web.live.messages import event
 from portavoce.web.live.streams import Stream, Topic
 from portavoce.web.templating import Templates
@@ -39,17 +41,22 @@ class DeskViews:
         return ()
 
     async def snapshot(self, stream: Stream) -> None:
-        """Everything the page shows, for a browser that just connected or came back."""
-        lists, presence = await self._lists(stream)
-        stream.held = frozenset(item.id for item in lists.mine)
+        """Everything the page shows, for a browser that just connected or came back.
+
+        It is read apart: what a registered stream is sent in the meantime was read later and follows it.
+        """
+        first = replace(stream, mailbox=Mailbox())
+        lists, presence = await self._lists(first)
         queues = [
             (face, lists.waiting_in(brand), lists.counts.get(brand, 0)) for brand, face in lists.faces.items()
         ]
         html = self._render("desk/_live_queue.html", stream.locale, queues=queues, snapshot=True)
-        stream.mailbox.put("snapshot", event(html, "queue"))
-        self._put_person([stream], lists, presence)
+        first.mailbox.put("snapshot", event(html, "queue"))
+        self._put_person([first], lists, presence)
         if stream.opened is not None:
-            await self._interaction(Topic("interaction", *stream.opened), *stream.opened, [stream])
+            await self._interaction(Topic("interaction", *stream.opened), *stream.opened, [first])
+        stream.held |= {item.id for item in lists.mine}
+        stream.mailbox.begin_with(first.mailbox)
 
     async def _queue(self, brand_id: UUID, streams: Sequence[Stream]) -> Iterable[Topic]:
         async with self._database.begin(Scope.reading({brand_id})) as db:

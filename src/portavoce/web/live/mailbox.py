@@ -24,6 +24,11 @@ class Mailbox:
         self._waiting[key] = message
         self._filled.set()
 
+    def begin_with(self, other: Mailbox) -> None:
+        """The other's messages go first; what came here meanwhile is newer and stays."""
+        self._waiting = {**other._waiting, **self._waiting}
+        self._filled.set()
+
     def close(self) -> None:
         """What waits is still taken, then the reader gets nothing more."""
         self.closed = True
