@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings
 
 from tests.cluster import SessionCluster, session_cluster
+from tests.depth import DEEP
 
 pytest_plugins = ("tests.broker", "tests.database", "tests.world", "tests.floor")
 
 settings.register_profile("house", deadline=None, database=None)
 settings.register_profile("deep", settings.get_profile("house"), max_examples=2_000)
-settings.load_profile(os.environ.get("PORTAVOCE_TEST_PROFILE", "house"))
+settings.load_profile("deep" if DEEP else "house")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Tests marked `deep` take minutes: they belong to `make test-deep`."""
+    if not DEEP:
+        left_out = [item for item in items if item.get_closest_marker("deep")]
+        items[:] = [item for item in items if not item.get_closest_marker("deep")]
+        config.hook.pytest_deselected(items=left_out)
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 from datetime import timedelta
 from uuid import UUID
 
@@ -16,10 +15,11 @@ from portavoce.conversations.models import Message
 from portavoce.core import dispatching
 from portavoce.core.outbox import enqueue_house_mail
 from portavoce.core.scope import HOUSE
+from tests.depth import scaled
 from tests.faults.site import PATIENCE, Site
 from tests.world import letter
 
-MANY = 200 if os.environ.get("PORTAVOCE_TEST_PROFILE") == "deep" else 5
+MANY = scaled(5, deep=200)
 
 
 @pytest.fixture

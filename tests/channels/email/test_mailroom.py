@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import random
 from collections import Counter
 from collections.abc import Callable
@@ -28,9 +27,10 @@ from portavoce.core.models import StoredFile
 from portavoce.core.scope import HOUSE
 from portavoce.ledger.verifying import verify_all
 from tests.channels.email.corpus import CASES
+from tests.depth import scaled
 from tests.world import KEYS, World, WorldBrand, build_world, letter
 
-HOSTILE = 2_000 if os.environ.get("PORTAVOCE_TEST_PROFILE") == "deep" else 300
+HOSTILE = scaled(300, deep=2_000)
 
 
 async def events(world: World, brand: WorldBrand) -> list[InboundEvent]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import random
 from collections import Counter
 from collections.abc import AsyncIterator
@@ -18,13 +17,13 @@ from portavoce.core.config import Settings
 from portavoce.core.db import Database
 from portavoce.core.scope import Scope
 from tests.database import Installation
+from tests.depth import scaled
 from tests.web.desk import house
 from tests.web.desk.house import DeskBrand, Worker
 from tests.web.live.serving import WebProcess
 
 PEOPLE = 50
-DEEP = os.environ.get("PORTAVOCE_TEST_PROFILE") == "deep"
-ITEMS = 1_000 if DEEP else 120
+ITEMS = scaled(120, deep=1_000)
 """The promise speaks of 1,000; `make test-deep` claims them all."""
 CONTENDERS = 3
 AT_ONCE = 25
