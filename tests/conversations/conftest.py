@@ -25,7 +25,7 @@ def counted(database: Database) -> Iterator[list[str]]:
     seen: list[str] = []
 
     def note(_c: object, _k: object, statement: str, *_rest: object) -> None:
-        if not statement.startswith("SET "):
+        if not statement.startswith("BEGIN"):
             seen.append(statement)
 
     engine = database.engine(APP).sync_engine

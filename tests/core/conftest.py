@@ -36,7 +36,7 @@ def sent(engines: dict[str, AsyncEngine]) -> Iterator[Sent]:
     seen: Sent = []
 
     def listen(_conn: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, _many: bool) -> None:
-        if not statement.startswith("SET LOCAL"):
+        if not statement.startswith("BEGIN"):
             seen.append((statement, parameters))
 
     event.listen(engines[APP].sync_engine, "before_cursor_execute", listen)

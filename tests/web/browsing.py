@@ -118,7 +118,7 @@ class Site:
         seen: list[str] = []
 
         def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-            if not statement.startswith("SET "):
+            if not statement.startswith("BEGIN"):
                 seen.append(statement)
 
         engine = self.database.engine().sync_engine

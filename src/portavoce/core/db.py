@@ -46,7 +46,10 @@ class Database:
     def engine(self, role: str = APP) -> AsyncEngine:
         if role not in self._engines:
             options = {"pool_size": 10, "max_overflow": 10, "pool_pre_ping": False, **self.engine_options}
-            self._engines[role] = create_async_engine(self.urls[role], **options)
+            # The driver begins nothing by itself: the session's preamble does, together with the scope.
+            self._engines[role] = create_async_engine(
+                self.urls[role], isolation_level="AUTOCOMMIT", **options
+            )
         return self._engines[role]
 
     @asynccontextmanager

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any, NoReturn, cast
+from uuid import UUID
 
 from sqlalchemy import event, inspect
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, UOWTransaction, with_loader_criteria
 
 from portavoce.core.errors import NoScope, UnscopedStatement, WallError
+from portavoce.core.inserting import insert_together
 from portavoce.core.scope import Scope
 from portavoce.core.statements import HINT, names_tenant_rows, stray_tables
 from portavoce.core.tables import Tenant
@@ -30,8 +33,9 @@ class ScopedSession(Session):
         return self._scope
 
     def preamble(self) -> str:
-        mode = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY; " if self._snapshot else ""
-        return mode + self._scope.statements()
+        """Transaction and scope begin in one round trip: no statement of ours can come between them."""
+        mode = " ISOLATION LEVEL REPEATABLE READ READ ONLY" if self._snapshot else ""
+        return f"BEGIN{mode}; {self._scope.statements()}"
 
     def _refuse(self, *_args: Any, **_kwargs: Any) -> NoReturn:
         """What would reach PostgreSQL around the hooks below."""
@@ -83,10 +87,22 @@ def _refuse_joined_rows(statement: Any) -> None:
 
 
 def _predicate(state: ORMExecuteState, scope: Scope) -> Any:
-    if state.is_select and len(scope.read) > 1:
-        brands = sorted(scope.read)
-        return with_loader_criteria(Tenant, lambda cls: cls.brand_id.in_(brands), include_aliases=True)
-    brand = next(iter(scope.read)) if state.is_select else scope.write
+    if state.is_select:
+        return _one_of_brands(scope.read)
+    assert scope.write is not None, "asked before"
+    return _of_brand(scope.write)
+
+
+@lru_cache(maxsize=1_024)
+def _one_of_brands(read: frozenset[UUID]) -> Any:
+    if len(read) == 1:
+        return _of_brand(next(iter(read)))
+    brands = sorted(read)
+    return with_loader_criteria(Tenant, lambda cls: cls.brand_id.in_(brands), include_aliases=True)
+
+
+@lru_cache(maxsize=1_024)
+def _of_brand(brand: UUID) -> Any:
     return with_loader_criteria(Tenant, lambda cls: cls.brand_id == brand, include_aliases=True)
 
 
@@ -98,6 +114,8 @@ def _own_the_rows(session: ScopedSession, _context: UOWTransaction, _instances: 
     for row in [*session.new, *session.dirty, *session.deleted]:
         if isinstance(row, Tenant):
             _own(row, session)
+    if session.new:
+        insert_together(session, Session.connection(session))
 
 
 def _own(row: Tenant, session: ScopedSession) -> None:

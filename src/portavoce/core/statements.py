@@ -11,6 +11,8 @@ from sqlalchemy.sql import TableClause, visitors
 from portavoce.core.errors import UnscopedStatement
 
 HINT = "text() and raw Core are refused here; see core.trusted"
+REMEMBERED = 2_000
+_passed: dict[Any, bool] = {}
 
 
 def names_tenant_rows(statement: Any) -> bool:
@@ -18,7 +20,23 @@ def names_tenant_rows(statement: Any) -> bool:
 
     Raises UnscopedStatement for SQL text and for raw tables or columns within it: no predicate can be added there,
     and text such as `true OR …` would even take away the one that was.
+
+    What passed is remembered by the key under which SQLAlchemy keeps compiled statements: two of one key differ in
+    bound values only. What is refused is looked at, and refused, each time.
     """
+    key = statement._generate_cache_key()
+    if key is None:
+        return _looked_through(statement)
+    known = _passed.get(key.key)
+    if known is None:
+        known = _looked_through(statement)
+        if len(_passed) >= REMEMBERED:
+            _passed.clear()
+        _passed[key.key] = known
+    return known
+
+
+def _looked_through(statement: Any) -> bool:
     parts = list(visitors.iterate(statement))
     if any(_is_text(part) or _is_raw_select(part) for part in parts):
         raise UnscopedStatement(HINT)

@@ -1,0 +1,83 @@
+"""New rows of many tables leave in one statement, complete, and are the session's own afterwards."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from portavoce.core import inserting
+from portavoce.core.db import Database
+from portavoce.core.errors import WallError
+from portavoce.core.unit import new_id, now
+from portavoce.customers.models import Customer, CustomerIdentity
+from tests.core.conftest import Sent
+from tests.minting import Minted
+
+
+def gina(db: AsyncSession, **changed: object) -> list[Customer | CustomerIdentity]:
+    """The identity before the customer it belongs to: a parent may come last."""
+    customer = Customer(id=new_id(db), name="Gina", language="it", created_at=now(db))
+    identity = CustomerIdentity(
+        id=new_id(db), customer_id=customer.id, channel="email", value=f"{customer.id}@x.example", shown="", created_at=now(db)
+    )  # fmt: skip
+    for name, value in changed.items():
+        setattr(customer, name, value)
+    return [identity, customer]
+
+
+async def test_rows_of_two_tables_leave_in_one_statement_children_first(
+    database: Database, aurora: Minted, sent: Sent
+) -> None:
+    sent.clear()
+    async with database.begin(aurora.writing) as db:
+        rows = [row for _ in range(3) for row in gina(db)]
+        db.add_all(rows)
+    assert len(sent) == 1
+    async with database.begin(aurora.reading) as db:
+        found = set(await db.scalars(select(CustomerIdentity.customer_id)))
+    assert {row.id for row in rows if isinstance(row, Customer)} <= found
+
+
+async def test_more_rows_than_one_statement_takes_leave_parents_first(
+    database: Database, aurora: Minted, sent: Sent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inserting, "TOGETHER", 2)
+    sent.clear()
+    async with database.begin(aurora.writing) as db:
+        db.add_all([row for _ in range(3) for row in gina(db)])
+    assert len(sent) == 3
+
+
+async def test_what_was_inserted_is_changed_like_what_was_loaded(database: Database, aurora: Minted) -> None:
+    async with database.begin(aurora.writing) as db:
+        identity, customer = gina(db)
+        db.add_all([identity, customer])
+        await db.flush()
+        assert isinstance(customer, Customer)
+        customer.name = "Gina Verdi"
+    async with database.begin(aurora.writing) as db:
+        found = await db.get_one(Customer, (aurora.id, customer.id))
+        assert found.name == "Gina Verdi"
+        await db.delete(await db.get_one(CustomerIdentity, (aurora.id, identity.id)))
+        await db.flush()
+        await db.delete(found)
+    async with database.begin(aurora.reading) as db:
+        assert await db.get(Customer, (aurora.id, customer.id)) is None
+
+
+async def test_a_child_without_its_parent_is_refused(database: Database, aurora: Minted) -> None:
+    with pytest.raises(IntegrityError):
+        async with database.begin(aurora.writing) as db:
+            db.add(gina(db)[0])
+
+
+async def test_a_row_of_another_brand_stops_all_of_them(
+    database: Database, aurora: Minted, bosco: Minted, sent: Sent
+) -> None:
+    sent.clear()
+    with pytest.raises(WallError):
+        async with database.begin(aurora.writing) as db:
+            db.add_all([*gina(db), *gina(db, brand_id=bosco.id)])
+    assert sent == []
