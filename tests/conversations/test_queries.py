@@ -11,6 +11,7 @@ from portavoce.conversations import queries
 from portavoce.conversations.claiming import claim
 from portavoce.conversations.errors import NoInteraction
 from portavoce.conversations.models import Interaction
+from tests.database import NOON
 from tests.floor import Floor
 
 
@@ -53,6 +54,6 @@ async def test_the_open_and_the_latest_interaction_of_a_thread(floor: Floor) -> 
 
 
 async def test_a_line_without_a_queue_is_a_bug(floor: Floor) -> None:
-    assert await floor.do(queries.queue_of, floor.aurora.lob_id)
+    assert await floor.do(queries.queue_and_version, floor.aurora.lob_id, NOON)
     with pytest.raises(NoResultFound):
-        await floor.do(queries.queue_of, floor.world.bosco.lob_id)
+        await floor.do(queries.queue_and_version, floor.world.bosco.lob_id, NOON)

@@ -6,16 +6,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from portavoce.conversations.models import Interaction, WorkItem
+
 
 @dataclass(frozen=True, slots=True)
 class InteractionOpened:
-    """A new handled unit waits; its work item exists already."""
+    """A new handled unit waits. Both rows are about to be stored: a reaction may still write on them."""
 
-    interaction_id: UUID
-    lob_id: UUID
-    channel: str
-    contract_version_id: UUID
-    at: datetime
+    interaction: Interaction
+    work: WorkItem
+
+    @property
+    def interaction_id(self) -> UUID:
+        return self.interaction.id
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,9 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from portavoce.contracts.queries import version_in_force
 from portavoce.conversations.events import InteractionOpened
 from portavoce.conversations.models import Conversation, Interaction, WorkItem
-from portavoce.conversations.queries import queue_of
+from portavoce.conversations.queries import queue_and_version
 from portavoce.core.unit import emit, new_id, now, poke, written_brand
 from portavoce.ledger.facts import record
 
@@ -20,7 +19,9 @@ MAIL_UNITS = 1
 async def open_interaction(
     db: AsyncSession, conversation: Conversation, channel: str, *, follows: UUID | None = None
 ) -> Interaction:
+    """The rows are added last, complete: what is looked up before does not find them."""
     at = now(db)
+    queue_id, version_id = await queue_and_version(db, conversation.lob_id, at)
     opened = Interaction(
         brand_id=written_brand(db),
         id=new_id(db),
@@ -28,14 +29,13 @@ async def open_interaction(
         lob_id=conversation.lob_id,
         channel=channel,
         state="waiting",
-        contract_version_id=await version_in_force(db, at),
+        contract_version_id=version_id,
         opened_at=at,
         follows_id=follows,
     )
-    db.add(opened)
-    await db.flush()
-    db.add(await _work(db, opened))
-    await db.flush()
+    work = _work(opened, queue_id)
+    await emit(db, InteractionOpened(opened, work))
+    db.add_all([opened, work])
     record(
         db,
         "interaction.opened",
@@ -49,17 +49,16 @@ async def open_interaction(
         follows=follows,
         conversation=conversation.id,
     )
-    event = InteractionOpened(opened.id, opened.lob_id, channel, opened.contract_version_id, at)
-    await emit(db, event)
     poke(db, "queue", opened.brand_id, opened.id)
     return opened
 
 
-async def _work(db: AsyncSession, interaction: Interaction) -> WorkItem:
+def _work(interaction: Interaction, queue_id: UUID) -> WorkItem:
     return WorkItem(
+        brand_id=interaction.brand_id,
         interaction_id=interaction.id,
         lob_id=interaction.lob_id,
-        queue_id=await queue_of(db, interaction.lob_id),
+        queue_id=queue_id,
         channel=interaction.channel,
         units=MAIL_UNITS,
         queued_at=interaction.opened_at,

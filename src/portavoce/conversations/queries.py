@@ -2,14 +2,45 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portavoce.brands.models import Queue
+from portavoce.contracts.queries import VERSION_IN_FORCE, certainly
 from portavoce.conversations.errors import NoInteraction
 from portavoce.conversations.models import Interaction, Message, WorkItem
+
+# Statements of the inbound path are built once: building one costs more than running it.
+LATEST_INTERACTION = (
+    select(Interaction.id)
+    .where(
+        Interaction.conversation_id == bindparam("conversation_id"),
+        Interaction.channel == bindparam("channel"),
+    )
+    .order_by(Interaction.opened_at.desc(), Interaction.id.desc())
+    .limit(1)
+)
+# PostgreSQL locks the rows of a joined row in the order in which FROM names their tables.
+WORK_AND_INTERACTION = (
+    select(WorkItem, Interaction)
+    .select_from(WorkItem)
+    .join(
+        Interaction,
+        (Interaction.brand_id == WorkItem.brand_id) & (Interaction.id == WorkItem.interaction_id),
+    )
+    .where(WorkItem.interaction_id == bindparam("interaction_id"))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
+QUEUE_AND_VERSION = (
+    select(Queue.id, VERSION_IN_FORCE.scalar_subquery())
+    .where(Queue.lob_id == bindparam("lob_id"))
+    .order_by(Queue.id)
+    .limit(1)
+)
 
 
 async def interaction(db: AsyncSession, interaction_id: UUID) -> Interaction:
@@ -44,11 +75,10 @@ async def units_of(db: AsyncSession, interaction_id: UUID) -> int:
 
 async def work_and_interaction(db: AsyncSession, interaction_id: UUID) -> tuple[WorkItem, Interaction]:
     """Both locked, in the one order that every verb keeps: after the agent's slot, before the brand's head."""
-    query = select(WorkItem).where(WorkItem.interaction_id == interaction_id).with_for_update()
-    work = (await db.scalars(query.execution_options(populate_existing=True))).one_or_none()
-    if work is None:
+    found = (await db.execute(WORK_AND_INTERACTION, {"interaction_id": interaction_id})).one_or_none()
+    if found is None:
         raise NoInteraction("This contact does not exist.")
-    return work, await interaction(db, interaction_id)
+    return found.WorkItem, found.Interaction
 
 
 async def open_interaction(db: AsyncSession, conversation_id: UUID, channel: str) -> Interaction | None:
@@ -67,17 +97,10 @@ async def open_interaction(db: AsyncSession, conversation_id: UUID, channel: str
 
 async def latest_interaction(db: AsyncSession, conversation_id: UUID, channel: str) -> UUID | None:
     """The id only: its state is worth reading once it is locked."""
-    query = (
-        select(Interaction.id)
-        .where(Interaction.conversation_id == conversation_id, Interaction.channel == channel)
-        .order_by(Interaction.opened_at.desc(), Interaction.id.desc())
-        .limit(1)
-    )
-    return (await db.scalars(query)).one_or_none()
+    return await db.scalar(LATEST_INTERACTION, {"conversation_id": conversation_id, "channel": channel})
 
 
-async def queue_of(db: AsyncSession, lob_id: UUID) -> UUID:
-    """The one queue of a line of business."""
-    return (
-        await db.scalars(select(Queue.id).where(Queue.lob_id == lob_id).order_by(Queue.id).limit(1))
-    ).one()
+async def queue_and_version(db: AsyncSession, lob_id: UUID, at: datetime) -> tuple[UUID, UUID]:
+    """The one queue of a line of business, and the contract version in force."""
+    queue_id, version_id = (await db.execute(QUEUE_AND_VERSION, {"lob_id": lob_id, "at": at})).one()
+    return queue_id, certainly(version_id)

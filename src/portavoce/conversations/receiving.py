@@ -39,9 +39,7 @@ class Inbound:
 
 async def receive(db: AsyncSession, inbound: Inbound) -> Message:
     """Store the message in the right interaction. An automatic one never reopens and never restarts a clock."""
-    conversation = inbound.conversation or _new_conversation(db, inbound)
-    await db.flush()
-    interaction = await _interaction_for(db, conversation, inbound)
+    conversation, interaction = await _thread_and_unit(db, inbound)
     message = Message(
         brand_id=written_brand(db),
         id=new_id(db),
@@ -60,7 +58,6 @@ async def receive(db: AsyncSession, inbound: Inbound) -> Message:
     )
     db.add(message)
     conversation.last_at = message.at
-    await db.flush()
     record(
         db,
         "message.received",
@@ -76,8 +73,17 @@ async def receive(db: AsyncSession, inbound: Inbound) -> Message:
     return message
 
 
+async def _thread_and_unit(db: AsyncSession, inbound: Inbound) -> tuple[Conversation, Interaction]:
+    if inbound.conversation is not None:
+        return inbound.conversation, await _interaction_for(db, inbound.conversation, inbound)
+    conversation = _new_conversation(db, inbound)
+    interaction = await open_interaction(db, conversation, inbound.channel)
+    db.add(conversation)
+    return conversation, interaction
+
+
 def _new_conversation(db: AsyncSession, inbound: Inbound) -> Conversation:
-    conversation = Conversation(
+    return Conversation(
         brand_id=written_brand(db),
         id=new_id(db),
         customer_id=inbound.customer.id,
@@ -86,8 +92,6 @@ def _new_conversation(db: AsyncSession, inbound: Inbound) -> Conversation:
         opened_at=now(db),
         last_at=now(db),
     )
-    db.add(conversation)
-    return conversation
 
 
 async def _interaction_for(db: AsyncSession, conversation: Conversation, inbound: Inbound) -> Interaction:

@@ -76,12 +76,12 @@ def _sync_folder(folder: Path) -> None:
 
 
 def file_row(db: AsyncSession, key: str, content: bytes, media_type: str) -> StoredFile:
-    """The row of a saved file of the written brand."""
+    """The row of a saved file of the written brand; its key ends with the digest of its content."""
     row = StoredFile(
         brand_id=written_brand(db),
         id=new_id(db),
         key=key,
-        sha256=sha256(content).hexdigest(),
+        sha256=key.rpartition("/")[2],
         size=len(content),
         media_type=media_type,
         created_at=now(db),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -12,11 +12,21 @@ from portavoce.core.unit import new_id, now, written_brand
 from portavoce.customers.identities import normalise
 from portavoce.customers.models import Customer, CustomerIdentity
 
+# Built once: building a statement costs more than running it.
+OWNER = (
+    select(Customer)
+    .join(
+        CustomerIdentity,
+        (CustomerIdentity.brand_id == Customer.brand_id) & (CustomerIdentity.customer_id == Customer.id),
+    )
+    .where(CustomerIdentity.channel == bindparam("channel"), CustomerIdentity.value == bindparam("value"))
+)
+
 
 async def find_or_create(db: AsyncSession, channel: str, address: str, name: str, language: str) -> Customer:
     """The customer of the written brand who owns the normalised address. UnusableIdentity if it is no address."""
     value = normalise(channel, address)
-    known = await _owner(db, channel, value)
+    known = await find(db, channel, address)
     if known is not None:
         return known
     customer = Customer(id=new_id(db), name=name or address, language=language, created_at=now(db))
@@ -25,21 +35,32 @@ async def find_or_create(db: AsyncSession, channel: str, address: str, name: str
     if await _claim_identity(db, customer.id, channel, value, address):
         return customer
     await db.delete(customer)
-    winner = await _owner(db, channel, value)
+    winner = await find(db, channel, address)
     assert winner is not None, "the identity that won the race is committed"
     return winner
 
 
-async def _owner(db: AsyncSession, channel: str, value: str) -> Customer | None:
-    query = (
-        select(Customer)
-        .join(
-            CustomerIdentity,
-            (CustomerIdentity.brand_id == Customer.brand_id) & (CustomerIdentity.customer_id == Customer.id),
-        )
-        .where(CustomerIdentity.channel == channel, CustomerIdentity.value == value)
+async def find(db: AsyncSession, channel: str, address: str) -> Customer | None:
+    """The customer of this brand who owns the normalised address. UnusableIdentity if it is no address."""
+    wanted = {"channel": channel, "value": normalise(channel, address)}
+    return (await db.scalars(OWNER, wanted)).one_or_none()
+
+
+def newcomer(db: AsyncSession, channel: str, address: str, name: str, language: str) -> Customer:
+    """Whom `find` did not find. If somebody adds the same one meanwhile, the unit fails and `run` tries again."""
+    customer = Customer(
+        brand_id=written_brand(db), id=new_id(db), name=name or address, language=language, created_at=now(db)
     )
-    return (await db.scalars(query)).one_or_none()
+    identity = CustomerIdentity(
+        id=new_id(db),
+        customer_id=customer.id,
+        channel=channel,
+        value=normalise(channel, address),
+        shown=address,
+        created_at=now(db),
+    )
+    db.add_all([customer, identity])
+    return customer
 
 
 async def _claim_identity(db: AsyncSession, customer_id: UUID, channel: str, value: str, shown: str) -> bool:

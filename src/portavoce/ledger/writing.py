@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import msgspec
+
 from portavoce.core.errors import WallError
 from portavoce.core.session import ScopedSession
 from portavoce.core.trusted import trusted_sql
@@ -49,16 +51,17 @@ TYPES = {
     "n": "bigint", "kind": "text", "v": "bigint", "actor": "text", "from_state": "text", "to_state": "text",
     "at": "timestamptz", "recorded_at": "timestamptz", "body": "text", "prev": "bytea", "hash": "bytea",
 }  # fmt: skip
+# The facts travel as one value: an array for each column would cost more than all the rest of writing them.
 WRITE = trusted_sql(
     "ledger.write",
     f"""
     WITH facts AS (
       INSERT INTO pv.ledger_event ({", ".join(COLUMNS)})
-      SELECT * FROM unnest({", ".join(f"CAST(:{c} AS {TYPES.get(c, 'uuid')}[])" for c in COLUMNS)})
+      SELECT * FROM json_to_recordset(CAST(:facts AS json)) AS f({", ".join(f"{c} {TYPES.get(c, 'uuid')}" for c in COLUMNS)})
       RETURNING n, hash
     ), tickets AS (
       INSERT INTO pv.ticket (brand_id, interaction_id, number)
-      SELECT * FROM unnest(CAST(:t_brand AS uuid[]), CAST(:t_interaction AS uuid[]), CAST(:t_number AS bigint[]))
+      SELECT * FROM json_to_recordset(CAST(:tickets AS json)) AS t(brand_id uuid, interaction_id uuid, number bigint)
     )
     UPDATE pv.brand_head SET hash = :head WHERE brand_id = :brand
     RETURNING (SELECT count(*) FROM facts)
@@ -95,8 +98,8 @@ def _chained(
     version: UUID,
     recorded_at: datetime,
 ) -> dict[str, Any]:
-    rows: dict[str, list[Any]] = {column: [] for column in COLUMNS}
-    numbers: list[tuple[UUID, int]] = []
+    rows: list[dict[str, Any]] = []
+    tickets: list[dict[str, Any]] = []
     for fact in facts:
         n += 1
         data = dict(fact.data)
@@ -104,28 +107,21 @@ def _chained(
             ticket += 1
             data["ticket"] = ticket
             assert fact.interaction_id is not None
-            numbers.append((fact.interaction_id, ticket))
-        copies = _copies(fact, version, recorded_at)
-        body = dumps({**copies, "brand_id": brand_id, "data": data})
+            tickets.append({"brand_id": brand_id, "interaction_id": fact.interaction_id, "number": ticket})
+        copies = {"brand_id": brand_id, **_copies(fact, version, recorded_at)}
+        body = dumps({**copies, "data": data})
         digest = link(prev, n, body)
-        for column, value in {
-            **copies,
-            "brand_id": brand_id,
-            "n": n,
-            "body": body,
-            "prev": prev,
-            "hash": digest,
-        }.items():
-            rows[column].append(value)
+        rows.append({**copies, "n": n, "body": body, "prev": _bytea(prev), "hash": _bytea(digest)})
         prev = digest
-    return {
-        **rows,
-        "brand": brand_id,
-        "head": prev,
-        "t_brand": [brand_id] * len(numbers),
-        "t_interaction": [interaction for interaction, _ in numbers],
-        "t_number": [number for _, number in numbers],
-    }
+    return {"brand": brand_id, "head": prev, "facts": _json(rows), "tickets": _json(tickets)}
+
+
+def _json(rows: list[dict[str, Any]]) -> str:
+    return msgspec.json.encode(rows).decode()
+
+
+def _bytea(value: bytes) -> str:
+    return rf"\x{value.hex()}"
 
 
 def _copies(fact: Fact, version: UUID, recorded_at: datetime) -> dict[str, Any]:

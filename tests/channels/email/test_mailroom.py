@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from portavoce.audit.models import Denial
 from portavoce.channels.email import dedupe, mailroom
 from portavoce.channels.email.errors import Unparsable
+from portavoce.channels.email.letters import key_of
 from portavoce.channels.email.models import InboundEvent, Mail
 from portavoce.channels.email.receiving import Recipient
 from portavoce.channels.email.tokens import ThreadKeys, issue
@@ -131,7 +132,7 @@ async def test_hostile_mails_end_as_messages_quarantine_or_bounces_and_nothing_e
     while len(raws) < HOSTILE:
         raw = CASES[len(raws)].raw if len(raws) < len(CASES) else mutated(chance.choice(CASES).raw, chance)
         raw = raw + b"\r\n%d" % len(raws)
-        raws[mailroom._key(raw)] = raw
+        raws[key_of(raw)] = raw
     places = asyncio.Semaphore(8)
 
     async def arrive(raw: bytes) -> None:
@@ -266,8 +267,8 @@ def test_the_key_of_an_unkeyable_mail_does_not_depend_on_our_own_trace() -> None
     ours = b"Return-Path: <a@b.example>\r\nReceived: from x ([1.1.1.1])\r\n\tby y; %d\r\n"
     with pytest.raises(Unparsable):
         dedupe.key(huge)
-    assert mailroom._key(ours % 1 + huge) == mailroom._key(ours % 2 + huge) == mailroom._key(huge)
-    assert mailroom._key(huge) != mailroom._key(huge + b"x")
+    assert key_of(ours % 1 + huge) == key_of(ours % 2 + huge) == key_of(huge)
+    assert key_of(huge) != key_of(huge + b"x")
 
 
 async def test_every_filed_mail_knows_the_mail_it_was(world: World) -> None:

@@ -23,7 +23,6 @@ async def note_bounce(db: AsyncSession, letter: Letter, mail: ParsedMail) -> boo
     if message is None:
         return False
     raw = file_row(db, letter.file_key, letter.arrival.raw, "message/rfc822")
-    await db.flush()
     db.add(inbound_row(db, letter, raw.id, "bounce", reason=mail.bounce.kind, message_id=message.id))
     if mail.bounce.kind in FINAL and message.state in ("sent", "uncertain"):
         words = next((one.diagnostic or one.status for one in mail.bounce.recipients), "")

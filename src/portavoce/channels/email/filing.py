@@ -2,41 +2,51 @@
 
 from __future__ import annotations
 
-import asyncio
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portavoce.channels.email.bouncing import note_bounce
-from portavoce.channels.email.letters import Letter
+from portavoce.channels.email.letters import Letter, Reading
 from portavoce.channels.email.mail import Attachment as MailPart
 from portavoce.channels.email.mail import ParsedMail
-from portavoce.channels.email.mailboxes import mailbox_of
 from portavoce.channels.email.models import InboundEvent, Mail, Mailbox
 from portavoce.channels.email.quarantine import inbound_row, put_aside
-from portavoce.channels.email.quoting import fold
 from portavoce.channels.email.tokens import ThreadKeys, find
 from portavoce.conversations.models import Attachment, Conversation, Message
 from portavoce.conversations.receiving import Inbound, receive
-from portavoce.core.models import StoredFile
-from portavoce.core.storage import Storage, file_row
+from portavoce.core.storage import file_row
 from portavoce.core.unit import new_id, written_brand
 from portavoce.customers.errors import UnusableIdentity
-from portavoce.customers.finding import find_or_create
+from portavoce.customers.finding import find as find_customer
+from portavoce.customers.finding import newcomer
 
-
-async def filed_already(db: AsyncSession, letter: Letter) -> bool:
-    query = select(InboundEvent.id).where(
-        InboundEvent.endpoint_id == letter.recipient.endpoint_id, InboundEvent.dedupe_key == letter.dedupe_key
+# Built once: building a statement costs more than running it.
+MAILBOX = select(
+    Mailbox,
+    exists(InboundEvent.id)
+    .where(
+        InboundEvent.endpoint_id == bindparam("endpoint_id"),
+        InboundEvent.dedupe_key == bindparam("dedupe_key"),
     )
-    return await db.scalar(query) is not None
+    .label("filed_already"),
+).where(Mailbox.endpoint_id == bindparam("endpoint_id"))
+THREAD = select(Conversation).where(Conversation.id == bindparam("conversation_id"))
+
+
+async def mailbox_for(db: AsyncSession, letter: Letter) -> tuple[Mailbox, bool]:
+    """Where it was sent to, and whether it was filed before."""
+    wanted = {"endpoint_id": letter.recipient.endpoint_id, "dedupe_key": letter.dedupe_key}
+    found = (await db.execute(MAILBOX, wanted)).one()
+    return found.Mailbox, found.filed_already
 
 
 async def file_letter(
-    db: AsyncSession, letter: Letter, mail: ParsedMail, keys: ThreadKeys, storage: Storage, deployment: str
+    db: AsyncSession, letter: Letter, reading: Reading, mailbox: Mailbox, keys: ThreadKeys, deployment: str
 ) -> bool:
     """File it; returns whether it carried a genuine token of another brand (which was ignored)."""
+    mail = reading.mail
     found = find(mail, letter.recipient.tag, keys, written_brand(db))
     if mail.deployment and mail.deployment == deployment:
         await put_aside(db, letter, "our own mail came back")
@@ -45,20 +55,21 @@ async def file_letter(
             await put_aside(db, letter, "report about a mail we do not know")
     else:
         try:
-            await deliver_to_thread(db, letter, mail, found.conversation_id, storage)
+            with db.no_autoflush:  # all new rows leave in one statement, at the end
+                await deliver_to_thread(db, letter, reading, mailbox, found.conversation_id)
         except UnusableIdentity:
             await put_aside(db, letter, "no usable sender address")
     return found.foreign
 
 
 async def deliver_to_thread(
-    db: AsyncSession, letter: Letter, mail: ParsedMail, conversation_id: UUID | None, storage: Storage
+    db: AsyncSession, letter: Letter, reading: Reading, mailbox: Mailbox, conversation_id: UUID | None
 ) -> Message:
     """Store the mail as a message of its thread, with its attachments and its raw file."""
-    mailbox = await mailbox_of(db, letter.recipient.endpoint_id)
+    mail = reading.mail
     name, address = _customer(mail, mailbox)
-    customer = await find_or_create(db, "email", address, name, "it")
-    folded = fold(mail.text)
+    thread = await _thread(db, conversation_id, mail)
+    customer = await find_customer(db, "email", address) or newcomer(db, "email", address, name, "it")
     message = await receive(
         db,
         Inbound(
@@ -67,24 +78,25 @@ async def deliver_to_thread(
             customer=customer,
             author=name or address,
             subject=mail.subject,
-            body=folded.visible,
-            quoted=folded.quoted,
+            body=reading.words.visible,
+            quoted=reading.words.quoted,
             html=mail.html,
             automatic=mail.automatic,
-            conversation=await _thread(db, conversation_id, mail),
+            conversation=thread,
         ),
     )
-    raw = await _keep(db, letter, message)
+    raw = file_row(db, letter.file_key, letter.arrival.raw, "message/rfc822")
+    db.add(inbound_row(db, letter, raw.id, "done", message_id=message.id))
     db.add(_mail_row(message, mailbox, mail, name, address, raw.id))
-    for part in mail.attachments:
-        await _attach(db, message, part, storage)
+    for key, part in reading.files:
+        _attach(db, message, key, part)
     return message
 
 
 async def _thread(db: AsyncSession, conversation_id: UUID | None, mail: ParsedMail) -> Conversation | None:
     if conversation_id is not None:
-        query = select(Conversation).where(Conversation.id == conversation_id)
-        if (known := (await db.scalars(query)).one_or_none()) is not None:
+        known = (await db.scalars(THREAD, {"conversation_id": conversation_id})).one_or_none()
+        if known is not None:
             return known
     ids = [one for one in (mail.in_reply_to, *reversed(mail.references)) if one]
     if not ids:
@@ -111,13 +123,6 @@ def _customer(mail: ParsedMail, mailbox: Mailbox) -> tuple[str, str]:
     return mail.from_name, mail.from_address
 
 
-async def _keep(db: AsyncSession, letter: Letter, message: Message) -> StoredFile:
-    raw = file_row(db, letter.file_key, letter.arrival.raw, "message/rfc822")
-    await db.flush()
-    db.add(inbound_row(db, letter, raw.id, "done", message_id=message.id))
-    return raw
-
-
 def _mail_row(
     message: Message, mailbox: Mailbox, mail: ParsedMail, name: str, address: str, file_id: UUID
 ) -> Mail:
@@ -134,10 +139,8 @@ def _mail_row(
     )
 
 
-async def _attach(db: AsyncSession, message: Message, part: MailPart, storage: Storage) -> None:
-    key = await asyncio.to_thread(storage.save, message.brand_id, part.data)
+def _attach(db: AsyncSession, message: Message, key: str, part: MailPart) -> None:
     file = file_row(db, key, part.data, part.media_type)
-    await db.flush()
     db.add(
         Attachment(
             id=new_id(db),

@@ -1,11 +1,29 @@
-"""A mail between the listener and the books."""
+"""A mail between the listener and the books: its files synced, everything read that can be read without asking."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from hashlib import sha256
 
-from portavoce.channels.email.mail import ParsedMail
+from portavoce.channels.email import dedupe
+from portavoce.channels.email.errors import Unparsable
+from portavoce.channels.email.mail import Attachment, ParsedMail
+from portavoce.channels.email.parsing import parse
+from portavoce.channels.email.quoting import Folded, fold
 from portavoce.channels.email.receiving import Arrival, Recipient
+from portavoce.core.storage import Storage
+
+_OWN_TRACE = re.compile(rb"Return-Path:[^\n]*\nReceived:[^\n]*\n(?:[ \t][^\n]*\n)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a readable mail says: its words without the quotation, and its attachments under their files' keys."""
+
+    mail: ParsedMail
+    words: Folded
+    files: tuple[tuple[str, Attachment], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,5 +34,28 @@ class Letter:
     recipient: Recipient
     file_key: str
     dedupe_key: str
-    parsed: ParsedMail | None
+    reading: Reading | None
     reason: str
+
+    @property
+    def parsed(self) -> ParsedMail | None:
+        return self.reading.mail if self.reading else None
+
+
+def open_letter(arrival: Arrival, recipient: Recipient, storage: Storage) -> Letter:
+    """Sync the mail and its attachments, then read it. Blocking: call it in a thread, before any transaction."""
+    key = storage.save(recipient.brand_id, arrival.raw)
+    try:
+        mail = parse(arrival.raw)
+    except Unparsable as error:
+        return Letter(arrival, recipient, key, key_of(arrival.raw), None, error.reason)
+    files = tuple((storage.save(recipient.brand_id, part.data), part) for part in mail.attachments)
+    return Letter(arrival, recipient, key, key_of(arrival.raw), Reading(mail, fold(mail.text), files), "")
+
+
+def key_of(raw: bytes) -> str:
+    """The dedupe key, also of a mail whose header is too large to read: its bytes without our own trace decide."""
+    try:
+        return dedupe.key(raw)
+    except Unparsable:
+        return sha256(_OWN_TRACE.sub(b"", raw, count=1)).hexdigest()

@@ -7,9 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import re
 from dataclasses import dataclass
-from hashlib import sha256
 from uuid import UUID
 
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
@@ -18,13 +16,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from portavoce.audit.auditing import deny
 from portavoce.brands.resolving import resolve
-from portavoce.channels.email import dedupe
-from portavoce.channels.email.errors import Unparsable
-from portavoce.channels.email.filing import file_letter, filed_already
-from portavoce.channels.email.letters import Letter
-from portavoce.channels.email.mail import ParsedMail
+from portavoce.channels.email.filing import file_letter, mailbox_for
+from portavoce.channels.email.letters import Letter, open_letter
 from portavoce.channels.email.mailboxes import KIND
-from portavoce.channels.email.parsing import parse
 from portavoce.channels.email.quarantine import put_aside
 from portavoce.channels.email.receiving import Arrival, Recipient
 from portavoce.channels.email.tokens import ThreadKeys
@@ -35,7 +29,6 @@ from portavoce.core.storage import Storage
 LOGGER = logging.getLogger(__name__)
 TOO_COMPLEX = "54"
 """The SQLSTATE class of a statement beyond PostgreSQL's limits: the mail's fault, though it looks like ours."""
-_OWN_TRACE = re.compile(rb"Return-Path:[^\n]*\nReceived:[^\n]*\n(?:[ \t][^\n]*\n)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +48,7 @@ class Mailroom:
     async def accept(self, arrival: Arrival, group: list[Recipient]) -> None:
         """Returns when the mail is synced and committed for this brand; raises when we could not, never otherwise."""
         recipient = next((one for one in group if one.tag), group[0])
-        key = await asyncio.to_thread(self.storage.save, recipient.brand_id, arrival.raw)
-        parsed, reason = await asyncio.to_thread(_read, arrival.raw)
-        letter = Letter(arrival, recipient, key, await asyncio.to_thread(_key, arrival.raw), parsed, reason)
+        letter = await asyncio.to_thread(open_letter, arrival, recipient, self.storage)
         try:
             foreign = await self.database.run(self._scope(recipient), lambda db: self._file(db, letter))
         except Exception as error:
@@ -74,12 +65,13 @@ class Mailroom:
         return Scope.writing(recipient.brand_id)
 
     async def _file(self, db: AsyncSession, letter: Letter) -> bool:
-        if await filed_already(db, letter):
+        mailbox, filed_already = await mailbox_for(db, letter)
+        if filed_already:
             return False
-        if letter.parsed is None:
+        if letter.reading is None:
             await put_aside(db, letter, letter.reason)
             return False
-        return await file_letter(db, letter, letter.parsed, self.keys, self.storage, self.deployment)
+        return await file_letter(db, letter, letter.reading, mailbox, self.keys, self.deployment)
 
     async def _note_foreign_token(self, brand_id: UUID) -> None:
         async with self.database.begin(HOUSE) as db:
@@ -92,17 +84,3 @@ def _is_our_trouble(error: Exception) -> bool:
     if isinstance(error, DBAPIError):
         return error.connection_invalidated or lost_a_race(error)
     return isinstance(error, (OSError, NoConnectionFree))
-
-
-def _key(raw: bytes) -> str:
-    try:
-        return dedupe.key(raw)
-    except Unparsable:
-        return sha256(_OWN_TRACE.sub(b"", raw, count=1)).hexdigest()
-
-
-def _read(raw: bytes) -> tuple[ParsedMail | None, str]:
-    try:
-        return parse(raw), ""
-    except Unparsable as error:
-        return None, error.reason

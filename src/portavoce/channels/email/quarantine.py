@@ -30,7 +30,6 @@ class Quarantined(NamedTuple):
 
 async def put_aside(db: AsyncSession, letter: Letter, reason: str) -> None:
     raw = file_row(db, letter.file_key, letter.arrival.raw, "message/rfc822")
-    await db.flush()
     entry = inbound_row(db, letter, raw.id, "quarantined", reason=reason)
     db.add(entry)
     record(db, "mail.quarantined", reason=reason, inbound=entry.id)
