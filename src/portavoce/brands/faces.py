@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portavoce.brands.models import Brand
@@ -25,8 +25,14 @@ class BrandFace(msgspec.Struct, frozen=True):
     zone: str
 
 
+FACES = (
+    select(*(getattr(Brand, name) for name in BrandFace.__struct_fields__))
+    .where(Brand.id.in_(bindparam("brands", expanding=True)))
+    .order_by(Brand.name)
+)
+
+
 async def faces(db: AsyncSession, brands: Iterable[UUID]) -> dict[UUID, BrandFace]:
     """The faces of those brands that the session may read, in order of name."""
-    columns = [getattr(Brand, name) for name in BrandFace.__struct_fields__]
-    rows = await db.execute(select(*columns).where(Brand.id.in_(list(brands))).order_by(Brand.name))
+    rows = await db.execute(FACES, {"brands": list(brands)})
     return {row.id: BrandFace(*row) for row in rows}

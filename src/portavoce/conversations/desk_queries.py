@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Select, func, select, union_all
+from sqlalchemy import CompoundSelect, Select, bindparam, func, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portavoce.agents.models import BrandAgent
@@ -20,6 +21,12 @@ from portavoce.ledger.models import Ticket
 
 SNIPPET = 120
 HELD_LIMIT = 50
+# Statements of the lists are built once: building them costs more than running them.
+WAITING_COUNTS = (
+    select(WorkItem.brand_id, func.count().label("waiting"))
+    .where(WorkItem.brand_id.in_(bindparam("brands", expanding=True)), WorkItem.state == "waiting")
+    .group_by(WorkItem.brand_id)
+)
 
 
 class QueueRow(msgspec.Struct, frozen=True):
@@ -49,50 +56,61 @@ class QueueRow(msgspec.Struct, frozen=True):
 
 async def queue_of_brands(db: AsyncSession, brands: Iterable[UUID], limit: int) -> list[QueueRow]:
     """Waiting work, soonest due first, at most `limit` per brand so that a flood in one hides no other."""
-    parts = [_waiting_in(brand).limit(limit) for brand in sorted(brands)]
-    if not parts:
+    named = {_name(number): brand for number, brand in enumerate(sorted(brands))}
+    if not named:
         return []
-    rows = await db.execute(union_all(*parts))
+    rows = await db.execute(_waiting_in_brands(len(named), limit), named)
     return sorted((_row(row) for row in rows), key=_urgency)
 
 
 async def held_by_agent(db: AsyncSession, agent_id: UUID, brands: Iterable[UUID]) -> list[QueueRow]:
     """What the agent has in hand, known to each brand by an alias of its own; soonest due first."""
-    query = (
+    rows = await db.execute(_held(), {"brands": sorted(brands), "agent_id": agent_id})
+    return sorted((_row(row) for row in rows), key=_urgency)
+
+
+async def waiting_counts(db: AsyncSession, brands: Iterable[UUID]) -> dict[UUID, int]:
+    """How many contacts wait in each brand; a brand where none waits is absent."""
+    rows = await db.execute(WAITING_COUNTS, {"brands": sorted(brands)})
+    return {row.brand_id: row.waiting for row in rows}
+
+
+def _name(number: int) -> str:
+    return f"of_brand_{number}"
+
+
+@lru_cache(maxsize=64)
+def _waiting_in_brands(count: int, limit: int) -> CompoundSelect[Any]:
+    """One part for each brand, so that each is read by its own index and cut at its own limit."""
+    return union_all(*[_waiting_in(_name(number)).limit(limit) for number in range(count)])
+
+
+@lru_cache(maxsize=1)
+def _held() -> Select[Any]:
+    return (
         contacts(_list_columns())
         .join(
             BrandAgent,
             on(BrandAgent, BrandAgent.id, Interaction.brand_agent_id),
         )
         .where(
-            Interaction.brand_id.in_(sorted(brands)),
+            Interaction.brand_id.in_(bindparam("brands", expanding=True)),
             Interaction.state == "assigned",
-            BrandAgent.agent_id == agent_id,
+            BrandAgent.agent_id == bindparam("agent_id"),
         )
         .order_by(Interaction.due_at, Interaction.opened_at)
         .limit(HELD_LIMIT)
     )
-    return sorted((_row(row) for row in await db.execute(query)), key=_urgency)
 
 
-async def waiting_counts(db: AsyncSession, brands: Iterable[UUID]) -> dict[UUID, int]:
-    """How many contacts wait in each brand; a brand where none waits is absent."""
-    query = (
-        select(WorkItem.brand_id, func.count().label("waiting"))
-        .where(WorkItem.brand_id.in_(sorted(brands)), WorkItem.state == "waiting")
-        .group_by(WorkItem.brand_id)
-    )
-    return {row.brand_id: row.waiting for row in await db.execute(query)}
-
-
-def _waiting_in(brand_id: UUID) -> Select[Any]:
+def _waiting_in(brand: str) -> Select[Any]:
     return (
         contacts(_list_columns())
         .join(
             WorkItem,
             on(WorkItem, WorkItem.interaction_id, Interaction.id),
         )
-        .where(WorkItem.brand_id == brand_id, WorkItem.state == "waiting")
+        .where(WorkItem.brand_id == bindparam(brand), WorkItem.state == "waiting")
         .order_by(WorkItem.due_at.asc().nulls_last(), WorkItem.queued_at)
     )
 

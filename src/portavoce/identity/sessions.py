@@ -7,7 +7,7 @@ from datetime import timedelta
 from hashlib import sha256
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portavoce.core.unit import now
@@ -16,6 +16,18 @@ from portavoce.identity.models import Person, UserSession
 IDLE = timedelta(hours=2)
 LIFETIME = timedelta(hours=12)
 SEEN_STEP = timedelta(minutes=1)
+
+LIVE = (
+    select(Person, UserSession.seen_at)
+    .join(UserSession, UserSession.person_id == Person.id)
+    .where(
+        UserSession.id == bindparam("session_id"),
+        UserSession.ended_at.is_(None),
+        UserSession.expires_at > bindparam("at"),
+        UserSession.seen_at > bindparam("seen_after"),
+        Person.disabled_at.is_(None),
+    )
+)
 
 
 def hashed(token: str) -> str:
@@ -42,18 +54,8 @@ def open_session(db: AsyncSession, person_id: UUID, address: str) -> str:
 async def person_of_session(db: AsyncSession, session_id: str) -> Person | None:
     """Who is behind a live session (by its hash); None when it ended, expired, idled out or the person is disabled."""
     at = now(db)
-    query = (
-        select(Person, UserSession.seen_at)
-        .join(UserSession, UserSession.person_id == Person.id)
-        .where(
-            UserSession.id == session_id,
-            UserSession.ended_at.is_(None),
-            UserSession.expires_at > at,
-            UserSession.seen_at > at - IDLE,
-            Person.disabled_at.is_(None),
-        )
-    )
-    found = (await db.execute(query)).one_or_none()
+    wanted = {"session_id": session_id, "at": at, "seen_after": at - IDLE}
+    found = (await db.execute(LIVE, wanted)).one_or_none()
     if found is None:
         return None
     if at - found.seen_at > SEEN_STEP:

@@ -20,9 +20,14 @@ DAYS = {"it": "EEE d MMM", "en": "d MMM"}
 
 
 class Countdown(msgspec.Struct, frozen=True):
-    """Time left until a deadline: `state` is ok, warn (a quarter or less is left) or bad (past due)."""
+    """Time left until a deadline: `state` is ok, warn (a quarter or less is left) or bad (past due).
+
+    `due_ms` and `total` (seconds) are what the browser counts on with.
+    """
 
     seconds: int
+    due_ms: int
+    total: int
     fraction: float
     state: str
     text: str
@@ -74,16 +79,17 @@ class Formats:
 
     def countdown(self, due_at: datetime, now: datetime, total: timedelta | float) -> Countdown:
         """State of a clock that runs out at `due_at`; `total` is the whole promised time."""
-        seconds, whole = int((due_at - now).total_seconds()), max(1.0, _seconds(total))
-        fraction = min(1.0, max(0.0, seconds / whole))
+        seconds, promised = int((due_at - now).total_seconds()), _seconds(total)
+        fraction = min(1.0, max(0.0, seconds / max(1.0, promised)))
         state = "bad" if seconds < 0 else "warn" if fraction < WARN_BELOW else "ok"
         text = f"+{mmss(seconds)}" if seconds < 0 else mmss(seconds)
+        gettext, time = self._words.gettext, self.spoken(seconds)
         spoken = (
-            self._words.gettext("overdue by %(time)s")
+            gettext("overdue by %(time)s", time=time)
             if seconds < 0
-            else self._words.gettext("due in %(time)s")
+            else gettext("due in %(time)s", time=time)
         )
-        return Countdown(seconds, round(fraction, 2), state, text, spoken % {"time": self.spoken(seconds)})
+        return Countdown(seconds, epoch_ms(due_at), int(promised), round(fraction, 2), state, text, spoken)
 
 
 def mmss(length: timedelta | float) -> str:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -61,6 +61,7 @@ def make_environment(frontend: Path, words: Words, static_url: StaticUrl) -> Env
         locale=words.locale,
         static_url=static_url,
         icon=_icon_maker(static_url("sprite.svg")),
+        once=_once,
         script_words=script_words(words),
         hbars=charts.hbars,
         line_chart=charts.line,
@@ -78,6 +79,19 @@ def _install_formats(environment: Environment, formats: Formats) -> None:
     environment.filters.update({name: getattr(formats, name) for name in FILTERS})
     environment.filters.update(mmss=mmss, epoch_ms=epoch_ms, seconds=whole_seconds)
     environment.globals["countdown"] = formats.countdown
+
+
+def _once(macro: Callable[..., str], *values: Any) -> str:
+    """What a macro without context makes of these values, rendered once; of values that have no hash, each time."""
+    try:
+        return _remembered(macro, *values)
+    except TypeError:
+        return macro(*values)
+
+
+@lru_cache(maxsize=4_096)
+def _remembered(macro: Callable[..., str], *values: Hashable) -> str:
+    return macro(*values)
 
 
 def _icon_maker(sprite: str) -> object:

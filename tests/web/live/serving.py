@@ -15,14 +15,23 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 ROOT = Path(__file__).parents[3]
-PATIENCE = 30.0
+PATIENCE = 120.0
 
 
 class WebProcess:
     """One `granian` with one worker on a port of its own, which it keeps when it is started again."""
 
-    def __init__(self, home: Path, redis_url: str, urls: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        home: Path,
+        redis_url: str,
+        urls: Mapping[str, str],
+        *,
+        target: str = "tests.web.live.served:application",
+        **environment: str,
+    ) -> None:
         self.port = _free_port()
+        self._target = target
         self._log = (home / f"web-{self.port}.log").open("ab")
         self._environment = {
             **os.environ,
@@ -31,12 +40,18 @@ class WebProcess:
             "DESK_PORT": str(self.port),
             "DESK_REDIS": redis_url,
             "DESK_URLS": json.dumps(dict(urls)),
+            **environment,
         }
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
 
     def start(self) -> None:
         command = [
@@ -49,7 +64,7 @@ class WebProcess:
             "--port",
             str(self.port),
         ]
-        command += ["--backlog", "8192", "--backpressure", "8192", "tests.web.live.served:application"]
+        command += ["--backlog", "8192", "--backpressure", "8192", self._target]
         self._process = subprocess.Popen(
             command,
             cwd=ROOT,

@@ -10,14 +10,13 @@ from uuid import UUID
 
 import msgspec
 
-from portavoce.agents.aliases import agent_of
 from portavoce.conversations.errors import NoInteraction
 from portavoce.conversations.thread_queries import ALL_MESSAGES, MESSAGES
 from portavoce.core.db import Database
 from portavoce.core.scope import Scope
 from portavoce.web.desk.contact import Contact, read_contact
 from portavoce.web.desk.items import Lists, read_lists
-from portavoce.web.desk.me import Presence, presence_of
+from portavoce.web.desk.me import Presence, agent_and_presence
 from portavoce.web.live.mailbox import Mailbox
 from portavoce.web.live.messages import event
 from portavoce.web.live.streams import Stream, Topic
@@ -85,8 +84,8 @@ class DeskViews:
 
     async def _lists(self, stream: Stream) -> tuple[Lists, Presence | None]:
         async with self._database.begin(Scope.reading(stream.brands)) as db:
-            agent = await agent_of(db, stream.person_id)
-            return await read_lists(db, stream.brands, agent), await presence_of(db, agent)
+            agent, presence = await agent_and_presence(db, stream.person_id)
+            return await read_lists(db, stream.brands, agent), presence
 
     async def _interaction(
         self, topic: Topic, brand_id: UUID, interaction_id: UUID, streams: Sequence[Stream]

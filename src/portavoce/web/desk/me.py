@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
 import msgspec
 from litestar.di import NamedDependency, Provide
 from litestar.handlers import BaseRouteHandler
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portavoce.agents.aliases import agent_of, brand_agent_of
@@ -44,18 +45,29 @@ async def at_desk(connection: AnyConnection, _: BaseRouteHandler) -> None:
         raise NotGranted(MISSING)
 
 
-async def presence_of(db: AsyncSession, agent: AgentProfile | BrandAgent | None) -> Presence | None:
-    if agent is None:
-        return None
-    query = select(
-        AgentSlot.state,
-        AgentSlot.chosen,
-        AgentSlot.aux,
-        AgentSlot.used,
-        AgentSlot.cap,
-        AgentSlot.state_since,
-    ).where(AgentSlot.agent_id == agent.agent_id)
-    row = (await db.execute(query)).one_or_none()
+PRESENCE = tuple(
+    getattr(AgentSlot, name) for name in ("state", "chosen", "aux", "used", "cap", "state_since")
+)
+AT_THE_DESK = (
+    select(AgentProfile, AgentSlot.agent_id.is_not(None), *PRESENCE)
+    .outerjoin(AgentSlot, AgentSlot.agent_id == AgentProfile.agent_id)
+    .where(AgentProfile.person_id == bindparam("person_id"))
+)
+
+
+async def agent_and_presence(
+    db: AsyncSession, person_id: UUID
+) -> tuple[AgentProfile | None, Presence | None]:
+    """The worker behind a person and what they do, read together: every page and stream of the desk asks both."""
+    row = (await db.execute(AT_THE_DESK, {"person_id": person_id})).one_or_none()
+    if row is None:
+        return None, None
+    agent, has_slot, *presence = row
+    return agent, Presence(*presence) if has_slot else None
+
+
+async def presence_of(db: AsyncSession, agent: AgentProfile | BrandAgent) -> Presence | None:
+    row = (await db.execute(select(*PRESENCE).where(AgentSlot.agent_id == agent.agent_id))).one_or_none()
     return Presence(*row) if row else None
 
 

@@ -9,13 +9,12 @@ from urllib.parse import quote
 from litestar import MediaType, Response
 from litestar.response import Redirect
 
-from portavoce.agents.aliases import agent_of
 from portavoce.core.db import Database
 from portavoce.core.scope import Scope
 from portavoce.web.access import DESK_ROLES, Actor
 from portavoce.web.desk.contact import Contact
 from portavoce.web.desk.items import read_lists
-from portavoce.web.desk.me import presence_of
+from portavoce.web.desk.me import agent_and_presence
 from portavoce.web.errors import is_htmx
 from portavoce.web.pages import AnyRequest, shell
 
@@ -44,9 +43,8 @@ async def desk_page(request: AnyRequest, actor: Actor, contact: Contact | None, 
     """The whole desk with one contact open, or none. Reads the lists in a session of its own."""
     database: Database = request.app.state.database
     async with database.begin(Scope.reading(actor.brands(DESK_ROLES))) as db:
-        agent = await agent_of(db, actor.person_id)
+        agent, presence = await agent_and_presence(db, actor.person_id)
         lists = await read_lists(db, actor.brands(DESK_ROLES), agent)
-        presence = await presence_of(db, agent)
         defaults = {
             "text": "",
             "note_text": "",
