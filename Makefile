@@ -28,7 +28,7 @@ lint: $(VENV)/.dev ## Style, types and import contracts
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: $(VENV)/.dev assets ## Measure against a bare handler in the same run
+bench: $(VENV)/.dev assets ## Measure against a bare handler in the same run; writes docs/performance.md
 	$(BIN)/python -m tests.bench
 
 assets: $(VENV)/.runtime

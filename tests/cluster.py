@@ -71,14 +71,14 @@ class SessionCluster:
 
 
 @contextmanager
-def session_cluster() -> Iterator[SessionCluster]:
-    """Runs for the session; sessions at the same time get a cluster each."""
+def session_cluster(*, durable: bool = False) -> Iterator[SessionCluster]:
+    """Runs for the session; sessions at the same time get a cluster each. Only benchmarks want it durable."""
     with _own_folder() as home:
         try:
-            cluster = ensure_running(home, durable=False)
+            cluster = ensure_running(home, durable=durable)
         except PostgresFailed:
             shutil.rmtree(home / "postgres")
-            cluster = ensure_running(home, durable=False)
+            cluster = ensure_running(home, durable=durable)
         try:
             found = SessionCluster(cluster)
             for name in found.databases():

@@ -1,94 +1,81 @@
-"""`make bench`: what our walls and books cost, as ratios to the smallest possible handler in the same run."""
+"""`make bench`: what our walls and books cost, as ratios to the smallest possible handler in the same run.
+
+`python -m tests.bench` measures everything and writes docs/performance.md; with goals behind it (`G1 G3`) it measures
+those and writes nothing.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import sys
 import tempfile
+import traceback
+from collections.abc import Awaitable
 from pathlib import Path
 
-from litestar import Litestar
 from rich.console import Console
 from rich.table import Table
 
-from portavoce.app import create_app
-from portavoce.core.config import Settings
-from portavoce.core.db import Database
-from portavoce.kit.clock import SystemClock
-from portavoce.wiring import LAST_WRITERS, reactions
-from tests.bench import floor
-from tests.bench.inbound import bare_inserts, mails_in
-from tests.bench.measuring import Cost, Round, in_turn
-from tests.bench.queue_page import pages, signed_in_cookie
-from tests.bench.without_walls import tear_down_walls
-from tests.cluster import SessionCluster, session_cluster
-from tests.database import Installation, installed
-from tests.world import KEYS, World, build_world
+from tests.bench import growth, live, ratios
+from tests.bench.results import Results
+from tests.bench.seeding import SEEDS
+from tests.bench.stage import Stage
+from tests.bench.writing import PAGE, write_page
+from tests.cluster import session_cluster
 
-HOST = {"host": "127.0.0.1"}
+RATIOS = ("G1", "G2", "G3", "G9")
+GOALS = ("G1", "G2", "G3", "G4", "G6", "G8", "G9", "growth")
 
 
-async def measure(cluster: SessionCluster, folder: Path) -> dict[str, Cost]:
-    walled = installed(cluster.fresh_database("bench_walled"))
-    open_ = installed(cluster.fresh_database("bench_open"))
-    tear_down_walls(open_.superuser_dsn)
-    bare = cluster.fresh_database("bench_floor")
-    rounds: dict[str, Round] = {}
-    for name, installation in (("walls", walled), ("no walls", open_)):
-        busy = await _world(installation, folder / name, waiting=0)
-        rounds[f"mail, {name}"] = mails_in(busy, [busy.aurora, busy.bosco])
-        world = await _world(installation, folder / name, waiting=floor.ROWS)
-        app, headers = await _signed_in(world, folder / name)
-        rounds[f"queue page, {name}"] = pages(app, "/desk", headers)
-    brands: list[object] = [world.aurora.id, world.bosco.id]
-    await floor.prepare(bare, brands, floor.ROWS)
-    rounds["mail, floor"] = bare_inserts(bare)
-    async with floor.queue_app(bare, brands) as bare_app:
-        rounds["queue page, floor"] = pages(bare_app, "/queue", HOST)
-        return await in_turn(rounds, postmaster=cluster.cluster.pid)
+async def measure(stage: Stage, goals: frozenset[str]) -> Results:
+    results = Results()
+    parts: list[tuple[str, Awaitable[None]]] = []
+    if goals.intersection(RATIOS):
+        parts.append(("G1, G2, G3, G9", ratios.measure(stage, results, goals.__contains__)))
+    if goals.intersection({"G4", "G8"}):
+        parts.append(("G4, G8", live.measure(stage, results, goals.__contains__)))
+    if goals.intersection({"G6", "growth"}):
+        axes = tuple(SEEDS) if "growth" in goals else ("brands",)
+        parts.append(("G6, growth", growth.measure(stage, results, axes)))
+    for names, part in parts:
+        await _attempt(names, part, results)
+    return results
 
 
-async def _world(installation: Installation, folder: Path, *, waiting: int) -> World:
-    database = Database(
-        installation.urls, SystemClock(), reactions=reactions(KEYS), last_writers=LAST_WRITERS
-    )
-    world = await build_world(database, folder / "files")
-    await mails_in(world, [world.aurora, world.bosco], waiting)()
-    return world
+async def _attempt(goals: str, part: Awaitable[None], results: Results) -> None:
+    """One part that breaks costs its own goals only, and says so on the page."""
+    try:
+        await part
+    except Exception as error:  # whatever it is, the other goals are still worth measuring
+        traceback.print_exc()
+        results.figure(goals, f"not measured: {type(error).__name__}")
 
 
-async def _signed_in(world: World, folder: Path) -> tuple[Litestar, dict[str, str]]:
-    app = create_app(Settings(home=folder), world.database)
-    return app, {**HOST, "cookie": await signed_in_cookie(world.database, app, world.anna.person_id)}
-
-
-def show(costs: dict[str, Cost]) -> Table:
-    table = Table(
-        "Goal", "What", "Ratio", "Wanted", title="Ratios of one run, CPU of the app and of PostgreSQL"
-    )
-    cpu = {name: cost.cpu for name, cost in costs.items()}
-    rate = {name: cost.rate for name, cost in costs.items()}
-    rows = (
-        ("G1", "queue page ÷ floor, CPU", cpu["queue page, walls"] / cpu["queue page, floor"], "≤ 8"),
-        ("G3", "durable mails a second ÷ floor", rate["mail, walls"] / rate["mail, floor"], "≥ 0.33"),
-        (
-            "G9",
-            "queue page, walls on ÷ off, CPU",
-            cpu["queue page, walls"] / cpu["queue page, no walls"],
-            "≤ 1.10",
-        ),
-        ("G9", "mail, walls on ÷ off, CPU", cpu["mail, walls"] / cpu["mail, no walls"], "≤ 1.10"),
-    )
-    for goal, what, ratio, wanted in rows:
-        table.add_row(goal, what, f"{ratio:.2f}", wanted)
-    for name, cost in costs.items():
-        table.add_row("", name, f"{cost.cpu * 1000:.1f} ms CPU, {cost.rate:.0f}/s", "")
+def show(results: Results) -> Table:
+    table = Table("Goal", "What", "Measured", "Wanted", "", title="Ratios of one run")
+    for each in results.findings:
+        table.add_row(each.goal, each.what, f"{each.value:.2f}", each.wanted, each.verdict)
+    for curve in results.curves:
+        costs = " / ".join(f"{cost:.1f}" for cost in curve.costs)
+        table.add_row(
+            "", f"{curve.what}, {curve.axis} × 1, 10, 100", costs, "", f"exponent {curve.exponent:.2f}"
+        )
+    for what, measured in results.figures:
+        table.add_row("", what, measured, "")
     return table
 
 
-def main() -> None:
-    with session_cluster() as cluster, tempfile.TemporaryDirectory() as folder:
-        Console().print(show(asyncio.run(measure(cluster, Path(folder)))))
+def main(chosen: list[str]) -> None:
+    if unknown := set(chosen) - set(GOALS):
+        raise SystemExit(f"no goal {', '.join(sorted(unknown))}: choose among {', '.join(GOALS)}")
+    with session_cluster(durable=True) as cluster, tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        results = asyncio.run(measure(Stage(cluster, Path(folder)), frozenset(chosen or GOALS)))
+    Console().print(show(results))
+    if not chosen:
+        write_page(results)
+        Console().print(f"written: {PAGE.name}")
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

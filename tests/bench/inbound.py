@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from uuid import uuid4
 
 import psycopg
 
@@ -16,13 +17,24 @@ TOGETHER = 8
 
 
 def mails_in(world: World, brands: list[WorldBrand], mails: int = MAILS) -> Round:
-    """Each mail is one acceptance as the listener makes it: file synced, transaction committed."""
+    """Each mail is one acceptance as the listener makes it: file synced, transaction committed.
+
+    The mails are written before anything is measured; each has a Message-ID of its own however often it is sent.
+    """
+    written = [
+        (brand := brands[number % len(brands)], letter(brand.address, sender=f"c{number}@customer.example"))
+        for number in range(mails)
+    ]
 
     async def one(number: int) -> None:
-        brand = brands[number % len(brands)]
-        await world.receive(brand, letter(brand.address, sender=f"c{number}@customer.example"))
+        brand, mail = written[number]
+        await world.receive(brand, _renamed(mail))
 
     return _together(one, mails)
+
+
+def _renamed(mail: bytes) -> bytes:
+    return mail.replace(b"Message-ID: <", b"Message-ID: <" + uuid4().hex.encode(), 1)
 
 
 def bare_inserts(dsn: str) -> Round:
