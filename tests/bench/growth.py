@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from typing import Any
 
 import psycopg
@@ -64,7 +63,10 @@ async def _buffers(town: Town) -> float:
     """Pages that PostgreSQL touches for one brand's list, as the role and in the scope in which the desk reads it."""
     database, brand = town.world.database, town.world.aurora
     seen: list[tuple[str, Any]] = []
-    note: Callable[..., None] = lambda _c, _k, statement, parameters, *_: seen.append((statement, parameters))  # noqa: E731
+
+    def note(_c: object, _k: object, statement: str, parameters: Any, *_rest: object) -> None:
+        seen.append((statement, parameters))
+
     engine = database.engine(APP).sync_engine
     event.listen(engine, "before_cursor_execute", note)
     async with database.begin(brand.reading) as db:
