@@ -52,9 +52,9 @@ async def _web(stage: Stage, town: Town) -> AsyncIterator[tuple[WebProcess, str]
     publisher = Publisher(redis.url)
     database.publish = publisher.publish
     web = WebProcess(town.settings.home, redis.url, town.installation.urls)
-    await asyncio.to_thread(web.start)
     cookie = await signed_in_cookie(database, create_app(town.settings, database), town.world.anna.person_id)
     try:
+        await asyncio.to_thread(web.start)
         yield web, cookie
     finally:
         web.close()
@@ -117,8 +117,8 @@ async def _bare(
 @contextmanager
 def _floor_web(stage: Stage, dsn: str) -> Iterator[WebProcess]:
     web = WebProcess(stage.folder, "", {}, target="tests.bench.live_floor:application", FLOOR_DSN=dsn)
-    web.start()
     try:
+        web.start()
         yield web
     finally:
         web.close()
