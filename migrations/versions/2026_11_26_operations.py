@@ -37,6 +37,8 @@ def upgrade() -> None:
         schema="pv",
         postgresql_where=sa.text("file_id IS NOT NULL"),
     )
+    for table in ("inbound_event", "mail", "attachment"):
+        op.create_index(f"{table}_file", table, ["brand_id", "file_id"], schema="pv")
     for statement in (*RETENTION, *_walls()):
         op.execute(statement)
 

@@ -11,6 +11,7 @@ from litestar.datastructures import State
 from portavoce.channels.email.relays import stays_here
 from portavoce.core.config import Settings, load_settings
 from portavoce.core.db import Database
+from portavoce.core.logs import configure_logs
 from portavoce.core.paths import frontend_dir
 from portavoce.core.secrets import secret
 from portavoce.core.storage import Storage
@@ -26,6 +27,7 @@ from portavoce.web.desk import desk_router
 from portavoce.web.desk.streaming import desk_streams
 from portavoce.web.errors import error_handlers
 from portavoce.web.health import Probe
+from portavoce.web.observing import observe
 from portavoce.web.open import open_router, own_router
 from portavoce.web.portal import portal_router
 from portavoce.web.probes import production_probes
@@ -50,7 +52,7 @@ def create_app(
     closed = Router(
         path="/", guards=[signed_in], route_handlers=[own_router, desk_router, portal_router, admin_router]
     )
-    return Litestar(
+    app = Litestar(
         route_handlers=[open_router, closed, static_handler(frontend / "static")],
         guards=[require_csrf],
         allowed_hosts=AllowedHostsConfig(allowed_hosts=allowed_hosts(settings), exclude=["^/health/"]),
@@ -79,9 +81,11 @@ def create_app(
             }
         ),
     )
+    return observe(app)
 
 
 def production_app() -> Litestar:
     """What granian asks for in each worker process."""
     settings = load_settings()
+    configure_logs("serve", settings.log_level)
     return create_app(settings, open_database(settings), probes=production_probes(settings))

@@ -43,6 +43,7 @@ class InboundEvent(TenantRow, Base):
         one_of("state", "done", "quarantined", "released", "bounce"),
         Index("inbound_event_state", "brand_id", "state", "received_at"),
         Index("inbound_event_endpoint", "brand_id", "endpoint_id", "received_at"),
+        Index("inbound_event_file", "brand_id", "file_id"),
         Index("inbound_event_raw", "brand_id", "received_at", postgresql_where=text("file_id IS NOT NULL")),
     )
 
@@ -84,4 +85,5 @@ class Mail(Tenant, Base):
         owned("mailbox_id", "mailbox"),
         owned("file_id", "stored_file"),
         Index("mail_rfc_id", "brand_id", "rfc_id"),
+        Index("mail_file", "brand_id", "file_id"),
     )
