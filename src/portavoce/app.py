@@ -27,14 +27,14 @@ from portavoce.web.desk import desk_router
 from portavoce.web.desk.streaming import desk_streams
 from portavoce.web.errors import error_handlers
 from portavoce.web.health import Probe
-from portavoce.web.observing import observe
+from portavoce.web.observing import numbers, observe
 from portavoce.web.open import open_router, own_router
 from portavoce.web.portal import portal_router
 from portavoce.web.probes import production_probes
 from portavoce.web.security import security_headers
 from portavoce.web.static import static_handler
 from portavoce.web.templating import make_templates
-from portavoce.wiring import open_database
+from portavoce.wiring import check_keys, open_database
 
 MAX_BODY = 2 * 1024 * 1024
 
@@ -59,7 +59,7 @@ def create_app(
         exception_handlers=error_handlers(),
         after_exception=[record_denial],
         before_send=[security_headers(https=https)],
-        lifespan=[desk_streams],
+        lifespan=[desk_streams, numbers],
         on_shutdown=[database.close],
         openapi_config=None,
         request_max_body_size=MAX_BODY,
@@ -78,6 +78,7 @@ def create_app(
                 "trusted_proxies": trusted_networks(settings.trusted_proxies),
                 "relay": "" if stays_here(settings) else settings.relay_url,
                 "sent_dir": settings.sent_dir,
+                "check_keys": check_keys(settings),
             }
         ),
     )

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
 from http import HTTPStatus
 from typing import Any
 
@@ -15,12 +19,16 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from portavoce.core import metrics
 from portavoce.core.logs import about
+from portavoce.core.loops import repeat
+from portavoce.core.measuring import measure_pool
+from portavoce.core.metrics import measure_lag
 from portavoce.web.routes import surface_of
 
 LOG = structlog.get_logger()
 HEADER = "X-Request-ID"
 NOWHERE = "none"
 """What was asked for has no route; its path is anybody's text and stays out."""
+EVERY = timedelta(seconds=5)
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
@@ -28,6 +36,25 @@ def observe(app: Litestar) -> Litestar:
     """Outermost, so that answers to unknown paths are named and counted too."""
     app.asgi_handler = Observed(app.asgi_handler)
     return app
+
+
+@asynccontextmanager
+async def numbers(app: Litestar) -> AsyncIterator[None]:
+    """A lifespan of the application: the private page of numbers, on a port the public does not reach."""
+    state, stopping = app.state, asyncio.Event()
+
+    async def look() -> None:
+        measure_pool(state.database)
+        await measure_lag()
+
+    exposed = metrics.expose(state.settings.metrics_port, "serve")
+    task = asyncio.create_task(repeat("numbers", EVERY, look, stopping))
+    try:
+        yield
+    finally:
+        stopping.set()
+        await task
+        exposed.close()
 
 
 class Observed:
