@@ -14,6 +14,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portavoce.audit.auditing import audit
@@ -122,7 +123,7 @@ async def latest_checks(db: AsyncSession) -> dict[UUID, Check]:
             MailboxCheck.arrived_at,
             MailboxCheck.answer,
         )
-        .distinct(MailboxCheck.brand_id, MailboxCheck.mailbox_id)
+        .ext(distinct_on(MailboxCheck.brand_id, MailboxCheck.mailbox_id))
         .order_by(
             MailboxCheck.brand_id,
             MailboxCheck.mailbox_id,
