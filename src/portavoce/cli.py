@@ -27,9 +27,9 @@ CONSOLE = Console()
 
 
 @app.callback()
-def prepare_logs() -> None:
+def prepare_logs(context: typer.Context) -> None:
     """Customer care by one provider for many brands."""
-    configure_logs()
+    configure_logs(context.invoked_subcommand or "portavoce", load_settings().log_level)
 
 
 @app.command()

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from hashlib import sha256
 
 import portavoce.tables  # noqa: F401 -- every process knows every table, or foreign keys lead nowhere
+from portavoce.channels.email.checking import CheckKeys
 from portavoce.channels.email.delivery import Postman
 from portavoce.channels.email.reactions import TOPIC as EMAIL
 from portavoce.channels.email.reactions import address_and_enqueue
@@ -43,6 +44,11 @@ def thread_keys(settings: Settings) -> ThreadKeys:
     """Key `a` signs; a key `b` beside it in the secrets folder verifies while keys are being exchanged."""
     known = [kid for kid in "ab" if kid == "a" or (settings.secrets_dir / f"thread-{kid}").exists()]
     return ThreadKeys("a", {kid: secret(settings.secrets_dir, f"thread-{kid}") for kid in known})
+
+
+def check_keys(settings: Settings) -> CheckKeys:
+    """Signs test mails of ours to our own addresses."""
+    return CheckKeys(secret(settings.secrets_dir, "checks"))
 
 
 def deployment(settings: Settings) -> str:

@@ -11,10 +11,13 @@ from arq import Worker, func
 from portavoce.channels.email.house_mail import HousePostman
 from portavoce.channels.email.relays import relay_from
 from portavoce.core.config import Settings
+from portavoce.core.db import Database
 from portavoce.core.delivering import work_on
 from portavoce.core.heartbeat import EVERY, beat
 from portavoce.core.jobs import BadEnvelope, deserialize, serialize, unseal
 from portavoce.core.loops import repeat
+from portavoce.core.measuring import measure_pool
+from portavoce.core.metrics import expose, measure_lag
 from portavoce.core.push import Publisher
 from portavoce.core.queueing import FUNCTION, redis_settings
 from portavoce.core.secrets import secret
@@ -39,6 +42,12 @@ async def work(ctx: dict[Any, Any], sealed: dict[str, str]) -> None:
     await work_on(database, envelope, ctx["handlers"], ctx["house"].deliver)
 
 
+async def _beat(database: Database) -> None:
+    await beat(database, "worker")
+    measure_pool(database)
+    await measure_lag()
+
+
 def make_worker(settings: Settings) -> Worker:
     publisher = Publisher(settings.redis_url)
     database = open_database(settings, publish=publisher.publish)
@@ -47,11 +56,13 @@ def make_worker(settings: Settings) -> Worker:
 
     async def start(ctx: dict[Any, Any]) -> None:
         await refuse_to_start(database)
-        ctx["pulse"] = asyncio.create_task(repeat("beat", EVERY, lambda: beat(database, "worker"), stopping))
+        ctx["metrics"] = expose(settings.metrics_port, "worker")
+        ctx["pulse"] = asyncio.create_task(repeat("beat", EVERY, lambda: _beat(database), stopping))
 
     async def stop(ctx: dict[Any, Any]) -> None:
         stopping.set()
         await ctx["pulse"]
+        ctx["metrics"].close()
         await publisher.close()
         await database.close()
 

@@ -11,6 +11,7 @@ from litestar.types import ControllerRouterHandler
 
 from portavoce.core.paths import frontend_dir
 from portavoce.web.errors import error_handlers
+from portavoce.web.observing import observe
 from portavoce.web.security import security_headers
 from portavoce.web.static import static_handler
 from portavoce.web.templating import Templates
@@ -26,4 +27,4 @@ def client(
         exception_handlers=error_handlers(),
         openapi_config=None,
     )
-    return TestClient(app)
+    return TestClient(observe(app))

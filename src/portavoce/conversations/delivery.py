@@ -13,6 +13,7 @@ from portavoce.conversations.models import Interaction, Message
 from portavoce.conversations.queries import interaction as load
 from portavoce.conversations.queries import lob_of
 from portavoce.conversations.queries import message as load_message
+from portavoce.core import metrics
 from portavoce.core.unit import emit, now, poke
 from portavoce.ledger.facts import record
 
@@ -51,6 +52,16 @@ async def mark_uncertain(db: AsyncSession, message: Message) -> None:
 async def resend(db: AsyncSession, message_id: UUID, *, by: BrandAgent) -> Message:
     """Send a failed message again, or an uncertain one once, under the same Message-ID."""
     message = await load_message(db, message_id)
+    await requeue(db, message, by=by)
+    await emit(db, MessageQueued(message.id, message.channel, now(db)))
+    return message
+
+
+async def requeue(db: AsyncSession, message: Message, *, by: BrandAgent | None = None) -> None:
+    """The message waits again to be sent, without a word to whoever sends; an uncertain one only once.
+
+    Without `by` it was an administrator, whom the brand does not know.
+    """
     if message.state not in ("failed", "uncertain"):
         raise NotUncertain("This message is on its way or has arrived.")
     if message.state == "uncertain":
@@ -63,20 +74,19 @@ async def resend(db: AsyncSession, message_id: UUID, *, by: BrandAgent) -> Messa
     record(
         db,
         "message.requeued",
-        actor=str(by.id),
+        actor=str(by.id) if by else "admin",
         lob_id=await lob_of(db, message.interaction_id),
         interaction_id=message.interaction_id,
-        brand_agent_id=by.id,
+        brand_agent_id=by.id if by else None,
         from_state=before,
         to_state="queued",
         message=message.id,
     )
-    await emit(db, MessageQueued(message.id, message.channel, now(db)))
     poke(db, "interaction", message.brand_id, message.interaction_id)
-    return message
 
 
 def _tell(db: AsyncSession, message: Message, interaction: Interaction, before: str, kind: str) -> None:
+    metrics.DELIVERIES.labels(message.state).inc()
     record(
         db,
         kind,

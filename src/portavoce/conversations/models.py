@@ -131,6 +131,7 @@ class Attachment(TenantRow, Base):
         owned("message_id", "message"),
         owned("file_id", "stored_file"),
         Index("attachment_message", "brand_id", "message_id"),
+        Index("attachment_file", "brand_id", "file_id"),
     )
 
 

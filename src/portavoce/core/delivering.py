@@ -11,8 +11,10 @@ import structlog
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from portavoce.core import metrics
 from portavoce.core.db import Database
 from portavoce.core.jobs import Envelope
+from portavoce.core.logs import about
 from portavoce.core.models import HouseOutbox, Outbox
 from portavoce.core.scope import HOUSE, Scope
 
@@ -57,17 +59,24 @@ async def work_on(
     if envelope.brand_id is None:
         await _work_for_house(database, envelope, house)
         return
-    scope = Scope.writing(envelope.brand_id)
+    with about(brand=str(envelope.brand_id), topic=envelope.topic, outbox=str(envelope.outbox_id)):
+        await _work_for_brand(database, envelope, envelope.brand_id, handlers)
+
+
+async def _work_for_brand(
+    database: Database, envelope: Envelope, brand_id: UUID, handlers: Mapping[str, Handler]
+) -> None:
+    scope = Scope.writing(brand_id)
     async with database.begin(scope) as db:
         row = await _take(db, Outbox, envelope, database.clock.now())
     if row is None:
         return
-    job = Job(envelope.brand_id, row.ref_id)
+    job = Job(brand_id, row.ref_id)
     trouble = await _tried(row, lambda: handlers[row.topic].deliver(database, job))
     if trouble is not None and row.tries >= TRIES and row.topic in handlers:
         await handlers[row.topic].give_up(database, job, _for_people(trouble))
     async with database.begin(scope) as db:
-        _end(await db.get_one(Outbox, (envelope.brand_id, row.id)), trouble, database.clock.now())
+        _end(await db.get_one(Outbox, (brand_id, row.id)), trouble, database.clock.now())
 
 
 async def _work_for_house(database: Database, envelope: Envelope, house: HouseHandler) -> None:
@@ -103,7 +112,7 @@ async def _tried(row: Outbox | HouseOutbox, work: Callable[[], Awaitable[None]])
     except Retry as error:
         return error
     except Exception as error:
-        LOG.exception("a job failed", topic=row.topic, outbox=str(row.id))
+        LOG.exception("a job failed", topic=row.topic, outbox=str(row.id), tries=row.tries)
         return error
     return None
 
@@ -111,13 +120,22 @@ async def _tried(row: Outbox | HouseOutbox, work: Callable[[], Awaitable[None]])
 def _end(row: Outbox | HouseOutbox, trouble: Exception | None, at: datetime) -> None:
     if trouble is None:
         row.state, row.done_at, row.last_error = "done", at, None
-        return
-    row.last_error = f"{type(trouble).__name__}: {trouble}"[:500]
-    if row.tries >= TRIES:
-        row.state = "dead"
     else:
-        row.state, row.run_at = "pending", at + BACKOFF[row.tries - 1]
+        row.last_error = f"{type(trouble).__name__}: {trouble}"[:500]
+        if row.tries >= TRIES:
+            row.state = "dead"
+        else:
+            row.state, row.run_at = "pending", at + BACKOFF[row.tries - 1]
+    outcome = "retried" if row.state == "pending" else row.state
+    metrics.JOBS.labels(row.topic, outcome).inc()
+    LOG.info("a job ended", topic=row.topic, outbox=str(row.id), outcome=outcome, tries=row.tries)
 
 
 def _for_people(trouble: Exception) -> str:
     return str(trouble) if isinstance(trouble, Retry) else UNEXPECTED
+
+
+def words_of(last_error: str | None) -> str:
+    """What a row's `last_error` may say to a person: the words of a Retry, and nothing of an unexpected error."""
+    kind, _, words = (last_error or "").partition(": ")
+    return words if kind == Retry.__name__ else UNEXPECTED

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portavoce.core.tables import Base, Ops, TenantRow, of_brand, one_of
 
-OUTBOX_STATES = ("pending", "handed", "done", "dead")
+OUTBOX_STATES = ("pending", "handed", "done", "dead", "given_up")
+"""`dead`: tried as often as we try, and waiting for a person, who sets it pending again or gives it up."""
 
 
 class Outbox(TenantRow, Base):
@@ -33,6 +34,8 @@ class Outbox(TenantRow, Base):
             "outbox_waiting", "brand_id", "run_at", postgresql_where=text("state IN ('pending', 'handed')")
         ),
         Index("outbox_due", "run_at", postgresql_where=text("state IN ('pending', 'handed')")),
+        Index("outbox_dead", "brand_id", "created_at", postgresql_where=text("state = 'dead'")),
+        Index("outbox_ended", "brand_id", "done_at", postgresql_where=text("state IN ('done', 'given_up')")),
     )
 
 

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from portavoce.core.db import Database
 from portavoce.core.errors import NotFound
+from portavoce.core.logs import learn
 from portavoce.core.scope import HOUSE, Scope
 from portavoce.identity.errors import NotSignedIn
 from portavoce.identity.granting import Granted, grants_of, is_house_admin
@@ -50,6 +51,7 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
         """The grant behind a brand's slug; NotFound when there is none, whether or not the brand exists."""
         for grant in self.grants:
             if grant.slug == slug and grant.role in roles:
+                learn(brand=str(grant.brand_id))
                 return grant
         raise NotGranted(MISSING)
 
@@ -79,6 +81,8 @@ async def actor_of(connection: AnyConnection) -> Actor | None:
     if "actor" not in connection.state:
         connection.state.actor = await find_actor(connection.app.state.database, session_id_of(connection))
     actor: Actor | None = connection.state.actor
+    if actor is not None:
+        learn(person=str(actor.person_id))
     return actor
 
 

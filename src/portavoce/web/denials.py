@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import logging
-
+import structlog
 from litestar.types import Scope
 from sqlalchemy.exc import DBAPIError
 
 from portavoce.audit.auditing import deny
+from portavoce.core import metrics
 from portavoce.core.db import Database, crossed_a_wall
 from portavoce.core.scope import HOUSE
 from portavoce.web.access import NotGranted
 
-log = logging.getLogger("portavoce.web")
+LOG = structlog.get_logger()
 
 
 async def record_denial(error: Exception, scope: Scope) -> None:
@@ -23,8 +23,9 @@ async def record_denial(error: Exception, scope: Scope) -> None:
     actor = scope.get("state", {}).get("actor")
     database: Database = scope["litestar_app"].state.database
     reason = "row security" if walled else "not granted"
+    metrics.DENIALS.labels(reason).inc()
     if walled:
-        log.error("row security refused %s", scope["path"], exc_info=error)
+        LOG.error("row security refused", route=scope.get("path_template", ""), exc_info=error)
     async with database.begin(HOUSE) as db:
         deny(db, actor.person_id if actor else None, _asked(scope), reason)
 

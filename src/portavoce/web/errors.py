@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import logging
-import secrets
 from typing import Any
 from urllib.parse import quote
 
+import structlog
 from litestar import MediaType, Request, Response
 from litestar.exceptions import HTTPException
 from litestar.types import ExceptionHandlersMap
 from sqlalchemy.exc import DBAPIError
 
 from portavoce.core.db import crossed_a_wall
-from portavoce.core.errors import Problem
+from portavoce.core.errors import Problem, TooMany
 from portavoce.web.i18n import locale_of, words_for
 from portavoce.web.look import look_of
 
@@ -21,7 +20,7 @@ SIGN_IN = "/sign-in"
 
 AnyRequest = Request[Any, Any, Any]
 
-log = logging.getLogger("portavoce.web")
+LOG = structlog.get_logger()
 
 
 class Rejected(Exception):
@@ -58,7 +57,10 @@ def _rejected(_: AnyRequest, error: Rejected) -> Response[str]:
 def _problem(request: AnyRequest, error: Problem) -> Response[str]:
     if error.status == 401:
         return _sign_in(request)
-    return _failure(request, error.status, message=words_for(request).gettext(error.message))
+    wait = error.fields.get("retry_after")
+    headers = {"Retry-After": wait} if isinstance(error, TooMany) and wait else {}
+    message = words_for(request).gettext(error.message)
+    return _failure(request, error.status, message=message, headers=headers)
 
 
 def _http(request: AnyRequest, error: HTTPException) -> Response[str]:
@@ -81,9 +83,9 @@ def _database(request: AnyRequest, error: DBAPIError) -> Response[str]:
 
 
 def _bug(request: AnyRequest, error: Exception) -> Response[str]:
-    reference = secrets.token_hex(4)
-    log.error(
-        "unhandled %s %s", request.method, request.scope["path"], exc_info=error, extra={"ref": reference}
+    reference = str(request.scope["state"].get("request_id", ""))
+    LOG.error(
+        "unhandled", method=request.method, route=request.scope.get("path_template", ""), exc_info=error
     )
     return _failure(request, 500, reference=reference)
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
+import structlog
 from litestar import MediaType, Request, Response, get
 from sqlalchemy import select
 
@@ -20,7 +20,7 @@ PATIENCE = 3.0
 PULSE = timedelta(seconds=30)
 PROCESSES = ("engine", "worker")
 
-log = logging.getLogger("portavoce.web")
+LOG = structlog.get_logger()
 
 
 @get("/health/live", opt={"open": True}, media_type=MediaType.JSON)
@@ -67,5 +67,5 @@ async def _verdict(name: str, probe: Probe) -> str:
         async with asyncio.timeout(PATIENCE):
             return "ok" if await probe() else "failed"
     except Exception as error:
-        log.warning("readiness: %s failed with %s", name, type(error).__name__)
+        LOG.warning("not ready", check=name, error=type(error).__name__)
         return "failed"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from litestar import Litestar
 from litestar.handlers import HTTPRouteHandler
@@ -47,7 +47,7 @@ def _entries(app: Litestar) -> Iterator[Entry]:
         if isinstance(route, HTTPRoute):
             for handler in route.route_handlers:
                 for method in sorted(handler.http_methods - {"OPTIONS", "HEAD"}):
-                    yield Entry(route.path_format, str(method), _surface(handler), who(handler))
+                    yield Entry(route.path_format, str(method), surface_of(handler), who(handler))
 
 
 def who(handler: HTTPRouteHandler) -> str:
@@ -59,7 +59,8 @@ def who(handler: HTTPRouteHandler) -> str:
     return next((text for name, text in PERMISSIONS.items() if name in asked), OPEN)
 
 
-def _surface(handler: HTTPRouteHandler) -> str:
+def surface_of(handler: Any) -> str:
+    """`desk`, `portal`, `admin`, `open`; `shared` is what belongs to none."""
     parts = str(handler.fn.__module__).split(".")
     return parts[2] if len(parts) > 3 else "shared"
 

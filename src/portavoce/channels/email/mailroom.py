@@ -6,12 +6,12 @@ Any bytes become a conversation or a visible quarantine entry; only trouble of o
 from __future__ import annotations
 
 import asyncio
-import logging
 import re
 from dataclasses import dataclass
 from hashlib import sha256
 from uuid import UUID
 
+import structlog
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -32,7 +32,7 @@ from portavoce.core.db import Database, lost_a_race
 from portavoce.core.scope import HOUSE, Scope
 from portavoce.core.storage import Storage
 
-LOGGER = logging.getLogger(__name__)
+LOG = structlog.get_logger()
 TOO_COMPLEX = "54"
 """The SQLSTATE class of a statement beyond PostgreSQL's limits: the mail's fault, though it looks like ours."""
 _OWN_TRACE = re.compile(rb"Return-Path:[^\n]*\nReceived:[^\n]*\n(?:[ \t][^\n]*\n)*")
@@ -63,7 +63,7 @@ class Mailroom:
         except Exception as error:
             if _is_our_trouble(error):
                 raise
-            LOGGER.exception("a mail went to quarantine")
+            LOG.exception("a mail went to quarantine", brand=str(recipient.brand_id))
             await self.database.run(self._scope(recipient), lambda db: put_aside(db, letter, "filing failed"))
             return
         if foreign:

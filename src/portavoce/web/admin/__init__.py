@@ -1,4 +1,4 @@
-"""Administration: clients, brands, addresses, quarantine, people. Closed to whoever administers nothing."""
+"""Administration: clients, brands, people, and what an operator sees and bounds. Closed to whoever administers nothing."""
 
 from litestar import Router
 
@@ -7,10 +7,20 @@ from portavoce.web.admin.addresses import AddressController
 from portavoce.web.admin.brands import BrandController
 from portavoce.web.admin.clients import ClientController
 from portavoce.web.admin.home import AdminHomeController
+from portavoce.web.admin.limits import LimitController
+from portavoce.web.admin.mail_health import CheckController, MailHealthController
 from portavoce.web.admin.people import DisablementController, InvitationController, PersonController
 from portavoce.web.admin.quarantine import QuarantineController
+from portavoce.web.admin.retention import RetentionController
 from portavoce.web.admin.roles import RevocationController, RoleController
 from portavoce.web.admin.sent import SentController
+from portavoce.web.admin.undelivered import (
+    AbandonmentController,
+    AttemptController,
+    HouseAbandonmentController,
+    HouseAttemptController,
+    UndeliveredController,
+)
 
 admin_router = Router(
     path="/",
@@ -22,6 +32,15 @@ admin_router = Router(
         BrandController,
         AddressController,
         QuarantineController,
+        MailHealthController,
+        CheckController,
+        LimitController,
+        UndeliveredController,
+        AttemptController,
+        AbandonmentController,
+        HouseAttemptController,
+        HouseAbandonmentController,
+        RetentionController,
         PersonController,
         InvitationController,
         DisablementController,

@@ -1,4 +1,4 @@
-"""The administrator's start: the brands, and what waits for a person in quarantine."""
+"""The administrator's start: the brands, and what waits for a person: in quarantine, and undelivered."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ from typing import Any
 from litestar import Controller, Request, Response, get
 from litestar.di import NamedDependency
 
-from portavoce.core.scope import Scope
+from portavoce.channels.email.dead_letters import dead_counts, house_dead_count
+from portavoce.core.db import Database
+from portavoce.core.scope import HOUSE, Scope
+from portavoce.privacy.removing import next_run
 from portavoce.web.access import ADMIN_ROLES, Actor
 from portavoce.web.admin.listing import brand_rows, quarantine_counts
 from portavoce.web.pages import page, shell
@@ -19,10 +22,15 @@ class AdminHomeController(Controller):
     @get("/")
     async def index(self, request: Request[Any, Any, Any], actor: NamedDependency[Actor]) -> Response[str]:
         brands = actor.brands(ADMIN_ROLES)
-        rows, counts = [], {}
+        database: Database = request.app.state.database
+        rows, counts, dead, house_dead = [], {}, {}, 0
         if brands:
-            async with request.app.state.database.begin(Scope.reading(brands)) as db:
+            async with database.begin(Scope.reading(brands)) as db:
                 rows, counts = await brand_rows(db, brands), await quarantine_counts(db)
+                dead = await dead_counts(db)
+        if actor.house_admin:
+            async with database.begin(HOUSE) as db:
+                house_dead = await house_dead_count(db)
         local = actor.house_admin and not request.app.state.relay
         return page(
             shell(
@@ -32,6 +40,9 @@ class AdminHomeController(Controller):
                 current="/admin",
                 brands=rows,
                 counts=counts,
+                dead=dead,
+                undelivered=sum(dead.values()) + house_dead,
+                next_run=next_run(database.clock.now()),
                 local_mail=local,
             )
         )

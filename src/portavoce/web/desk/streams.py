@@ -15,6 +15,7 @@ from portavoce.core.db import Database
 from portavoce.core.scope import HOUSE
 from portavoce.web.access import DESK_ROLES, Actor
 from portavoce.web.desk.live_views import DeskViews
+from portavoce.web.desk.room import require_room
 from portavoce.web.i18n import locale_of
 from portavoce.web.live.ending import on_stop_signal
 from portavoce.web.live.hub import Hub
@@ -35,11 +36,12 @@ class StreamController(Controller):
         all: FromQuery[bool] = False,
     ) -> StreamResponse:
         """A snapshot first, then whatever changes; a contact of a brand that is not granted is left out."""
+        hub: Hub = request.app.state.hub
+        await require_room(request.app.state.database, hub, actor.brands(DESK_ROLES))
         stream = await _stream(request, actor)
         granted = [each.brand_id for each in actor.grants if each.slug == brand and each.role in DESK_ROLES]
         if open is not None and granted:
             stream.opened, stream.whole = Opened(granted[0], open), all
-        hub: Hub = request.app.state.hub
         views: DeskViews = request.app.state.desk_views
         return StreamResponse(
             _events(hub, views, stream),

@@ -10,6 +10,7 @@ from uuid import UUID
 
 import structlog
 
+from portavoce.core import metrics
 from portavoce.core.db import Database
 from portavoce.core.push import Resync
 from portavoce.core.scope import HOUSE
@@ -46,6 +47,10 @@ class Signals(Protocol):
     def subscribe(self) -> AsyncIterator[Poke | Resync]: ...
 
 
+def _named(brand_id: UUID | None) -> str | None:
+    return None if brand_id is None else str(brand_id)
+
+
 class Hub:
     def __init__(self, database: Database, views: Views, signals: Signals) -> None:
         self._database = database
@@ -80,14 +85,20 @@ class Hub:
 
     def add(self, stream: Stream) -> None:
         self._streams.add(stream)
+        metrics.STREAMS.set(len(self._streams))
         if self.stopping:
             stream.mailbox.close()
 
     def remove(self, stream: Stream) -> None:
         self._streams.discard(stream)
+        metrics.STREAMS.set(len(self._streams))
 
     def __len__(self) -> int:
         return len(self._streams)
+
+    def watching(self, brand_id: UUID) -> int:
+        """Streams of this process that show a brand."""
+        return sum(brand_id in stream.brands for stream in self._streams)
 
     def end_all(self) -> None:
         """The process is going: browsers come back and find another one."""
@@ -144,7 +155,9 @@ class Hub:
             try:
                 following = await self._views.refresh(topic, watching)
             except Exception as error:
-                LOG.exception("could not refresh", view=topic.view, exc_info=error)
+                LOG.exception(
+                    "could not refresh", view=topic.view, brand=_named(topic.brand_id), exc_info=error
+                )
                 self._again.add(topic)
                 return
         for each in following:

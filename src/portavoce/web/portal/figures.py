@@ -12,6 +12,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from portavoce.brands.quotas import charge
 from portavoce.reporting.contacts import Contact, ordered, page_of
 from portavoce.reporting.errors import NoReport
 from portavoce.reporting.month import Cut, MonthReport, read_month_report
@@ -55,6 +56,8 @@ class FigureController(Controller):
         sort: FromQuery[str] = "opened",
         page: FromQuery[str] = "1",
     ) -> Response[Any]:
+        if figure.endswith(SUFFIX):
+            await charge(request.app.state.database, reading.brand.id, "exports_hour")
         asked = Asked(figure.removesuffix(SUFFIX), _cut(week, weekday, lob, clause), sort)
         chosen, brand = reading.month(month), reading.brand
         report = await read_month_report(db, brand.id, brand.zone, chosen, reading.anchor)
