@@ -27,6 +27,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     relay_ca_file: str = ""
     mail_domain: str = "portavoce.example"
     max_mail_bytes: int = 25 * 1024 * 1024
+    probe_at: str = "02:30"
 
     @property
     def secrets_dir(self) -> Path:

@@ -1,4 +1,4 @@
-"""The administrator's start: the brands, and what waits for a person in quarantine."""
+"""The administrator's start: the brands, what waits for a person in quarantine, and walls that did not hold."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 from litestar import Controller, Request, Response, get
 from litestar.di import NamedDependency
 
+from portavoce.audit.isolation import breached
 from portavoce.core.scope import Scope
 from portavoce.web.access import ADMIN_ROLES, Actor
 from portavoce.web.admin.listing import brand_rows, quarantine_counts
@@ -19,10 +20,11 @@ class AdminHomeController(Controller):
     @get("/")
     async def index(self, request: Request[Any, Any, Any], actor: NamedDependency[Actor]) -> Response[str]:
         brands = actor.brands(ADMIN_ROLES)
-        rows, counts = [], {}
+        rows, counts, open_walls = [], {}, {}
         if brands:
             async with request.app.state.database.begin(Scope.reading(brands)) as db:
                 rows, counts = await brand_rows(db, brands), await quarantine_counts(db)
+                open_walls = await breached(db)
         local = actor.house_admin and not request.app.state.relay
         return page(
             shell(
@@ -32,6 +34,7 @@ class AdminHomeController(Controller):
                 current="/admin",
                 brands=rows,
                 counts=counts,
+                open_walls=open_walls,
                 local_mail=local,
             )
         )
