@@ -17,7 +17,7 @@ from portavoce.core.logs import configure_logs
 from portavoce.core.migrating import migrate as run_migrations
 from portavoce.demo.traffic import run_traffic
 from portavoce.engine import run_engine
-from portavoce.errands import examine, make_admin, verify_everything
+from portavoce.errands import examine, make_admin, probe_everything, verify_everything
 from portavoce.running import run_everything, with_services
 from portavoce.web.server import serve_web
 from portavoce.worker import make_worker
@@ -96,6 +96,13 @@ def verify() -> None:
     """Recompute every ledger from its stored bytes; ends with 1 and names brand and fact where one does not hold."""
     with with_services(load_settings()) as settings:
         raise SystemExit(asyncio.run(verify_everything(settings, CONSOLE)))
+
+
+@app.command()
+def probe() -> None:
+    """Try every brand's wall from outside, as each night; ends with 1 and says what was not refused."""
+    with with_services(load_settings()) as settings:
+        raise SystemExit(asyncio.run(probe_everything(settings, CONSOLE)))
 
 
 @app.command()

@@ -22,6 +22,7 @@ from portavoce.identity.granting import grant
 from portavoce.identity.inviting import PURPOSE as INVITATION
 from portavoce.identity.people import add_person
 from portavoce.identity.tokens import issue
+from portavoce.probing import probe
 from portavoce.reporting.verifying import verify_books
 from portavoce.running import described
 from portavoce.wiring import open_database
@@ -48,6 +49,18 @@ async def verify_everything(settings: Settings, console: Console) -> int:
         console.print(fault, soft_wrap=True)
     console.print(f"{len(brands) + len(agents)} ledgers read, {len(faults)} faults.")
     return 1 if faults else 0
+
+
+async def probe_everything(settings: Settings, console: Console) -> int:
+    """Exit code: 0 when everything that was tried was refused, 1 when a brand's wall let something through."""
+    results = await probe(settings)
+    for brand_id, found in results.items():
+        for failure in found.failures:
+            console.print(f"brand {brand_id}, {failure.kind}: {failure.what}", soft_wrap=True)
+    checks = sum(sum(found.attempts.values()) for found in results.values())
+    failures = sum(len(found.failures) for found in results.values())
+    console.print(f"{len(results)} brands probed, {checks} attempts, {failures} not refused.")
+    return 1 if failures else 0
 
 
 async def make_admin(settings: Settings, email: str, name: str) -> str:

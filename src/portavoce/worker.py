@@ -1,8 +1,9 @@
-"""Deliveries out. An arq process: it dies with Redis, and the supervisor starts it again."""
+"""Deliveries out, and the nightly probe. An arq process: it dies with Redis, and the supervisor starts it again."""
 
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 from typing import Any
 
 import structlog
@@ -22,11 +23,13 @@ from portavoce.core.push import Publisher
 from portavoce.core.queueing import FUNCTION, redis_settings
 from portavoce.core.secrets import secret
 from portavoce.core.selfcheck import refuse_to_start
+from portavoce.probing import probe_when_due
 from portavoce.wiring import handlers, open_database
 
 LOG = structlog.get_logger()
 JOB_TIMEOUT = 50
 POLL = 0.1
+PROBE_EVERY = timedelta(minutes=10)
 ARQ_TRIES = 3
 """For a job that arq began and we did not: an envelope of which work began is used up."""
 
@@ -58,10 +61,13 @@ def make_worker(settings: Settings) -> Worker:
         await refuse_to_start(database)
         ctx["metrics"] = expose(settings.metrics_port, "worker")
         ctx["pulse"] = asyncio.create_task(repeat("beat", EVERY, lambda: _beat(database), stopping))
+        nightly = repeat("probe", PROBE_EVERY, lambda: probe_when_due(settings, database), stopping)
+        ctx["probe"] = asyncio.create_task(nightly)
 
     async def stop(ctx: dict[Any, Any]) -> None:
         stopping.set()
-        await ctx["pulse"]
+        ctx["probe"].cancel()
+        await asyncio.gather(ctx["pulse"], ctx["probe"], return_exceptions=True)
         ctx["metrics"].close()
         await publisher.close()
         await database.close()

@@ -258,5 +258,5 @@ def _settings(installation: Installation, home: Path, redis_url: str, relay_port
     second = choose_port(first + 1, "127.0.0.1")
     return Settings(
         home=home, database_url=installation.url("portavoce_app"), redis_url=redis_url, smtp_port=first,
-        lmtp_port=second, relay_url=f"smtp://127.0.0.1:{relay_port}?security=none",
+        lmtp_port=second, relay_url=f"smtp://127.0.0.1:{relay_port}?security=none", probe_at="never",
     )  # fmt: skip

@@ -237,5 +237,5 @@ def _settings(installation: Installation, home: Path, redis_url: str, relay_port
     return Settings(
         home=home, database_url=installation.url("portavoce_app"), redis_url=redis_url, web_port=ports[0],
         smtp_port=ports[1], lmtp_port=ports[2], sent_port=ports[3],
-        relay_url=f"smtp://127.0.0.1:{relay_port}?security=none",
+        relay_url=f"smtp://127.0.0.1:{relay_port}?security=none", probe_at="never",
     )  # fmt: skip

@@ -30,6 +30,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     max_mail_bytes: int = 25 * 1024 * 1024
     log_level: Literal["debug", "info", "warning", "error"] = "warning"
     metrics_port: int = 0
+    probe_at: str = "02:30"
 
     @property
     def secrets_dir(self) -> Path:

@@ -26,14 +26,18 @@ LOG = structlog.get_logger()
 class Rejected(Exception):
     """Raised with the whole answer, so that the transaction rolls back: a form with its messages, a stale view.
 
-    `html` is swapped where the request asked for it, so it is the same fragment the form came from.
+    `html` is swapped where the request asked for it, so it is the same fragment the form came from. `denied`: the form
+    named what is not the person's, which is recorded as a denial.
     """
 
-    def __init__(self, status: int, *, html: str, headers: dict[str, str] | None = None) -> None:
+    def __init__(
+        self, status: int, *, html: str, headers: dict[str, str] | None = None, denied: bool = False
+    ) -> None:
         super().__init__(f"rejected with {status}")
         self.status = status
         self.html = html
         self.headers = headers or {}
+        self.denied = denied
 
 
 def error_handlers() -> ExceptionHandlersMap:

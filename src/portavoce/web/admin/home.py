@@ -1,4 +1,4 @@
-"""The administrator's start: the brands, and what waits for a person: in quarantine, and undelivered."""
+"""The administrator's start: the brands, what waits for a person, and walls that did not hold."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 from litestar import Controller, Request, Response, get
 from litestar.di import NamedDependency
 
+from portavoce.audit.isolation import breached
 from portavoce.channels.email.dead_letters import dead_counts, house_dead_count
 from portavoce.core.db import Database
 from portavoce.core.scope import HOUSE, Scope
@@ -23,11 +24,11 @@ class AdminHomeController(Controller):
     async def index(self, request: Request[Any, Any, Any], actor: NamedDependency[Actor]) -> Response[str]:
         brands = actor.brands(ADMIN_ROLES)
         database: Database = request.app.state.database
-        rows, counts, dead, house_dead = [], {}, {}, 0
+        rows, counts, dead, house_dead, open_walls = [], {}, {}, 0, {}
         if brands:
             async with database.begin(Scope.reading(brands)) as db:
                 rows, counts = await brand_rows(db, brands), await quarantine_counts(db)
-                dead = await dead_counts(db)
+                dead, open_walls = await dead_counts(db), await breached(db)
         if actor.house_admin:
             async with database.begin(HOUSE) as db:
                 house_dead = await house_dead_count(db)
@@ -43,6 +44,7 @@ class AdminHomeController(Controller):
                 dead=dead,
                 undelivered=sum(dead.values()) + house_dead,
                 next_run=next_run(database.clock.now()),
+                open_walls=open_walls,
                 local_mail=local,
             )
         )

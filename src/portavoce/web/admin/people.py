@@ -58,10 +58,12 @@ class PersonController(Controller):
     async def create(self, request: AnyRequest, actor: NamedDependency[Actor]) -> Redirect:
         form, errors, raw = await read(request, PersonForm)
         ticked = (await request.form()).getall("brands", [])
-        if form is not None and not actor.brands(ADMIN_ROLES).issuperset(form.brands):
+        foreign = form is not None and not actor.brands(ADMIN_ROLES).issuperset(form.brands)
+        if foreign:
             errors = {"brands": words_for(request).gettext("Choose one of the options shown.")}
         if form is None or errors:
-            raise Rejected(422, html=await _form(request, actor, raw, errors, ticked))
+            html = await _form(request, actor, raw, errors, ticked)
+            raise Rejected(422, html=html, denied=foreign)
         try:
             person_id = await _add(request, actor, form)
         except Problem as problem:

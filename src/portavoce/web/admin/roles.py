@@ -17,7 +17,7 @@ from portavoce.identity.models import ROLES
 from portavoce.identity.people import person
 from portavoce.identity.policy import roles_of_employer
 from portavoce.onboarding.people import give_role, take_role
-from portavoce.web.access import ADMIN_ROLES, MISSING, Actor, house_admin
+from portavoce.web.access import ADMIN_ROLES, MISSING, Actor, NotGranted, house_admin
 from portavoce.web.admin.listing import BrandRow, brand_rows, role_rows
 from portavoce.web.admin.mistakes import errors_of
 from portavoce.web.errors import Rejected
@@ -52,10 +52,12 @@ class RoleController(Controller):
         self, request: AnyRequest, actor: NamedDependency[Actor], person_id: FromPath[UUID]
     ) -> Redirect:
         form, errors, raw = await read(request, RoleForm)
-        if form is not None and form.brand not in actor.brands(ADMIN_ROLES):
+        foreign = form is not None and form.brand not in actor.brands(ADMIN_ROLES)
+        if foreign:
             errors = {"brand": words_for(request).gettext("Choose one of the options shown.")}
         if form is None or errors:
-            raise Rejected(422, html=await _page(request, actor, person_id, raw, errors))
+            html = await _page(request, actor, person_id, raw, errors)
+            raise Rejected(422, html=html, denied=foreign)
         state = request.app.state
         try:
             await give_role(
@@ -90,8 +92,10 @@ class RevocationController(Controller):
         async with database.begin(HOUSE) as db:
             rows = {row.id: row for row in await role_rows(db, person_id)}
         given = rows.get(role_id)
-        if given is None or (given.brand_id and given.brand_id not in actor.brands(ADMIN_ROLES)):
+        if given is None:
             raise NotFound(MISSING)
+        if given.brand_id and given.brand_id not in actor.brands(ADMIN_ROLES):
+            raise NotGranted(MISSING)
         await take_role(database, person_id=person_id, grant_id=role_id, by=actor.person_id)
         return Redirect(f"/admin/people/{person_id}", status_code=303)
 

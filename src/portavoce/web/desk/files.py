@@ -71,7 +71,8 @@ class FrameController(Controller):
         interaction_id: FromPath[UUID],
     ) -> Response[str]:
         """The sanitised mail as a document of its own, under a policy that forbids scripts, forms and the network."""
-        body = await db.scalar(select(Message.html).where(Message.id == message_id))
+        query = select(Message.html).where(Message.id == message_id, Message.interaction_id == interaction_id)
+        body = await db.scalar(query)
         if body is None:
             raise NotFound(MISSING)
         pictures = await _pictures(db, _storage(request), message_id)

@@ -13,7 +13,8 @@ from litestar.response import Stream as StreamResponse
 from portavoce.agents.aliases import agent_of
 from portavoce.core.db import Database
 from portavoce.core.scope import HOUSE
-from portavoce.web.access import DESK_ROLES, Actor
+from portavoce.web.access import DESK_ROLES, Actor, NotGranted
+from portavoce.web.denials import record_denial
 from portavoce.web.desk.live_views import DeskViews
 from portavoce.web.desk.room import require_room
 from portavoce.web.i18n import locale_of
@@ -35,13 +36,15 @@ class StreamController(Controller):
         brand: FromQuery[str | None] = None,
         all: FromQuery[bool] = False,
     ) -> StreamResponse:
-        """A snapshot first, then whatever changes; a contact of a brand that is not granted is left out."""
+        """A snapshot first, then whatever changes; a contact of a brand that is not granted is left out and noted."""
         hub: Hub = request.app.state.hub
         await require_room(request.app.state.database, hub, actor.brands(DESK_ROLES))
         stream = await _stream(request, actor)
-        granted = [each.brand_id for each in actor.grants if each.slug == brand and each.role in DESK_ROLES]
-        if open is not None and granted:
-            stream.opened, stream.whole = Opened(granted[0], open), all
+        if open is not None and brand is not None:
+            try:
+                stream.opened, stream.whole = Opened(actor.granted(brand, DESK_ROLES).brand_id, open), all
+            except NotGranted as refused:
+                await record_denial(refused, request.scope)
         views: DeskViews = request.app.state.desk_views
         return StreamResponse(
             _events(hub, views, stream),

@@ -70,7 +70,6 @@ class FigureController(Controller):
             actor,
             reading,
             "portal/figure.html",
-            current=False,
             month=chosen,
             report=report,
             asked=asked,
