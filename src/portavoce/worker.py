@@ -15,6 +15,7 @@ from portavoce.core.delivering import work_on
 from portavoce.core.heartbeat import EVERY, beat
 from portavoce.core.jobs import BadEnvelope, deserialize, serialize, unseal
 from portavoce.core.loops import repeat
+from portavoce.core.patience import BACKGROUND
 from portavoce.core.push import Publisher
 from portavoce.core.queueing import FUNCTION, redis_settings
 from portavoce.core.secrets import secret
@@ -41,7 +42,7 @@ async def work(ctx: dict[Any, Any], sealed: dict[str, str]) -> None:
 
 def make_worker(settings: Settings) -> Worker:
     publisher = Publisher(settings.redis_url)
-    database = open_database(settings, publish=publisher.publish)
+    database = open_database(settings, publish=publisher.publish, patience=BACKGROUND)
     relay = relay_from(settings)
     stopping = asyncio.Event()
 

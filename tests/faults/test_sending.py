@@ -192,7 +192,7 @@ async def test_a_row_that_was_cut_off_at_every_try_ends_failed_before_the_agents
     site: Site, hurried: None
 ) -> None:
     [answer] = await answers(site, 1)
-    await site.superuser.execute("UPDATE pv.outbox SET state = 'handed', handed_at = now(), tries = 5")
+    await site.superuser.execute("UPDATE pv.outbox SET state = 'handed', handed_at = now(), strikes = 5")
     await site.start("worker")
     assert await site.hand_over() == 1
     await site.settled()

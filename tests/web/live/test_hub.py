@@ -26,6 +26,7 @@ from portavoce.web.desk.items import Lists
 from portavoce.web.desk.live_views import DeskViews
 from portavoce.web.desk.me import Presence
 from portavoce.web.live import hub as hubs
+from portavoce.web.live.condition import Trouble
 from portavoce.web.live.hub import Hub
 from portavoce.web.live.streams import Opened, Stream, Topic
 from portavoce.web.templating import Templates
@@ -50,7 +51,11 @@ class Recorder:
 
     def __init__(self) -> None:
         self.asked: list[Topic] = []
+        self.warned: list[frozenset[Trouble]] = []
         self.broken = False
+
+    def warn(self, troubles: frozenset[Trouble], streams: Iterable[Stream]) -> None:
+        self.warned.append(troubles)
 
     async def refresh(self, topic: Topic, streams: Sequence[Stream]) -> Iterable[Topic]:
         self.asked.append(topic)
