@@ -9,6 +9,15 @@ from dataclasses import dataclass, field
 CHUNK = 65_536
 
 
+@dataclass(frozen=True)
+class Stop:
+    """Where a line falls silent: at the piece with `then` after one with `first`; `heard`: that piece still arrives."""
+
+    first: bytes
+    then: bytes = b""
+    heard: bool = False
+
+
 @dataclass
 class TcpProxy:
     """Listens on 127.0.0.1 and passes on to `target`: `host:port`, or the path of a unix socket.
@@ -22,6 +31,8 @@ class TcpProxy:
     mood: str = "open"
     port: int = 0
     opened: int = 0
+    stop: Stop | None = None
+    stopped: asyncio.Event = field(default_factory=asyncio.Event)
     _server: asyncio.Server | None = None
     _lines: set[asyncio.Task[None]] = field(default_factory=set)
     _writers: set[asyncio.StreamWriter] = field(default_factory=set)
@@ -80,7 +91,11 @@ class TcpProxy:
             return
         there, back = await self._dial()
         self._writers.add(back)
-        ways = {asyncio.create_task(self._pass(reader, back)), asyncio.create_task(self._pass(there, writer))}
+        mute = asyncio.Event()
+        ways = {
+            asyncio.create_task(self._pass(reader, back, mute, asks=True)),
+            asyncio.create_task(self._pass(there, writer, mute)),
+        }
         try:
             await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
         finally:
@@ -96,16 +111,37 @@ class TcpProxy:
         host, _, port = self.target.rpartition(":")
         return await asyncio.open_connection(host, int(port))
 
-    async def _pass(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def _pass(
+        self,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+        mute: asyncio.Event,
+        *,
+        asks: bool = False,
+    ) -> None:
+        begun = False
         with suppress(OSError):
             while piece := await reader.read(CHUNK):
                 if self.delay:
                     await asyncio.sleep(self.delay)
                 if self.mood == "cut":
                     return
-                if self.mood != "silent":
+                passes = self.mood != "silent" and not mute.is_set()
+                if asks and self.stop is not None and not mute.is_set():
+                    if begun and self.stop.then in piece:
+                        passes = self.stop.heard
+                        mute.set()
+                        self.stop = None
+                        self.stopped.set()
+                    elif self.stop.first in piece:
+                        begun = True
+                if passes:
                     writer.write(piece)
                     await writer.drain()
+
+    def arm(self, stop: Stop) -> None:
+        self.stopped.clear()
+        self.stop = stop
 
 
 async def proxy_to(target: str) -> TcpProxy:

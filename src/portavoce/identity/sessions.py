@@ -39,10 +39,10 @@ def open_session(db: AsyncSession, person_id: UUID, address: str) -> str:
     return token
 
 
-async def person_of_session(db: AsyncSession, session_id: str, *, touch: bool = True) -> Person | None:
+async def person_of_session(db: AsyncSession, session_id: str, *, active: bool = True) -> Person | None:
     """Who is behind a live session (by its hash); None when it ended, expired, idled out or the person is disabled.
 
-    `touch` notes from time to time that they were seen.
+    `active`: a person did something, which is noted from time to time.
     """
     at = now(db)
     query = (
@@ -59,7 +59,7 @@ async def person_of_session(db: AsyncSession, session_id: str, *, touch: bool = 
     found = (await db.execute(query)).one_or_none()
     if found is None:
         return None
-    if touch and at - found.seen_at > SEEN_STEP:
+    if active and at - found.seen_at > SEEN_STEP:
         await db.execute(update(UserSession).where(UserSession.id == session_id).values(seen_at=at))
     person: Person = found.Person
     return person

@@ -64,12 +64,12 @@ async def find_actor(database: Database, session_id: str | None) -> Actor | None
     except DBAPIError as error:
         if not read_only(error):
             raise
-        return await _look_up(database, session_id, touch=False)
+        return await _look_up(database, session_id, active=False)
 
 
-async def _look_up(database: Database, session_id: str, *, touch: bool = True) -> Actor | None:
+async def _look_up(database: Database, session_id: str, *, active: bool = True) -> Actor | None:
     async with database.begin(HOUSE) as db:
-        person = await person_of_session(db, session_id, touch=touch)
+        person = await person_of_session(db, session_id, active=active)
         if person is None:
             return None
         return Actor(
