@@ -22,6 +22,7 @@ from portavoce.kit.clock import SystemClock
 from tests.database import Installation
 from tests.fakes.tcp_proxy import TcpProxy, proxy_to
 
+PATIENCE = 30
 SLEEP = trusted_sql("tests.patience.sleep", "SELECT pg_sleep(:seconds)")
 LOCK = trusted_sql("tests.patience.lock", "SELECT pg_advisory_xact_lock(4711)")
 LIMITS = trusted_sql(
@@ -60,7 +61,7 @@ async def proxied(installation: Installation, **limits: int) -> AsyncIterator[tu
 
 
 async def ask(database: Database) -> object:
-    async with database.begin(HOUSE) as db:
+    async with asyncio.timeout(PATIENCE), database.begin(HOUSE) as db:
         return await db.scalar(SLEEP, {"seconds": 0})
 
 

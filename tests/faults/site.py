@@ -231,7 +231,8 @@ class Site:
         return await self.count(OPEN_ROWS) == 0
 
     async def faults(self) -> list[str]:
-        """Every breach of an invariant, see tests.auditor; the end of every test of faults."""
+        """Every breach of an invariant, see tests.auditor; the end of every test of faults. Our own connections may be dead."""
+        await self.world.database.close()
         evidence = Evidence(self.accepted, self.sink.taken)
         return await audit(self.superuser, evidence, self.world.database)
 

@@ -13,7 +13,6 @@ import httpx
 import pytest
 
 from portavoce.core import dispatching
-from tests.depth import DEEP
 from tests.fakes.tcp_proxy import Stop, TcpProxy
 from tests.faults.agent import Agent, signed_in, url
 from tests.faults.site import PATIENCE, Site
@@ -23,11 +22,25 @@ EVENTS = "SELECT count(*) FROM pv.inbound_event"
 OUT = "SELECT count(*) FROM pv.message WHERE direction = 'out'"
 FILING, ANSWERING, TAKING = b"INSERT INTO pv.inbound_event", b"INSERT INTO pv.message", b"UPDATE pv.work_item"
 COMMITTED = Stop(FILING, b"COMMIT", heard=True)
-INBOUND = [COMMITTED] + ([Stop(b"pv.resolve"), Stop(FILING), Stop(b"INSERT INTO pv.stored_file"), Stop(b"INSERT INTO pv.message"), Stop(FILING, b"COMMIT")] if DEEP else [])  # fmt: skip
-AT_DESK = [
-    *[(verb, Stop(first, b"COMMIT", heard=True)) for verb, first in (("claim", TAKING), ("reply", ANSWERING))],
-    *([(verb, Stop(first, b"COMMIT")) for verb, first in (("claim", TAKING), ("reply", ANSWERING))] if DEEP else []),
-]  # fmt: skip
+INBOUND = (
+    COMMITTED,
+    Stop(b"pv.resolve"),
+    Stop(FILING),
+    Stop(b"INSERT INTO pv.stored_file"),
+    Stop(b"INSERT INTO pv.message"),
+    Stop(FILING, b"COMMIT"),
+)
+AT_DESK = (
+    ("reply", Stop(ANSWERING, b"COMMIT", heard=True)),
+    *(
+        pytest.param(verb, Stop(first, b"COMMIT", heard=heard), marks=pytest.mark.deep)
+        for verb, first, heard in (
+            ("claim", TAKING, True),
+            ("claim", TAKING, False),
+            ("reply", ANSWERING, False),
+        )
+    ),
+)
 
 
 def told(stop: Stop) -> str:
@@ -41,6 +54,7 @@ async def stopped(proxy: TcpProxy, answer: asyncio.Task[int] | None = None) -> N
             await asyncio.sleep(0.02)
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize("stop", INBOUND, ids=told)
 async def test_an_engine_killed_at_a_step_of_a_mail_leaves_it_whole_or_not_at_all(
     site: Site, stop: Stop
@@ -136,9 +150,8 @@ async def _again(anna: Agent, site: Site, verb: str, form: dict[str, str] | None
     assert page.status_code == 200
 
 
-@pytest.mark.parametrize(
-    "heard", [False, pytest.param(True, marks=pytest.mark.deep)], ids=["not committed", "committed"]
-)
+@pytest.mark.deep
+@pytest.mark.parametrize("heard", [True, False], ids=["committed", "not committed"])
 async def test_a_worker_killed_while_it_writes_down_the_end_sent_it_once(
     site: Site, monkeypatch: pytest.MonkeyPatch, heard: bool
 ) -> None:

@@ -24,6 +24,7 @@ JOBS = scaled(10, deep=1_000)
 UNENDED = "SELECT count(*) FROM pv.message WHERE direction = 'out' AND state <> 'sent'"
 
 
+@pytest.mark.deep
 async def test_redis_dies_under_steady_mail_and_is_missed_by_nobody(site: Site) -> None:
     """The worker dies with it and the supervisor brings it back; an agent reads and answers meanwhile."""
     aurora, said = site.world.aurora, list[str]()
@@ -98,7 +99,8 @@ async def _handed_again(site: Site) -> bool:
     return monkey == 0 and await _sent(site)
 
 
-@pytest.mark.parametrize("mood", ["oom", *(() if scaled(1, 0) else ("loading", "readonly", "garbage"))])
+@pytest.mark.deep
+@pytest.mark.parametrize("mood", ["oom", "loading", "readonly", "garbage"])
 async def test_a_redis_that_refuses_or_talks_nonsense_costs_time_only(site: Site, mood: str) -> None:
     """The engine takes mail and asks the stranger seldom; when a real one is back the answer leaves."""
     await site.world.answered(site.world.aurora)

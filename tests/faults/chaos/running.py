@@ -116,6 +116,7 @@ async def _look(trouble: Trouble, *, final: bool) -> list[str]:
         return [
             f"not drained: {await site.count(OPEN_ROWS)} rows are open, {len(load.unsent)} mails not taken"
         ]
+    await site.world.database.close()
     evidence = Evidence(site.accepted, site.sink.taken, screens)
     found = await audit(site.superuser, evidence, site.world.database if final else None)
     for brand, text in load.written:

@@ -308,3 +308,42 @@ async def test_a_process_hears_its_own_commits_without_redis(live_database: Data
         await publisher.publish([Poke("queue", bosco.id, bosco.id)])
         assert await next_message(stream) == "fresh"
         await publisher.close()
+
+
+class Deaf(Silence):
+    connected = False
+
+
+async def test_who_watches_is_told_that_live_updates_are_off_and_when_they_are_back(
+    live_database: Database, templates: Templates, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hubs, "SWEEP", 0.05)
+    aurora, bosco, anna = await aurora_bosco_anna(live_database)
+    italian, signals = stream_of(anna, aurora, bosco), Deaf()
+    hub = Hub(live_database, DeskViews(live_database, templates), signals)
+    async with hub.running():
+        hub.add(italian)
+        assert "Gli aggiornamenti in tempo reale sono sospesi." in await next_with(italian, "#condition")
+        late = stream_of(anna, aurora, bosco)
+        hub.tell_condition(late)
+        assert "condition-live" in await next_message(late)
+        signals.connected = True
+        assert "condition-live" not in await next_with(italian, "#condition")
+
+
+async def test_who_watches_is_told_when_nothing_can_be_saved(
+    live_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hubs, "SWEEP", 0.05)
+    aurora, bosco, anna = await aurora_bosco_anna(live_database)
+    views, stream = Recorder(), stream_of(anna, aurora, bosco)
+
+    async def closed(_db: object) -> bool:
+        return True
+
+    monkeypatch.setattr(hubs, "takes_no_changes", closed)
+    async with running(live_database, views, stream):
+        async with asyncio.timeout(PATIENCE):
+            while not views.warned:
+                await asyncio.sleep(0.02)
+    assert views.warned == [frozenset({Trouble.SAVING})]
