@@ -7,7 +7,7 @@ HOME_FOLDER := $(or $(PORTAVOCE_HOME),.portavoce)
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-deep lint bench assets chromium requirements clean clean-data
+.PHONY: help run test test-deep chaos lint bench assets chromium requirements clean clean-data
 .DELETE_ON_ERROR:
 
 help: ## List the targets
@@ -21,6 +21,9 @@ test: $(VENV)/.dev chromium assets lint ## Lint and all tests, real browser incl
 
 test-deep: $(VENV)/.dev chromium assets ## The tests with many more examples; slow
 	PORTAVOCE_TEST_PROFILE=deep $(BIN)/pytest -p no:cacheprovider
+
+chaos: $(VENV)/.dev assets ## A thousand faults under load; FAULTS=… and SEED=… choose the plan
+	$(BIN)/python -m tests.faults.chaos --faults $(or $(FAULTS),1000) $(if $(SEED),--seed $(SEED))
 
 lint: $(VENV)/.dev ## Style, types and import contracts
 	$(BIN)/ruff check

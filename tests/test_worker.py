@@ -10,7 +10,7 @@ from sqlalchemy import select
 from structlog.testing import capture_logs
 
 from portavoce import worker
-from portavoce.channels.email.reactions import TOPIC
+from portavoce.channels.email.turns import TOPIC
 from portavoce.core.config import Settings
 from portavoce.core.delivering import Handler, Job
 from portavoce.core.jobs import seal

@@ -13,6 +13,7 @@ from portavoce.core.config import Settings, load_settings
 from portavoce.core.db import Database
 from portavoce.core.logs import configure_logs
 from portavoce.core.paths import frontend_dir
+from portavoce.core.patience import WEB
 from portavoce.core.secrets import secret
 from portavoce.core.storage import Storage
 from portavoce.identity.mails import House
@@ -89,4 +90,4 @@ def production_app() -> Litestar:
     """What granian asks for in each worker process."""
     settings = load_settings()
     configure_logs("serve", settings.log_level)
-    return create_app(settings, open_database(settings), probes=production_probes(settings))
+    return create_app(settings, open_database(settings, patience=WEB), probes=production_probes(settings))

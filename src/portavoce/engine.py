@@ -22,8 +22,9 @@ from portavoce.core.logs import about
 from portavoce.core.loops import repeat, stop_on_signals
 from portavoce.core.measuring import measure_house, measure_pool
 from portavoce.core.metrics import expose, measure_lag
+from portavoce.core.patience import BACKGROUND
 from portavoce.core.push import Publisher
-from portavoce.core.queueing import JobQueue
+from portavoce.core.queueing import JobQueue, NotHanded
 from portavoce.core.scope import HOUSE, Scope
 from portavoce.core.secrets import secret
 from portavoce.core.selfcheck import refuse_to_start
@@ -46,7 +47,7 @@ async def run_engine(settings: Settings) -> None:
     stopping = asyncio.Event()
     stop_on_signals(stopping)
     publisher = Publisher(settings.redis_url)
-    database = open_database(settings, publish=publisher.publish)
+    database = open_database(settings, publish=publisher.publish, patience=BACKGROUND)
     await refuse_to_start(database)
     queue = JobQueue(settings.redis_url, secret(settings.secrets_dir, "jobs"), database.clock)
     storage = Storage(settings.files_dir)
@@ -96,7 +97,10 @@ async def listen(settings: Settings, database: Database, storage: Storage) -> li
 
 async def _dispatch(database: Database, queue: JobQueue) -> None:
     if await queue.alive():
-        await dispatch(database, queue.hand)
+        try:
+            await dispatch(database, queue.hand)
+        except NotHanded as error:
+            LOG.warning("jobs wait: Redis took none", error=str(error))
 
 
 async def _sweep(database: Database, storage: Storage) -> None:

@@ -19,6 +19,7 @@ from portavoce.core.jobs import BadEnvelope, deserialize, serialize, unseal
 from portavoce.core.loops import repeat
 from portavoce.core.measuring import measure_pool
 from portavoce.core.metrics import expose, measure_lag
+from portavoce.core.patience import BACKGROUND
 from portavoce.core.push import Publisher
 from portavoce.core.queueing import FUNCTION, redis_settings
 from portavoce.core.secrets import secret
@@ -53,7 +54,7 @@ async def _beat(database: Database) -> None:
 
 def make_worker(settings: Settings) -> Worker:
     publisher = Publisher(settings.redis_url)
-    database = open_database(settings, publish=publisher.publish)
+    database = open_database(settings, publish=publisher.publish, patience=BACKGROUND)
     relay = relay_from(settings)
     stopping = asyncio.Event()
 

@@ -1,4 +1,4 @@
-"""One process of the product, as `portavoce engine` or `portavoce worker` runs it, with a sweeper in more of a hurry."""
+"""One process of the product, as `portavoce engine`, `worker` or `serve` runs it, with a sweeper in more of a hurry."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from datetime import timedelta
 from portavoce.core import dispatching
 from portavoce.core.config import load_settings
 from portavoce.engine import run_engine
+from portavoce.web.server import serve_web
 from portavoce.worker import make_worker
 
 
@@ -16,5 +17,7 @@ def main(name: str, stuck: float) -> None:
     settings = load_settings()
     if name == "engine":
         asyncio.run(run_engine(settings))
+    elif name == "serve":
+        serve_web(settings)
     else:
         make_worker(settings).run()

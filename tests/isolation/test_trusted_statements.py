@@ -11,6 +11,7 @@ from portavoce.core.trusted import TRUSTED_SQL
 SOURCES = Path(portavoce.__file__).parent
 LISTED = {
     "core.who_am_i": "the start-up check asks about its own role",
+    "core.takes_no_changes": "the desk says when nothing can be saved",
     "core.readable_tables": "the start-up check asks what its role may read",
     "identity.grants_of": "a person's brands, before a scope exists",
     "brands.resolve": "an address's brand, before a scope exists",

@@ -16,8 +16,6 @@ from email.message import EmailMessage
 from email.parser import BytesParser
 from email.policy import SMTP, default
 from pathlib import Path
-from urllib.error import HTTPError, URLError
-from urllib.request import urlopen
 from uuid import UUID
 
 import msgspec
@@ -36,6 +34,7 @@ from portavoce.identity.sessions import open_session
 from portavoce.wiring import open_database
 from tests.database import PASSWORDS, Installation
 from tests.fakes.smtp_sink import SmtpSink, Sunk
+from tests.faults.site import answers
 
 PATIENCE = 30.0
 """Seconds after which something that must happen did not."""
@@ -90,7 +89,7 @@ class Town:
             await asyncio.wait_for(process.wait(), PATIENCE)
 
     async def _at_work(self, name: str) -> None:
-        signs = {"serve": lambda: _answers(f"{self.url}/health/live"), "engine": self._greets}
+        signs = {"serve": lambda: answers(f"{self.url}/health/live"), "engine": self._greets}
         sign = signs.get(name, lambda: True)
 
         async def given() -> bool:
@@ -192,16 +191,6 @@ def customers_mail(to: str, text: str, *, sender: str, subject: str, **fields: s
         mail[name.replace("_", "-")] = value
     mail.set_content(text)
     return mail
-
-
-def _answers(url: str) -> bool:
-    try:
-        with urlopen(url, timeout=5):
-            return True
-    except HTTPError:
-        return True
-    except (URLError, OSError):
-        return False
 
 
 @asynccontextmanager

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import psycopg
 import pytest
 from litestar import Litestar, get, post
 from litestar.exceptions import HTTPException, NotAuthorizedException
 from litestar.testing import TestClient
+from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from structlog.testing import capture_logs
 
 from portavoce.core.errors import Conflict
@@ -40,9 +43,24 @@ async def closed() -> None:
     raise NotAuthorizedException
 
 
+@get("/away")
+async def away() -> None:
+    raise OperationalError("SELECT 'Gina'", {}, psycopg.errors.AdminShutdown("Gina's secret"))
+
+
+@get("/full")
+async def full() -> None:
+    raise NoConnectionFree("QueuePool limit")
+
+
+@get("/wrong")
+async def wrong() -> None:
+    raise ProgrammingError("SELECT", {}, psycopg.errors.UndefinedTable())
+
+
 @pytest.fixture
 def browser(templates: Templates) -> TestClient[Litestar]:
-    return client([conflict, bug, refused, form, closed], templates)
+    return client([conflict, bug, refused, form, closed, away, full, wrong], templates)
 
 
 def test_htmx_gets_a_fragment_aimed_at_the_alerts(browser: TestClient[Litestar]) -> None:
@@ -77,6 +95,25 @@ def test_a_bug_is_logged_and_shows_a_reference_only(
     assert secret not in answer.text
     assert "unhandled" in [line["event"] for line in lines]
     assert answer.headers["X-Request-ID"] in answer.text
+
+
+@pytest.mark.parametrize("path", ["/away", "/full"])
+def test_a_database_that_is_away_is_503_and_says_when_to_come_back(
+    browser: TestClient[Litestar], path: str
+) -> None:
+    with capture_logs() as lines:
+        page, fragment = browser.get(path, headers=BROWSER), browser.get(path, headers=HTMX)
+    for answer in (page, fragment):
+        assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+    assert "try again in a few seconds" in page.text
+    assert fragment.headers["HX-Retarget"] == "#alerts", "the form and its text stay"
+    told = [line for line in lines if line["log_level"] != "info"]
+    assert {line["event"] for line in told} == {"the database is away"}
+    assert "Gina" not in str(lines) + page.text
+
+
+def test_a_wrong_statement_is_a_bug_all_the_same(browser: TestClient[Litestar]) -> None:
+    assert browser.get("/wrong", headers=BROWSER).status_code == 500
 
 
 def test_the_wrong_method_says_which_are_right(browser: TestClient[Litestar]) -> None:

@@ -24,6 +24,13 @@ async def mark_sending(db: AsyncSession, message: Message) -> None:
     await db.flush()
 
 
+async def mark_waiting(db: AsyncSession, message: Message, why: str) -> None:
+    """It has not left and is tried again by itself; the agent sees why. No fact: nothing became of it yet."""
+    if message.state == "queued" and message.failure != why:
+        message.failure = why
+        poke(db, "interaction", message.brand_id, message.interaction_id)
+
+
 async def mark_sent(db: AsyncSession, message: Message) -> None:
     interaction = await load(db, message.interaction_id)
     before, message.state, message.sent_at, message.failure = message.state, "sent", now(db), None
@@ -43,6 +50,8 @@ async def mark_failed(db: AsyncSession, message: Message, why: str) -> None:
 
 async def mark_uncertain(db: AsyncSession, message: Message) -> None:
     """The connection dropped after the final dot. No machine resends it; an agent may, once."""
+    if message.state == "uncertain":
+        return
     interaction = await load(db, message.interaction_id)
     before, message.state = message.state, "uncertain"
     message.failure = "The connection dropped at the end: it may or may not have arrived."

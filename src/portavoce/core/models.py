@@ -15,7 +15,10 @@ OUTBOX_STATES = ("pending", "handed", "done", "dead", "given_up")
 
 
 class Outbox(TenantRow, Base):
-    """Written with the change that causes it; `ref_id` names the row to work on, never content."""
+    """Written with the change that causes it; `ref_id` names the row to work on, never content.
+
+    `tries` counts every beginning; `strikes` those since the last one that ended as a worker's work should.
+    """
 
     __tablename__ = "outbox"
     topic: Mapped[str]
@@ -23,6 +26,7 @@ class Outbox(TenantRow, Base):
     state: Mapped[str] = mapped_column(default="pending")
     run_at: Mapped[datetime]
     tries: Mapped[int] = mapped_column(default=0)
+    strikes: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     handed_at: Mapped[datetime | None]
     done_at: Mapped[datetime | None]
     last_error: Mapped[str | None]
@@ -51,6 +55,7 @@ class HouseOutbox(Ops, Base):
     state: Mapped[str] = mapped_column(default="pending")
     run_at: Mapped[datetime]
     tries: Mapped[int] = mapped_column(default=0)
+    strikes: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     handed_at: Mapped[datetime | None]
     done_at: Mapped[datetime | None]
     last_error: Mapped[str | None]

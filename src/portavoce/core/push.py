@@ -24,7 +24,8 @@ SILENCE = 1.0
 """Seconds without another try after Redis failed, so that a dead one does not slow every commit."""
 RETRY = 0.5
 CHECK_EVERY = 5
-TROUBLE = (RedisError, OSError, TimeoutError)
+TROUBLE = (RedisError, OSError, TimeoutError, ValueError)
+"""ValueError: what answers is no Redis."""
 
 
 class KeySpace:

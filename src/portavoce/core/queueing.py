@@ -16,7 +16,14 @@ from portavoce.kit.clock import Clock
 FUNCTION = "work"
 PATIENCE = 5.0
 """Seconds for one exchange with Redis; a frozen one must not freeze the dispatcher."""
-TROUBLE = (RedisError, OSError, TimeoutError)
+REST = 5.0
+"""Seconds without another try after Redis refused: it may answer pings and yet take nothing."""
+TROUBLE = (RedisError, OSError, TimeoutError, ValueError)
+"""ValueError: what answers is no Redis."""
+
+
+class NotHanded(Exception):
+    """Redis did not take a job."""
 
 
 def redis_settings(url: str) -> RedisSettings:
@@ -34,8 +41,11 @@ class JobQueue:
         self._key = key
         self._clock = clock
         self._pool: ArqRedis | None = None
+        self._resting_until = 0.0
 
     async def alive(self) -> bool:
+        if asyncio.get_running_loop().time() < self._resting_until:
+            return False
         try:
             async with asyncio.timeout(PATIENCE):
                 await (await self._opened()).ping()
@@ -45,12 +55,19 @@ class JobQueue:
         return True
 
     async def hand(self, head: Head) -> None:
-        """Raises RedisError, OSError or TimeoutError; whether it was handed over is not known then."""
+        """Raises NotHanded; whether it was handed over is not known then, and for REST seconds nothing else is."""
         at = self._clock.now()
         envelope: dict[str, Any] = seal(self._key, head.topic, head.brand_id, head.id, head.tries, at)
-        async with asyncio.timeout(PATIENCE):
-            # One id per try: while Redis still knows it, handing it over again changes nothing.
-            await (await self._opened()).enqueue_job(FUNCTION, envelope, _job_id=f"{head.id}:{head.tries}")
+        try:
+            async with asyncio.timeout(PATIENCE):
+                # One id per try: while Redis still knows it, handing it over again changes nothing.
+                await (await self._opened()).enqueue_job(
+                    FUNCTION, envelope, _job_id=f"{head.id}:{head.tries}"
+                )
+        except TROUBLE as error:
+            self._resting_until = asyncio.get_running_loop().time() + REST
+            await self.close()
+            raise NotHanded(f"{type(error).__name__}: {error}") from error
 
     async def close(self) -> None:
         pool, self._pool = self._pool, None

@@ -10,9 +10,10 @@ from litestar import Request
 from litestar.di import NamedDependency
 from litestar.handlers import BaseRouteHandler
 from litestar.params import FromPath
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from portavoce.core.db import Database
+from portavoce.core.db import Database, read_only
 from portavoce.core.errors import NotFound
 from portavoce.core.logs import learn
 from portavoce.core.scope import HOUSE, Scope
@@ -60,8 +61,17 @@ async def find_actor(database: Database, session_id: str | None) -> Actor | None
     """The person behind a session (by its id, see `cookies.session_id_of`), or None."""
     if session_id is None:
         return None
+    try:
+        return await _look_up(database, session_id)
+    except DBAPIError as error:
+        if not read_only(error):
+            raise
+        return await _look_up(database, session_id, active=False)
+
+
+async def _look_up(database: Database, session_id: str, *, active: bool = True) -> Actor | None:
     async with database.begin(HOUSE) as db:
-        person = await person_of_session(db, session_id)
+        person = await person_of_session(db, session_id, active=active)
         if person is None:
             return None
         return Actor(

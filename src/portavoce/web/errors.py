@@ -10,13 +10,15 @@ from litestar import MediaType, Request, Response
 from litestar.exceptions import HTTPException
 from litestar.types import ExceptionHandlersMap
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
-from portavoce.core.db import crossed_a_wall
+from portavoce.core.db import crossed_a_wall, unavailable
 from portavoce.core.errors import Problem, TooMany
 from portavoce.web.i18n import locale_of, words_for
 from portavoce.web.look import look_of
 
 SIGN_IN = "/sign-in"
+COME_BACK_S = 5
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -46,6 +48,7 @@ def error_handlers() -> ExceptionHandlersMap:
         Problem: _problem,
         HTTPException: _http,
         DBAPIError: _database,
+        NoConnectionFree: _database,
         Exception: _bug,
     }
 
@@ -81,9 +84,21 @@ def _http(request: AnyRequest, error: HTTPException) -> Response[str]:
     return _failure(request, error.status_code, headers=headers)
 
 
-def _database(request: AnyRequest, error: DBAPIError) -> Response[str]:
-    """What the wall refused does not exist. `denials` has logged it as the error it is."""
-    return _failure(request, 404) if crossed_a_wall(error) else _bug(request, error)
+def _database(request: AnyRequest, error: DBAPIError | NoConnectionFree) -> Response[str]:
+    """What the wall refused does not exist (`denials` has logged it as the error it is); what is away comes back."""
+    if isinstance(error, DBAPIError) and crossed_a_wall(error):
+        return _failure(request, 404)
+    if not unavailable(error):
+        return _bug(request, error)
+    LOG.warning("the database is away", route=request.scope.get("path_template", ""), cause=_cause(error))
+    return _failure(request, 503, headers={"Retry-After": str(COME_BACK_S)})
+
+
+def _cause(error: DBAPIError | NoConnectionFree) -> str:
+    """Without the statement and its values."""
+    cause = getattr(error, "orig", None)
+    state = getattr(cause, "sqlstate", None)
+    return " ".join(word for word in (type(cause or error).__name__, state) if word)
 
 
 def _bug(request: AnyRequest, error: Exception) -> Response[str]:

@@ -25,7 +25,7 @@ from portavoce.channels.email.sending import Relay
 from portavoce.conversations.delivery import mark_failed, mark_uncertain, resend
 from portavoce.conversations.models import Message
 from portavoce.core.db import Database
-from portavoce.core.delivering import TRIES, UNEXPECTED, Handler, Job, Retry, work_on
+from portavoce.core.delivering import STRIKES, UNEXPECTED, Handler, Hopeless, Job, work_on
 from portavoce.core.jobs import Envelope
 from portavoce.core.models import HouseOutbox, Outbox
 from portavoce.core.outbox import enqueue_house_mail
@@ -48,10 +48,11 @@ async def dead(world: World, trouble: Exception | None = None, *, state: str = "
     row = await outbox(world, answer.id)
     async with world.database.begin(world.aurora.writing) as db:
         row = await db.get_one(Outbox, (world.aurora.id, row.id))
-        row.state, row.tries, row.handed_at = "handed", TRIES - 1, world.database.clock.now()
+        row.state, row.handed_at = "handed", world.database.clock.now()
+        row.tries = row.strikes = STRIKES - 1
 
     async def fails(_database: Database, _job: Job) -> None:
-        raise trouble or Retry("the relay is out of order")
+        raise trouble or Hopeless("the relay is out of order")
 
     async def ends(_database: Database, _job: Job, words: str) -> None:
         async with world.database.begin(world.aurora.writing) as db:
@@ -95,7 +96,7 @@ async def state_of(world: World, answer: Message) -> tuple[str, str]:
 async def test_it_is_listed_with_its_reason_its_tries_and_its_contact(world: World) -> None:
     answer = await dead(world)
     [letter] = await listed(world)
-    assert (letter.reason, letter.tries, letter.choice) == ("the relay is out of order", TRIES, "again")
+    assert (letter.reason, letter.tries, letter.choice) == ("the relay is out of order", STRIKES, "again")
     assert letter.interaction_id == answer.interaction_id
     async with world.database.begin(world.bosco.reading) as db:
         assert await dead_letters(db) == []
@@ -125,11 +126,11 @@ async def test_a_retry_sends_it_once_with_all_its_tries_and_the_message_follows(
     assert await state_of(world, answer) == ("sent", "done")
     assert len(sink.mails) == 1
     async with world.database.begin(world.aurora.reading) as db:
-        query = select(AuditEntry.action).where(AuditEntry.subject_id == row.id)
-        assert (await db.scalars(query)).all() == ["outbox.retried"]
+        actions = select(AuditEntry.action).where(AuditEntry.subject_id == row.id)
+        assert (await db.scalars(actions)).all() == ["outbox.retried"]
     async with world.database.begin(HOUSE) as db:
-        query = select(HouseAudit.person_id).where(HouseAudit.subject_id == row.id)
-        assert (await db.scalars(query)).all() == [world.elena]
+        people = select(HouseAudit.person_id).where(HouseAudit.subject_id == row.id)
+        assert (await db.scalars(people)).all() == [world.elena]
 
 
 async def test_what_may_have_arrived_goes_out_again_only_when_a_person_says_so_and_only_once(
@@ -177,7 +178,7 @@ async def test_mail_of_the_house_is_listed_without_its_links_and_goes_the_same_t
     async with world.database.begin(HOUSE) as db:
         rows = [enqueue_house_mail(db, f"{n}@voxa.example", "Invitation", "a secret link") for n in range(2)]
         for row in rows:
-            row.state, row.tries, row.last_error = "dead", TRIES, "Retry: 550 no such mailbox"
+            row.state, row.tries, row.last_error = "dead", STRIKES, "Retry: 550 no such mailbox"
     first, second = rows[0].id, rows[1].id
     async with world.database.begin(HOUSE) as db:
         mine = [each for each in await house_dead_letters(db) if each.id in (first, second)]
@@ -189,7 +190,7 @@ async def test_mail_of_the_house_is_listed_without_its_links_and_goes_the_same_t
         found = [await db.get_one(HouseOutbox, each) for each in (first, second)]
         assert [(row.state, row.tries, row.body) for row in found] == [
             ("pending", 0, "a secret link"),
-            ("given_up", TRIES, ""),
+            ("given_up", STRIKES, ""),
         ]
         found[0].state = "done"
         with pytest.raises(NotDead):

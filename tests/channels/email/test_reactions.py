@@ -7,8 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portavoce.channels.email.models import Mail
-from portavoce.channels.email.reactions import TOPIC
 from portavoce.channels.email.tokens import issue
+from portavoce.channels.email.turns import TOPIC
 from portavoce.conversations import replying
 from portavoce.conversations.delivery import mark_failed, resend
 from portavoce.conversations.models import Message

@@ -84,7 +84,7 @@ async def retry(db: AsyncSession, row_id: UUID, *, by: UUID, even_twice: bool = 
         raise AlreadyLeft("This message went out another way meanwhile. Give this one up.")
     if message.state != "queued":
         await requeue(db, message)
-    row.state, row.tries, row.run_at, row.handed_at = "pending", 0, now(db), None
+    _begin_anew(row, now(db))
     audit(db, "admin", "outbox.retried", "outbox", row.id, even_twice=even_twice)
     audit_house(db, by, "outbox.retried", "outbox", row.id)
 
@@ -137,7 +137,7 @@ async def house_dead_letters(db: AsyncSession) -> list[HouseDeadLetter]:
 
 async def retry_house(db: AsyncSession, row_id: UUID, *, by: UUID) -> None:
     row = await _house_dead(db, row_id)
-    row.state, row.tries, row.run_at, row.handed_at = "pending", 0, now(db), None
+    _begin_anew(row, now(db))
     audit_house(db, by, "house_outbox.retried", "house_outbox", row.id)
 
 
@@ -145,6 +145,13 @@ async def give_up_house(db: AsyncSession, row_id: UUID, reason: str, *, by: UUID
     row = await _house_dead(db, row_id)
     row.state, row.done_at, row.body = "given_up", now(db), ""
     audit_house(db, by, "house_outbox.given_up", "house_outbox", row.id, reason=reason)
+
+
+def _begin_anew(row: Outbox | HouseOutbox, at: datetime) -> None:
+    """With all its tries, and as much patience as something new."""
+    row.state, row.tries, row.strikes = "pending", 0, 0
+    row.created_at = row.run_at = at
+    row.handed_at = None
 
 
 def _choice(state: str | None, resent_at: datetime | None) -> str:

@@ -12,8 +12,6 @@ from hashlib import sha256
 from uuid import UUID
 
 import structlog
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portavoce.audit.auditing import deny
@@ -28,13 +26,11 @@ from portavoce.channels.email.parsing import parse
 from portavoce.channels.email.quarantine import put_aside
 from portavoce.channels.email.receiving import Arrival, Recipient
 from portavoce.channels.email.tokens import ThreadKeys
-from portavoce.core.db import Database, lost_a_race
+from portavoce.core.db import Database, unavailable
 from portavoce.core.scope import HOUSE, Scope
 from portavoce.core.storage import Storage
 
 LOG = structlog.get_logger()
-TOO_COMPLEX = "54"
-"""The SQLSTATE class of a statement beyond PostgreSQL's limits: the mail's fault, though it looks like ours."""
 _OWN_TRACE = re.compile(rb"Return-Path:[^\n]*\nReceived:[^\n]*\n(?:[ \t][^\n]*\n)*")
 
 
@@ -61,7 +57,7 @@ class Mailroom:
         try:
             foreign = await self.database.run(self._scope(recipient), lambda db: self._file(db, letter))
         except Exception as error:
-            if _is_our_trouble(error):
+            if unavailable(error) or isinstance(error, OSError):
                 raise
             LOG.exception("a mail went to quarantine", brand=str(recipient.brand_id))
             await self.database.run(self._scope(recipient), lambda db: put_aside(db, letter, "filing failed"))
@@ -84,14 +80,6 @@ class Mailroom:
     async def _note_foreign_token(self, brand_id: UUID) -> None:
         async with self.database.begin(HOUSE) as db:
             deny(db, None, "email.thread", "token of another brand", brand=brand_id)
-
-
-def _is_our_trouble(error: Exception) -> bool:
-    if isinstance(error, (OperationalError, InterfaceError)):
-        return not str(getattr(error.orig, "sqlstate", "")).startswith(TOO_COMPLEX)
-    if isinstance(error, DBAPIError):
-        return error.connection_invalidated or lost_a_race(error)
-    return isinstance(error, (OSError, NoConnectionFree))
 
 
 def _key(raw: bytes) -> str:

@@ -11,12 +11,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from portavoce.channels.email.composing import new_message_id
 from portavoce.channels.email.models import Mail, Mailbox
 from portavoce.channels.email.tokens import ThreadKeys, issue
+from portavoce.channels.email.turns import TOPIC
 from portavoce.conversations.events import MessageQueued
 from portavoce.conversations.models import Message
 from portavoce.core.outbox import enqueue
 from portavoce.core.unit import written_brand
-
-TOPIC = "email.deliver"
 
 
 def address_and_enqueue(keys: ThreadKeys) -> Callable[[AsyncSession, MessageQueued], Awaitable[None]]:

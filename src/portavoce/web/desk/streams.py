@@ -72,6 +72,7 @@ async def _events(hub: Hub, views: DeskViews, stream: Stream) -> AsyncIterator[b
     hub.add(stream)
     try:
         await views.snapshot(stream)
+        hub.tell_condition(stream)
         async for message in stream.sent():
             yield message
     finally:

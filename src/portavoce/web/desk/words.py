@@ -16,6 +16,8 @@ REFUSALS = (
     N_("Write the message first."),
     N_("You are not available. Set your state to Available, then take the contact."),
     N_("You already hold as much work as you may. Finish or release a contact first."),
+    N_("An earlier answer of this conversation has not left yet."),
+    N_("The server that sends our mail cannot be reached."),
     N_("The connection dropped at the end: it may or may not have arrived."),
 )
 OUTCOMES = (

@@ -11,13 +11,14 @@ from uuid import UUID
 import structlog
 
 from portavoce.core import metrics
-from portavoce.core.db import Database
+from portavoce.core.db import Database, takes_no_changes, unavailable
 from portavoce.core.push import Resync
 from portavoce.core.scope import HOUSE
 from portavoce.core.unit import Poke
 from portavoce.identity.granting import grants_of
 from portavoce.identity.live_sessions import living
 from portavoce.web.access import DESK_ROLES
+from portavoce.web.live.condition import Condition, Trouble
 from portavoce.web.live.messages import event
 from portavoce.web.live.streams import Stream, Topic, topic_of
 
@@ -36,6 +37,10 @@ class Views(Protocol):
 
     async def refresh(self, topic: Topic, streams: Sequence[Stream]) -> Iterable[Topic]:
         """Read the topic once, put what it became into the mailboxes; gives topics that must follow."""
+        ...
+
+    def warn(self, troubles: frozenset[Trouble], streams: Iterable[Stream]) -> None:
+        """Say what is amiss with the house, or that nothing is any more."""
         ...
 
 
@@ -61,6 +66,8 @@ class Hub:
         self._again: set[Topic] = set()
         self._wake = asyncio.Event()
         self._blind = 0
+        self._condition = Condition()
+        self._warned: frozenset[Trouble] = frozenset()
         self._hears_signals = False
         self.stopping = False
 
@@ -88,6 +95,10 @@ class Hub:
         metrics.STREAMS.set(len(self._streams))
         if self.stopping:
             stream.mailbox.close()
+
+    def tell_condition(self, stream: Stream) -> None:
+        """To a browser that came back: what it was warned of may be over."""
+        self._views.warn(self._warned, [stream])
 
     def remove(self, stream: Stream) -> None:
         self._streams.discard(stream)
@@ -155,9 +166,11 @@ class Hub:
             try:
                 following = await self._views.refresh(topic, watching)
             except Exception as error:
-                LOG.exception(
-                    "could not refresh", view=topic.view, brand=_named(topic.brand_id), exc_info=error
-                )
+                about = {"view": topic.view, "brand": _named(topic.brand_id)}
+                if unavailable(error):
+                    LOG.warning("could not refresh", error=type(error).__name__, **about)
+                else:
+                    LOG.exception("could not refresh", exc_info=error, **about)
                 self._again.add(topic)
                 return
         for each in following:
@@ -175,7 +188,8 @@ class Hub:
             sessions, brands = await self._rights(streams)
         except Exception as error:
             self._blind += 1
-            LOG.exception("could not check rights", exc_info=error)
+            self._look(reads=False)
+            LOG.warning("could not check rights", error=type(error).__name__)
             streams = streams if self._blind >= BLIND_SWEEPS else []
             sessions, brands = set(), {}
         else:
@@ -184,8 +198,15 @@ class Hub:
             if stream.session_id not in sessions or brands.get(stream.person_id, set()) != stream.brands:
                 stream.mailbox.close()
 
+    def _look(self, *, reads: bool, takes_no_changes: bool = False) -> None:
+        self._condition.look(hears=self._signals.connected, reads=reads, takes_no_changes=takes_no_changes)
+        if self._condition.troubles != self._warned:
+            self._warned = self._condition.troubles
+            self._views.warn(self._warned, self._streams)
+
     async def _rights(self, streams: Sequence[Stream]) -> tuple[set[str], dict[UUID, set[UUID]]]:
         async with self._database.begin(HOUSE) as db:
+            self._look(reads=True, takes_no_changes=await takes_no_changes(db))
             sessions = await living(db, {stream.session_id for stream in streams})
             granted = await grants_of(db, {stream.person_id for stream in streams})
         brands: dict[UUID, set[UUID]] = {}
