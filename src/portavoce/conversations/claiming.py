@@ -58,21 +58,29 @@ async def release(db: AsyncSession, interaction_id: UUID, *, by: BrandAgent) -> 
     await give_back_units(db, by.agent_id, await units_of(db, interaction_id))
     work, interaction = await work_and_interaction(db, interaction_id)
     held_by(interaction, by)
+    await put_back(db, work, interaction, by, actor=str(by.id))
+    return interaction
+
+
+async def put_back(
+    db: AsyncSession, work: WorkItem, interaction: Interaction, by: BrandAgent, *, actor: str, **data: object
+) -> None:
+    """From the hands of `by`, whose slot, and both rows, come locked; the units are the caller's to give back."""
     work.state = "waiting"
     interaction.state, interaction.brand_agent_id = "waiting", None
-    await end_segments(db, by.id, at=now(db), interaction_id=interaction_id)
+    await end_segments(db, by.id, at=now(db), interaction_id=interaction.id)
     record(
         db,
         "interaction.released",
-        actor=str(by.id),
+        actor=actor,
         lob_id=interaction.lob_id,
         interaction_id=interaction.id,
         brand_agent_id=by.id,
         from_state="assigned",
         to_state="waiting",
+        **data,
     )
     _tell(db, interaction, by)
-    return interaction
 
 
 async def _has_it(db: AsyncSession, interaction_id: UUID, by: BrandAgent) -> bool:

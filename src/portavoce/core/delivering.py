@@ -90,7 +90,8 @@ async def _take(db: AsyncSession, table: type[Row], envelope: Envelope, at: date
     )
     row = (await db.scalars(query.with_for_update())).one_or_none()
     if row is not None:
-        row.handed_at, row.tries = at, row.tries + 1
+        # A clock behind the dispatcher's must not make work in progress look stuck, or it is done twice.
+        row.handed_at, row.tries = max(at, row.handed_at or at), row.tries + 1
     return row
 
 
