@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from portavoce.core.walls import DISPATCH, wall
+from portavoce.core.walls import wall
 
 revision = "20261126_second_tries"
 down_revision = "20261121_first_voice"
@@ -42,13 +42,11 @@ def upgrade() -> None:
     op.execute(
         "INSERT INTO pv.agent_sign (agent_id, seen_at) SELECT agent_id, now() FROM pv.agent_slot WHERE used > 0"
     )
-    for table in ("outbox", "house_outbox"):
-        op.execute(f"GRANT SELECT (created_at) ON pv.{table} TO {DISPATCH}")
+    op.execute("GRANT SELECT (created_at) ON pv.outbox, pv.house_outbox TO portavoce_dispatch")
 
 
 def downgrade() -> None:
-    for table in ("outbox", "house_outbox"):
-        op.execute(f"REVOKE SELECT (created_at) ON pv.{table} FROM {DISPATCH}")
+    op.execute("REVOKE SELECT (created_at) ON pv.outbox, pv.house_outbox FROM portavoce_dispatch")
     op.drop_table("agent_sign", schema="pv")
     op.drop_constraint(op.f("agent_state_not_future_check"), "agent_state", schema="pv")
     op.create_check_constraint(

@@ -6,6 +6,7 @@ came in and its due instant, so it stands before whatever came later. The agent 
 
 from __future__ import annotations
 
+from functools import partial
 from uuid import UUID
 
 from sqlalchemy import select
@@ -29,7 +30,7 @@ async def give_back_of_the_gone(database: Database, brand_id: UUID) -> int:
         gone = await _gone_holders(db)
     given_back = 0
     for agent_id in gone:
-        given_back += await database.run(Scope.writing(brand_id), lambda db, who=agent_id: give_back(db, who))
+        given_back += await database.run(Scope.writing(brand_id), partial(give_back, agent_id=agent_id))
     return given_back
 
 
@@ -44,7 +45,8 @@ async def give_back(db: AsyncSession, agent_id: UUID) -> int:
     for interaction_id in contacts:
         work, interaction = await work_and_interaction(db, interaction_id)
         units += work.units
-        await put_back(db, work, interaction, by, actor=SYSTEM, reason="gone")
+        fact = await put_back(db, work, interaction, by, actor=SYSTEM)
+        fact.data["reason"] = "gone"
     await give_back_units(db, agent_id, units, gone=True)
     return len(contacts)
 

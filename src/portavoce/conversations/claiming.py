@@ -17,7 +17,7 @@ from portavoce.conversations.models import Interaction, WorkItem
 from portavoce.conversations.queries import interaction as load
 from portavoce.conversations.queries import units_of, work_and_interaction
 from portavoce.core.unit import now, poke
-from portavoce.ledger.facts import record
+from portavoce.ledger.facts import Fact, record
 
 
 async def claim(db: AsyncSession, interaction_id: UUID, *, by: BrandAgent) -> Interaction:
@@ -63,13 +63,13 @@ async def release(db: AsyncSession, interaction_id: UUID, *, by: BrandAgent) -> 
 
 
 async def put_back(
-    db: AsyncSession, work: WorkItem, interaction: Interaction, by: BrandAgent, *, actor: str, **data: object
-) -> None:
-    """From the hands of `by`, whose slot, and both rows, come locked; the units are the caller's to give back."""
+    db: AsyncSession, work: WorkItem, interaction: Interaction, by: BrandAgent, *, actor: str
+) -> Fact:
+    """From the hands of `by`, whose slot, and both rows, come locked; the units are the caller's to give back. Its fact."""
     work.state = "waiting"
     interaction.state, interaction.brand_agent_id = "waiting", None
     await end_segments(db, by.id, at=now(db), interaction_id=interaction.id)
-    record(
+    fact = record(
         db,
         "interaction.released",
         actor=actor,
@@ -78,9 +78,9 @@ async def put_back(
         brand_agent_id=by.id,
         from_state="assigned",
         to_state="waiting",
-        **data,
     )
     _tell(db, interaction, by)
+    return fact
 
 
 async def _has_it(db: AsyncSession, interaction_id: UUID, by: BrandAgent) -> bool:

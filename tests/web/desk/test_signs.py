@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from uuid import UUID
 
 from portavoce.agents.models import AgentSign
 from portavoce.core.scope import HOUSE
@@ -10,10 +11,10 @@ from portavoce.kit.clock import SteppedClock
 from tests.web.desk.conftest import Desk
 
 
-async def signs(desk: Desk) -> set[object]:
+async def signs(desk: Desk) -> set[tuple[UUID, datetime]]:
     async with desk.database.begin(HOUSE) as db:
         found = [await db.get(AgentSign, worker.agent_id) for worker in (desk.anna, desk.bruno)]
-    return {sign.agent_id: sign.seen_at for sign in found if sign}.items()  # type: ignore[return-value]
+    return {(sign.agent_id, sign.seen_at) for sign in found if sign}
 
 
 async def test_every_request_and_the_pages_own_sign_are_noted(desk: Desk, clock: SteppedClock) -> None:
