@@ -13,6 +13,7 @@ from portavoce.channels.email.listening import Server, serve
 from portavoce.channels.email.local_mailbox import serve_local_mailbox
 from portavoce.channels.email.mailroom import Mailroom
 from portavoce.channels.email.receiving import ListenSettings
+from portavoce.conversations.absence import give_back_of_the_gone
 from portavoce.conversations.handling import end_idle_segments
 from portavoce.core.config import Settings
 from portavoce.core.db import DISPATCH, Database
@@ -125,5 +126,6 @@ async def _tick(database: Database) -> None:
         with about(brand=str(brand_id)):
             try:
                 await database.run(Scope.writing(brand_id), end_idle_segments)
+                await give_back_of_the_gone(database, brand_id)
             except Exception:
                 LOG.exception("a brand's timers failed", brand=str(brand_id))

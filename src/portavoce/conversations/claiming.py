@@ -17,7 +17,7 @@ from portavoce.conversations.models import Interaction, WorkItem
 from portavoce.conversations.queries import interaction as load
 from portavoce.conversations.queries import units_of, work_and_interaction
 from portavoce.core.unit import now, poke
-from portavoce.ledger.facts import record
+from portavoce.ledger.facts import Fact, record
 
 
 async def claim(db: AsyncSession, interaction_id: UUID, *, by: BrandAgent) -> Interaction:
@@ -58,13 +58,21 @@ async def release(db: AsyncSession, interaction_id: UUID, *, by: BrandAgent) -> 
     await give_back_units(db, by.agent_id, await units_of(db, interaction_id))
     work, interaction = await work_and_interaction(db, interaction_id)
     held_by(interaction, by)
+    await put_back(db, work, interaction, by, actor=str(by.id))
+    return interaction
+
+
+async def put_back(
+    db: AsyncSession, work: WorkItem, interaction: Interaction, by: BrandAgent, *, actor: str
+) -> Fact:
+    """From the hands of `by`, whose slot, and both rows, come locked; the units are the caller's to give back. Its fact."""
     work.state = "waiting"
     interaction.state, interaction.brand_agent_id = "waiting", None
-    await end_segments(db, by.id, at=now(db), interaction_id=interaction_id)
-    record(
+    await end_segments(db, by.id, at=now(db), interaction_id=interaction.id)
+    fact = record(
         db,
         "interaction.released",
-        actor=str(by.id),
+        actor=actor,
         lob_id=interaction.lob_id,
         interaction_id=interaction.id,
         brand_agent_id=by.id,
@@ -72,7 +80,7 @@ async def release(db: AsyncSession, interaction_id: UUID, *, by: BrandAgent) -> 
         to_state="waiting",
     )
     _tell(db, interaction, by)
-    return interaction
+    return fact
 
 
 async def _has_it(db: AsyncSession, interaction_id: UUID, by: BrandAgent) -> bool:

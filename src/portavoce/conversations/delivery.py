@@ -33,7 +33,9 @@ async def mark_waiting(db: AsyncSession, message: Message, why: str) -> None:
 
 async def mark_sent(db: AsyncSession, message: Message) -> None:
     interaction = await load(db, message.interaction_id)
-    before, message.state, message.sent_at, message.failure = message.state, "sent", now(db), None
+    before, message.state, message.failure = message.state, "sent", None
+    # The worker's clock may be behind that of the process that took the text.
+    message.sent_at = max(now(db), message.at)
     first = interaction.first_response_at is None and not message.automatic
     if first:
         interaction.first_response_at = message.sent_at

@@ -88,7 +88,10 @@ class WorkItem(Tenant, Base):
 
 
 class Message(TenantRow, Base):
-    """One utterance. `state` of an outgoing one: queued, sending, sent, failed, uncertain (dropped after the dot)."""
+    """One utterance. `state` of an outgoing one: queued, sending, sent, failed, uncertain (dropped after the dot).
+
+    `form_key` is the form's it was written in: the same form sent again is the same message.
+    """
 
     __tablename__ = "message"
     interaction_id: Mapped[UUID]
@@ -107,6 +110,7 @@ class Message(TenantRow, Base):
     sent_at: Mapped[datetime | None]
     failure: Mapped[str | None]
     resent_at: Mapped[datetime | None]
+    form_key: Mapped[UUID | None]
     __table_args__ = (
         owned("interaction_id", "interaction"),
         owned("conversation_id", "conversation"),
@@ -115,6 +119,14 @@ class Message(TenantRow, Base):
         one_of("state", *MESSAGE_STATES),
         Index("message_conversation", "brand_id", "conversation_id", "at"),
         Index("message_interaction", "brand_id", "interaction_id", "at"),
+        Index(
+            "message_form",
+            "brand_id",
+            "conversation_id",
+            "form_key",
+            unique=True,
+            postgresql_where=text("form_key IS NOT NULL"),
+        ),
     )
 
 

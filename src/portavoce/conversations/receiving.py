@@ -56,7 +56,7 @@ async def receive(db: AsyncSession, inbound: Inbound) -> Message:
         quoted=inbound.quoted,
         html=inbound.html,
         automatic=inbound.automatic,
-        at=now(db),
+        at=max(now(db), conversation.last_at),
     )
     db.add(message)
     conversation.last_at = message.at

@@ -117,7 +117,9 @@ async def _take(db: AsyncSession, table: type[Row], envelope: Envelope, at: date
     )
     row = (await db.scalars(query.with_for_update())).one_or_none()
     if row is not None:
-        row.handed_at, row.tries, row.strikes = at, row.tries + 1, row.strikes + 1
+        # A clock behind the dispatcher's must not make work in progress look stuck, or it is done twice.
+        row.handed_at = max(at, row.handed_at or at)
+        row.tries, row.strikes = row.tries + 1, row.strikes + 1
     return row
 
 

@@ -57,7 +57,7 @@ class Grant:
         return f"GRANT {self.privilege}{columns} ON pv.{self.table} TO {self.role}"
 
 
-OUTBOX_HEAD = ("brand_id", "id", "topic", "run_at", "state", "tries", "handed_at")
+OUTBOX_HEAD = ("brand_id", "id", "topic", "run_at", "state", "tries", "handed_at", "created_at")
 HOUSE_OUTBOX_HEAD = OUTBOX_HEAD[1:]
 OUTBOX_MARKS = ("run_at", "state", "tries", "handed_at")
 WORK_HEAD = (
