@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Iterator
 
 import pytest
 import pytest_asyncio
@@ -10,9 +10,21 @@ from portavoce.core.db import Database
 from portavoce.kit.clock import SteppedClock
 from portavoce.web.desk.streaming import desk_streams
 from portavoce.wiring import LAST_WRITERS, reactions
+from tests.cluster import SessionCluster
+from tests.core.conftest import aurora, bosco, sent
 from tests.database import NOON, Installation
+from tests.isolation.ground import Ground
 from tests.isolation.provider import Provider, build_provider
+from tests.web.conftest import browser, templates, the_site
+from tests.web.desk.conftest import desk, desk_database, settings
+from tests.web.portal.conftest import carla, house
 from tests.world import KEYS
+
+__all__ = [
+    "aurora", "bosco", "browser", "carla", "desk", "desk_database", "house", "sent", "settings", "templates",
+    "the_site",
+]  # fmt: skip
+"""Fixtures of the guards that `test_mutations` runs on sabotaged code."""
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
@@ -32,3 +44,13 @@ async def provider(
     made = await build_provider(database, tmp_path_factory.mktemp("provider"))
     async with desk_streams(made.site.app):
         yield made
+
+
+@pytest.fixture(scope="session")
+def ground(install: Callable[[], Installation], cluster: SessionCluster) -> Iterator[Ground]:
+    """A database with rows of three brands in every table; whoever changes some puts them back."""
+    installation = install()
+    made = Ground(installation)
+    yield made
+    made.close()
+    cluster.drop_database(installation.name)
