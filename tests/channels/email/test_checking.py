@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from portavoce import engine
 from portavoce.brands.limits import set_limit
+from portavoce.channels.email.admitting import Doorman
 from portavoce.channels.email.checking import (
     Check,
     CheckKeys,
@@ -139,5 +140,5 @@ async def test_another_brands_address_does_not_exist_here(listening: Listening) 
 async def _post(listening: Listening, brand: WorldBrand, raw: bytes) -> None:
     """As the listener hands it over."""
     world = listening.world
-    door = engine.Doorman(world.room, listening.keys)
+    door = Doorman(world.room, listening.keys)
     await door.accept(world.arrival(raw), [brand.recipient])

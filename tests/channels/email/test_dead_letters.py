@@ -128,8 +128,8 @@ async def test_a_retry_sends_it_once_with_all_its_tries_and_the_message_follows(
         query = select(AuditEntry.action).where(AuditEntry.subject_id == row.id)
         assert (await db.scalars(query)).all() == ["outbox.retried"]
     async with world.database.begin(HOUSE) as db:
-        query = select(HouseAudit.person_id).where(HouseAudit.subject_id == row.id)
-        assert (await db.scalars(query)).all() == [world.elena]
+        who = select(HouseAudit.person_id).where(HouseAudit.subject_id == row.id)
+        assert (await db.scalars(who)).all() == [world.elena]
 
 
 async def test_what_may_have_arrived_goes_out_again_only_when_a_person_says_so_and_only_once(
