@@ -19,7 +19,7 @@ def test_it_is_served_on_loopback_one_port_a_process_and_a_taken_port_stops_nobo
     listener = metrics.expose(base, "engine")
     with urlopen(f"http://127.0.0.1:{listener.port}/metrics") as answer:
         text = answer.read().decode()
-    assert listener.port == base
+    assert (listener.host, listener.port) == ("127.0.0.1", base)
     assert re.search(r'portavoce_claims_total\{outcome="won"\} [1-9]', text)
     with capture_logs() as lines:
         assert metrics.expose(base, "engine").port == 0
