@@ -48,7 +48,7 @@ def aurora(settings: Settings) -> Minted:
 
 @pytest.fixture(autouse=True)
 def logs_stay_as_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cli, "configure_logs", lambda: None)
+    monkeypatch.setattr(cli, "configure_logs", lambda *_: None)
 
 
 def typed(*words: str, settings: Settings | None = None) -> Result:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 from rich.console import Console
 
 from portavoce.agents.verifying import agent_ids, verify_agent
 from portavoce.brands.resolving import all_brand_ids
+from portavoce.channels.email.overview import Overview, look_over
 from portavoce.core import doctor
 from portavoce.core.config import Settings
 from portavoce.core.connections import role_url
@@ -27,6 +29,7 @@ from portavoce.reporting.verifying import verify_books
 from portavoce.running import described
 from portavoce.wiring import open_database
 
+NAMED = 5
 ASSETS = ("vendor/htmx.min.js", "sprite.svg")
 
 
@@ -92,7 +95,32 @@ def examine(settings: Settings) -> list[Check]:
     if checks[-1].ok:
         checks += [doctor.roles_present(dsn, PROCESS_ROLES), _migrated(reachable)]
     checks.append(doctor.redis_reachable(reachable.redis_url))
+    checks.append(doctor.metrics_port(settings.metrics_port))
+    if all(check.ok for check in checks if check.name in ("PostgreSQL", "Roles", "Migrations")):
+        checks += _mail(asyncio.run(_look_over(reachable)))
     return checks
+
+
+async def _look_over(settings: Settings) -> Overview:
+    database = open_database(settings)
+    try:
+        return await look_over(database)
+    finally:
+        await database.close()
+
+
+def _mail(found: Overview) -> list[Check]:
+    """What an operator must decide or mend; a quiet address may be quite in order."""
+    addresses = f"{found.addresses} addresses, {found.quiet} quiet"
+    health = doctor.good("Mail", addresses)
+    if found.failing:
+        remedy = "open the brand's Health in the administration: it says why"
+        health = doctor.bad("Mail", f"failing: {', '.join(found.failing[:NAMED])}", remedy)
+    undelivered = doctor.good("Undelivered", "nothing waits")
+    if found.undelivered:
+        remedy = "decide in the administration, under Undelivered: retry or give up"
+        undelivered = doctor.bad("Undelivered", f"{found.undelivered} tried as often as we try", remedy)
+    return [health, undelivered]
 
 
 def _reachable(settings: Settings) -> Settings | None:

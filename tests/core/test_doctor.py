@@ -115,3 +115,11 @@ def test_the_report_fails_when_one_check_fails() -> None:
     assert doctor.report([good], Console(file=out)) == 0
     assert doctor.report([good, bad], Console(file=out, width=100)) == 1
     assert "✗  Redis   [down]  make run" in out.getvalue()
+
+
+def test_the_page_of_numbers_is_off_or_found_or_missed() -> None:
+    assert "PORTAVOCE_METRICS_PORT" in doctor.metrics_port(0).message
+    port = choose_port(33_000, "127.0.0.1")
+    assert not doctor.metrics_port(port).ok
+    with socket.create_server(("127.0.0.1", port)):
+        assert doctor.metrics_port(port).ok

@@ -5,7 +5,12 @@ from __future__ import annotations
 from uuid import UUID
 
 from playwright.async_api import Browser, Page, expect
+from sqlalchemy import select
 
+from portavoce.conversations.models import Message
+from portavoce.core.models import Outbox
+from portavoce.core.outbox import enqueue_house_mail
+from portavoce.core.scope import HOUSE
 from portavoce.onboarding.people import add_person
 from tests.journeys.meeting import at_the_desk, taken
 from tests.journeys.seeing import sideways, visit
@@ -34,6 +39,19 @@ async def faults(page: Page, where: str) -> list[str]:
             found.append(f"{look}: {wider} px wider than the window")
     await page.set_viewport_size({"width": 1280, "height": 900})
     return found
+
+
+async def undelivered(world: World) -> None:
+    """One reply that failed and one that may have arrived, each tried as often as we try; one mail of the house."""
+    async with world.database.begin(HOUSE) as db:
+        row = enqueue_house_mail(db, "nuova@voxa.example", "Invito", "x")
+        row.state, row.tries, row.last_error = "dead", 5, "Retry: 550 no such mailbox"
+    for state in ("failed", "uncertain"):
+        answer = await world.answered(world.aurora)
+        async with world.database.begin(world.aurora.writing) as db:
+            found = (await db.scalars(select(Outbox).where(Outbox.ref_id == answer.id).with_for_update())).one()
+            found.state, found.tries, found.last_error = "dead", 5, "Retry: the relay is out of order"
+            (await db.get_one(Message, (world.aurora.id, answer.id))).state = state
 
 
 async def viewer(world: World) -> UUID:
@@ -93,11 +111,13 @@ async def test_no_page_of_the_administration_breaks_a_rule_of_access_or_scrolls_
 ) -> None:
     found = []
     here = f"/admin/b/{peopled.aurora.slug}"
+    await undelivered(peopled)
     async with visit(browser, town.url, await town.cookie_of(peopled.elena)) as page:
         for address in (
             "/admin", "/admin/clients", "/admin/brands", "/admin/brands/new", "/admin/people",
             "/admin/people/new", f"/admin/people/{peopled.anna.person_id}", f"{here}/addresses",
-            f"{here}/quarantine", "/preferences",
+            f"{here}/quarantine", f"{here}/mail", f"{here}/limits", "/admin/undelivered", "/admin/retention",
+            "/preferences",
         ):  # fmt: skip
             await page.goto(address)
             found += await faults(page, address)

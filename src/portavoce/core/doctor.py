@@ -133,6 +133,19 @@ def smtp_port(port: int, host: str = "127.0.0.1", *, banner: str = "Portavoce") 
     return bad("SMTP port", f"{port} is taken by: {greeting}", remedy)
 
 
+def metrics_port(base: int, host: str = "127.0.0.1") -> Check:
+    """`base` is the engine's; worker and web are one and two above."""
+    if not base:
+        return good("Metrics", "off; PORTAVOCE_METRICS_PORT shows them to Prometheus")
+    if is_free(base, host):
+        return bad(
+            "Metrics",
+            f"nobody answers at {host}:{base}",
+            "start the engine, or look for its log's word on the port",
+        )
+    return good("Metrics", f"{host}:{base} engine, {base + 1} worker, {base + 2} web")
+
+
 def report(checks: Sequence[Check], console: Console) -> int:
     """Print the checks as a table. Gives the exit code: 1 when one failed."""
     table = Table("", "Check", "Found", "What to do", box=None, pad_edge=False)

@@ -55,7 +55,7 @@ class Listener:
 
     def __init__(self, server: WSGIServer | None) -> None:
         self._server = server
-        self.port = server.server_port if server else 0
+        self.host, self.port = server.server_address[:2] if server else ("", 0)
 
     def close(self) -> None:
         if self._server is not None:

@@ -67,5 +67,5 @@ async def _verdict(name: str, probe: Probe) -> str:
         async with asyncio.timeout(PATIENCE):
             return "ok" if await probe() else "failed"
     except Exception as error:
-        LOG.warning("not ready", check=name, error=type(error).__name__)
+        LOG.warning("not ready", check=name, reason=type(error).__name__)
         return "failed"

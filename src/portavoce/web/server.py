@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from granian.constants import Interfaces
+from granian.log import LogLevels
 from granian.server.mp import MPServer
 
 import portavoce.tables  # noqa: F401 -- the self-check looks at every registered table
@@ -16,6 +17,14 @@ from portavoce.wiring import open_database
 TARGET = "portavoce.app:production_app"
 CONNECTIONS = 8192
 """granian's own limit is 1,024 requests at once per worker, and an idle stream counts as one."""
+LOGGERS = {
+    "handlers": {"ours": {"class": "portavoce.core.logs.Foreign"}},
+    "loggers": {
+        name: {"handlers": ["ours"], "level": "WARNING", "propagate": False}
+        for name in ("_granian", "granian.access")
+    },
+}
+"""granian's own words in our shape: what an application raises would otherwise be printed with all it quotes."""
 LAST_WORDS = 8
 """Seconds between the first signal and the end, whatever still runs."""
 
@@ -39,6 +48,8 @@ def make_server(settings: Settings, *, target: str = TARGET, workers: int = 1) -
         workers_kill_timeout=LAST_WORDS,
         websockets=False,
         log_access=False,
+        log_level=LogLevels.warning,
+        log_dictconfig=LOGGERS,
         respawn_failed_workers=True,
     )
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from portavoce.core.scope import HOUSE
 from portavoce.privacy.models import RetentionRun
 from portavoce.privacy.periods import due_at
@@ -24,7 +22,7 @@ async def test_it_says_when_the_next_removal_is_and_what_the_last_took(
         (await db.get_one(RetentionRun, due_at(at))).ended_at = at
     with the_site.counting() as asked:
         page = (await admin.get("/admin/retention")).text
-    assert re.search(r"Tue,? (?:3 Mar|Mar 3), 04:00", page)
+    assert "3 Mar, 04:00" in page
     assert "4,321" in page
     assert len(asked) == 4
 
