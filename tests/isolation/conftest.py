@@ -15,13 +15,13 @@ from tests.isolation.provider import Provider, build_provider
 from tests.world import KEYS
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def provider(
     installation: Installation,
     engines: dict[str, AsyncEngine],
     tmp_path_factory: pytest.TempPathFactory,
 ) -> AsyncIterator[Provider]:
-    """Of a module's own, with its streams; time stands still."""
+    """With its streams; time stands still. Only the last test of the matrix changes it."""
     database = Database(
         installation.urls,
         SteppedClock(NOON),
