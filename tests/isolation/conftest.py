@@ -27,13 +27,13 @@ __all__ = [
 """Fixtures of the guards that `test_mutations` runs on sabotaged code."""
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def provider(
     installation: Installation,
     engines: dict[str, AsyncEngine],
     tmp_path_factory: pytest.TempPathFactory,
 ) -> AsyncIterator[Provider]:
-    """Of a module's own, with its streams; time stands still."""
+    """With its streams; time stands still. Only the last test of the matrix changes it."""
     database = Database(
         installation.urls,
         SteppedClock(NOON),

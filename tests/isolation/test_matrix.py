@@ -268,7 +268,7 @@ GRANTED = {
 
 
 async def test_the_same_requests_work_for_those_who_may(provider: Provider) -> None:
-    """The last of this module: it changes Bosco. Every page of a brand is one that no cache keeps."""
+    """The last to use this provider: it changes Bosco. Every page of a brand is one that no cache keeps."""
     every = cases(provider.site.app)
     changing = {key: [case for case in every if _is(case, key)] for key in TWINS}
     assert all(len(found) == 1 for found in changing.values()), changing

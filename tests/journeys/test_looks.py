@@ -7,6 +7,7 @@ from uuid import UUID
 from playwright.async_api import Browser, Page, expect
 from sqlalchemy import select
 
+from portavoce.audit.isolation import Failure, Found, keep
 from portavoce.conversations.models import Message
 from portavoce.core.models import Outbox
 from portavoce.core.outbox import enqueue_house_mail
@@ -18,6 +19,9 @@ from tests.journeys.town import Town
 from tests.web.browser import AXE
 from tests.world import HOUSE_NAME, World
 
+NIGHT = Found(
+    {"database": 126, "pages": 60}, [Failure("pages", "GET /b/{brand}/attachments/{attachment_id}")]
+)
 LOOKS = [(width, theme) for width in (1280, 390) for theme in ("light", "dark")]
 AXE_RUN = "axe.run(document, {resultTypes: ['violations']})"
 
@@ -103,6 +107,13 @@ async def test_no_page_of_the_portal_breaks_a_rule_of_access_or_scrolls_sideways
         await page.locator("tbody th a").first.click()
         await expect(page.locator("#clause-h")).to_be_visible()
         found += await faults(page, "contact")
+        await page.goto(f"/portal/{peopled.aurora.slug}/isolation")
+        found += await faults(page, "isolation before the first night")
+        async with peopled.database.begin(peopled.aurora.writing) as db:
+            await keep(db, peopled.database.clock.now().date(), NIGHT)
+        await page.reload()
+        await expect(page.locator("[role=alert].alert--bad")).to_be_visible()
+        found += await faults(page, "isolation")
     assert not found, "\n".join(found)
 
 
