@@ -21,7 +21,7 @@ from portavoce.core.measuring import measure_pool
 from portavoce.core.metrics import expose, measure_lag
 from portavoce.core.patience import BACKGROUND
 from portavoce.core.push import Publisher
-from portavoce.core.queueing import FUNCTION, redis_settings
+from portavoce.core.queueing import FUNCTION, job_pool
 from portavoce.core.secrets import secret
 from portavoce.core.selfcheck import refuse_to_start
 from portavoce.probing import probe_when_due
@@ -76,7 +76,7 @@ def make_worker(settings: Settings) -> Worker:
     house = HousePostman(relay, f"portavoce@{settings.mail_domain}", settings.provider_name, database.clock)
     return Worker(
         [func(work, name=FUNCTION, timeout=JOB_TIMEOUT, keep_result=0, max_tries=ARQ_TRIES)],
-        redis_settings=redis_settings(settings.redis_url),
+        redis_pool=job_pool(settings.redis_url),
         on_startup=start,
         on_shutdown=stop,
         ctx={

@@ -18,6 +18,7 @@ from tests.faults.agent import Agent, signed_in, url
 from tests.faults.site import PATIENCE, Site
 from tests.world import letter
 
+pytestmark = pytest.mark.deep
 EVENTS = "SELECT count(*) FROM pv.inbound_event"
 OUT = "SELECT count(*) FROM pv.message WHERE direction = 'out'"
 FILING, ANSWERING, TAKING = b"INSERT INTO pv.inbound_event", b"INSERT INTO pv.message", b"UPDATE pv.work_item"
@@ -30,17 +31,11 @@ INBOUND = (
     Stop(b"INSERT INTO pv.message"),
     Stop(FILING, b"COMMIT"),
 )
-AT_DESK = (
-    ("reply", Stop(ANSWERING, b"COMMIT", heard=True)),
-    *(
-        pytest.param(verb, Stop(first, b"COMMIT", heard=heard), marks=pytest.mark.deep)
-        for verb, first, heard in (
-            ("claim", TAKING, True),
-            ("claim", TAKING, False),
-            ("reply", ANSWERING, False),
-        )
-    ),
-)
+AT_DESK = [
+    (verb, Stop(first, b"COMMIT", heard=heard))
+    for verb, first in (("claim", TAKING), ("reply", ANSWERING))
+    for heard in (True, False)
+]
 
 
 def told(stop: Stop) -> str:
@@ -54,7 +49,6 @@ async def stopped(proxy: TcpProxy, answer: asyncio.Task[int] | None = None) -> N
             await asyncio.sleep(0.02)
 
 
-@pytest.mark.deep
 @pytest.mark.parametrize("stop", INBOUND, ids=told)
 async def test_an_engine_killed_at_a_step_of_a_mail_leaves_it_whole_or_not_at_all(
     site: Site, stop: Stop
@@ -80,7 +74,6 @@ async def has_ended(site: Site, stop: Stop) -> bool:
     return not stop.heard or await site.count(EVENTS) == 1
 
 
-@pytest.mark.deep
 async def test_an_engine_killed_in_the_middle_of_data_has_taken_nothing(site: Site) -> None:
     aurora = site.world.aurora
     raw = letter(aurora.address, "x\n" * 5_000)
@@ -150,7 +143,6 @@ async def _again(anna: Agent, site: Site, verb: str, form: dict[str, str] | None
     assert page.status_code == 200
 
 
-@pytest.mark.deep
 @pytest.mark.parametrize("heard", [True, False], ids=["committed", "not committed"])
 async def test_a_worker_killed_while_it_writes_down_the_end_sent_it_once(
     site: Site, monkeypatch: pytest.MonkeyPatch, heard: bool
@@ -179,7 +171,6 @@ async def test_a_worker_killed_while_it_writes_down_the_end_sent_it_once(
     assert await site.faults() == []
 
 
-@pytest.mark.deep
 async def test_a_worker_killed_before_the_relay_has_greeted_it_leaves_the_mail_to_the_next(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:

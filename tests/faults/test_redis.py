@@ -19,12 +19,12 @@ from tests.faults.agent import at_the_desk
 from tests.faults.site import PATIENCE, Site
 from tests.world import letter
 
+pytestmark = pytest.mark.deep
 MAILS = scaled(12, deep=600)
 JOBS = scaled(10, deep=1_000)
 UNENDED = "SELECT count(*) FROM pv.message WHERE direction = 'out' AND state <> 'sent'"
 
 
-@pytest.mark.deep
 async def test_redis_dies_under_steady_mail_and_is_missed_by_nobody(site: Site) -> None:
     """The worker dies with it and the supervisor brings it back; an agent reads and answers meanwhile."""
     aurora, said = site.world.aurora, list[str]()
@@ -99,7 +99,6 @@ async def _handed_again(site: Site) -> bool:
     return monkey == 0 and await _sent(site)
 
 
-@pytest.mark.deep
 @pytest.mark.parametrize("mood", ["oom", "loading", "readonly", "garbage"])
 async def test_a_redis_that_refuses_or_talks_nonsense_costs_time_only(site: Site, mood: str) -> None:
     """The engine takes mail and asks the stranger seldom; when a real one is back the answer leaves."""
@@ -127,7 +126,6 @@ async def _asked(stranger: StrangeRedis) -> bool:
     return stranger.asked > 0
 
 
-@pytest.mark.deep
 @pytest.mark.parametrize("mood", ["loading", "readonly", "oom", "garbage"])
 async def test_a_worker_before_a_strange_redis_does_not_restart_more_than_once_in_five_seconds(
     site: Site, mood: str

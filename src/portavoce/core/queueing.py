@@ -6,7 +6,8 @@ import asyncio
 from contextlib import suppress
 from typing import Any
 
-from arq.connections import ArqRedis, RedisSettings, create_pool
+from arq.connections import ArqRedis
+from redis.asyncio import ConnectionPool
 from redis.exceptions import RedisError
 
 from portavoce.core.dispatching import Head
@@ -16,6 +17,7 @@ from portavoce.kit.clock import Clock
 FUNCTION = "work"
 PATIENCE = 5.0
 """Seconds for one exchange with Redis; a frozen one must not freeze the dispatcher."""
+CONNECT = 2.0
 REST = 5.0
 """Seconds without another try after Redis refused: it may answer pings and yet take nothing."""
 TROUBLE = (RedisError, OSError, TimeoutError, ValueError)
@@ -26,11 +28,10 @@ class NotHanded(Exception):
     """Redis did not take a job."""
 
 
-def redis_settings(url: str) -> RedisSettings:
-    settings = RedisSettings.from_dsn(url)
-    settings.conn_retries = 0
-    settings.conn_timeout = 2
-    return settings
+def job_pool(url: str) -> ArqRedis:
+    """Connects when it is used first; every exchange ends within PATIENCE, on a silent line too."""
+    connections = ConnectionPool.from_url(url, socket_connect_timeout=CONNECT, socket_timeout=PATIENCE)
+    return ArqRedis(connections, job_serializer=serialize, job_deserializer=deserialize)
 
 
 class JobQueue:
@@ -48,7 +49,7 @@ class JobQueue:
             return False
         try:
             async with asyncio.timeout(PATIENCE):
-                await (await self._opened()).ping()
+                await self._opened().ping()
         except TROUBLE:
             await self.close()
             return False
@@ -61,9 +62,7 @@ class JobQueue:
         try:
             async with asyncio.timeout(PATIENCE):
                 # One id per try: while Redis still knows it, handing it over again changes nothing.
-                await (await self._opened()).enqueue_job(
-                    FUNCTION, envelope, _job_id=f"{head.id}:{head.tries}"
-                )
+                await self._opened().enqueue_job(FUNCTION, envelope, _job_id=f"{head.id}:{head.tries}")
         except TROUBLE as error:
             self._resting_until = asyncio.get_running_loop().time() + REST
             await self.close()
@@ -73,11 +72,9 @@ class JobQueue:
         pool, self._pool = self._pool, None
         if pool is not None:
             with suppress(*TROUBLE):
-                await pool.aclose()
+                await pool.aclose(close_connection_pool=True)
 
-    async def _opened(self) -> ArqRedis:
+    def _opened(self) -> ArqRedis:
         if self._pool is None:
-            self._pool = await create_pool(
-                redis_settings(self._url), job_serializer=serialize, job_deserializer=deserialize
-            )
+            self._pool = job_pool(self._url)
         return self._pool
