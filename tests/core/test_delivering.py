@@ -213,3 +213,15 @@ async def test_work_begun_by_a_clock_that_is_behind_is_no_older_than_its_hand_ov
 
     await work_on(database, sealed, {TOPIC: Handler(look, Work().give_up)}, Work().deliver_house)
     assert seen == [at]
+
+
+async def test_a_row_that_nobody_can_be_told_of_is_dead_all_the_same(database: Database) -> None:
+    aurora = await mint_brand(database)
+    sealed = await handed(database, aurora, tries=TRIES - 1)
+
+    async def gone(_database: Database, _job: Job, *_words: str) -> None:
+        raise LookupError("what it was about is not there")
+
+    await work_on(database, sealed, {TOPIC: Handler(gone, gone)}, Work().deliver_house)
+    row = await stored(database, aurora, sealed)
+    assert (row.state, row.last_error) == ("dead", "LookupError: what it was about is not there")

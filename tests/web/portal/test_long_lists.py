@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import tracemalloc
+import os
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
@@ -12,7 +12,7 @@ import pytest
 
 from portavoce.core.db import REPORT
 from portavoce.reporting import parts
-from portavoce.reporting.facts import BATCH, Anchor, last_fact
+from portavoce.reporting.facts import Anchor, last_fact
 from portavoce.reporting.month import Cut
 from portavoce.reporting.months import Month
 from portavoce.web.portal import long_lists
@@ -20,12 +20,12 @@ from portavoce.web.portal.reading import Face, Reading
 from portavoce.web.templating import Templates
 from tests.database import NOON
 from tests.depth import scaled
+from tests.faults.memory import MEGABYTE, forget_peak, peak, resident
 from tests.web.portal.browsing import Visit
 from tests.web.portal.conftest import House
 
-MANY = scaled(8_000, deep=1_000_000)
-MEGABYTE = 1024 * 1024
-MOST = 200 * MEGABYTE
+MANY = scaled(20_000, deep=1_000_000)
+MOST = scaled(40, deep=200) * MEGABYTE
 FILL = """
     INSERT INTO pv.ledger_event
       (brand_id, n, id, kind, v, actor, lob_id, interaction_id, to_state, contract_version_id, at, recorded_at,
@@ -69,16 +69,16 @@ async def lines(house: House, templates: Templates) -> AsyncIterator[bytes]:
 async def test_a_list_of_very_many_streams_whole_within_bounded_memory(
     long_house: House, templates: Templates
 ) -> None:
-    tracemalloc.start()
+    before = resident(os.getpid())
+    forget_peak(os.getpid())
     count, last = 0, b""
     async for piece in lines(long_house, templates):
         count += piece.count(b"\r\n")
         last = piece
-    most = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
+    grown = peak(os.getpid()) - before
     assert count == 1 + 6 + MANY
     assert last.endswith(b"\r\n")
-    assert most < min(MOST, 8 * BATCH * 1_000), f"{most / MEGABYTE:.0f} MB"
+    assert grown < MOST, f"{grown / MEGABYTE:.0f} MB"
 
 
 async def test_the_browser_gets_the_stream_with_its_name_and_nonsense_is_refused_before_the_first_byte(

@@ -59,10 +59,14 @@ class Intake:
             helo=storable(helo),
             received_at=self._now(),
         )
-        taken = {}
-        for group in by_brand(recipients):
-            mail = msgspec.structs.replace(arrival, raw=trace(arrival, group, self.settings) + content)
+        taken, groups = {}, by_brand(recipients)
+        for n, group in enumerate(groups, 1):
+            raw = trace(arrival, group, self.settings) + content
+            content = content if n < len(groups) else b""  # no longer needed, and it may be large
+            mail = msgspec.structs.replace(arrival, raw=raw)
+            del raw
             taken[group[0].brand_id] = await self._hand_over(mail, group)
+            del mail
         if self.settings.protocol == "lmtp":
             return [TAKEN if taken[recipient.brand_id] else NOT_TAKEN for recipient in recipients]
         return [TAKEN if all(taken.values()) else NOT_TAKEN]
