@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import psycopg
@@ -265,3 +265,30 @@ async def test_two_workers_with_the_same_envelope_at_once_work_on_it_once(databa
     sealed = await handed(database, aurora)
     await asyncio.gather(*(run(database, work, sealed) for _ in range(4)))
     assert len(work.delivered) == 1
+
+
+async def test_work_begun_by_a_clock_that_is_behind_is_no_older_than_its_hand_over(
+    database: Database, clock: SteppedClock
+) -> None:
+    """Or the dispatcher would take it for stuck while it runs, and hand it to a second worker."""
+    aurora, seen = await mint_brand(database), list[datetime | None]()
+    sealed, at = await handed(database, aurora), clock.now()
+    clock.move_to(at - timedelta(minutes=2))
+
+    async def look(_database: Database, _job: Job) -> None:
+        seen.append((await stored(database, aurora, sealed)).handed_at)
+
+    await work_on(database, sealed, {TOPIC: Handler(look, Work().give_up)}, Work().deliver_house)
+    assert seen == [at]
+
+
+async def test_a_row_that_nobody_can_be_told_of_is_dead_all_the_same(database: Database) -> None:
+    aurora = await mint_brand(database)
+    sealed = await handed(database, aurora, tries=TRIES - 1)
+
+    async def gone(_database: Database, _job: Job, *_words: str) -> None:
+        raise LookupError("what it was about is not there")
+
+    await work_on(database, sealed, {TOPIC: Handler(gone, gone)}, Work().deliver_house)
+    row = await stored(database, aurora, sealed)
+    assert (row.state, row.last_error) == ("dead", "LookupError: what it was about is not there")

@@ -9,7 +9,7 @@ import smtplib
 import sys
 from asyncio.subprocess import Process
 from collections import defaultdict
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from email import message_from_bytes
@@ -38,7 +38,7 @@ from tests.fakes.smtp_sink import Hangup, SmtpSink, Talk
 from tests.fakes.tcp_proxy import TcpProxy, proxy_to
 from tests.world import World, WorldBrand, build_world
 
-PATIENCE = 120.0
+PATIENCE = 180.0
 """Seconds after which something that must happen did not."""
 LOCKED = (
     "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
@@ -106,7 +106,10 @@ class GatedTalk(Talk):
 
 @dataclass
 class Site:
-    """`superuser` looks and blocks; `started` are the processes that must not outlive the test."""
+    """`superuser` looks and blocks; `started` are the processes that must not outlive the test.
+
+    `environments`: what a process of that name finds in its environment beside the settings.
+    """
 
     installation: Installation
     settings: Settings
@@ -117,6 +120,8 @@ class Site:
     queue: JobQueue
     started: list[Process] = field(default_factory=list)
     accepted: list[tuple[UUID, str]] = field(default_factory=list)
+    environments: dict[str, Mapping[str, str]] = field(default_factory=dict)
+    logs: Path | None = None
 
     async def start(self, name: str, *, stuck: float = 60.0) -> Process:
         """`engine`, `worker` or `serve`, as its own process, once it has given its first sign of life."""
@@ -138,11 +143,14 @@ class Site:
             f"PORTAVOCE_{key.upper()}": str(value)
             for key, value in msgspec.structs.asdict(self.settings).items()
         }
-        with (self.settings.home / f"{name}.log").open("ab") as log:
+        with ((self.logs or self.settings.home) / f"{name}.log").open("ab") as log:
             process = await asyncio.create_subprocess_exec(
                 sys.executable, "-c", f"from tests.faults.process import main; main({name!r}, {stuck})",
-                env={**os.environ, **given, "PYTHONPATH": os.pathsep.join(sys.path)}, stdout=log, stderr=log,
-                start_new_session=True,
+                env={
+                    **os.environ, **given, **self.environments.get(name, {}),
+                    "PYTHONPATH": os.pathsep.join(sys.path),
+                },
+                stdout=log, stderr=log, start_new_session=True,
             )  # fmt: skip
         self.started.append(process)
         return process

@@ -92,9 +92,17 @@ async def _work_for_brand(
     trouble = await _tried(row, lambda: handlers[row.topic].deliver(database, job))
     at = database.clock.now()
     if trouble is not None and _is_last(row, trouble, at) and row.topic in handlers:
-        await handlers[row.topic].give_up(database, job, _for_people(trouble))
+        await _give_up(database, job, row, trouble, handlers[row.topic])
     async with database.begin(scope) as db:
         _end(await db.get_one(Outbox, (brand_id, row.id)), trouble, database.clock.now())
+
+
+async def _give_up(database: Database, job: Job, row: Outbox, trouble: Exception, handler: Handler) -> None:
+    """Where nobody can be told, the row must end dead all the same, or it comes back for ever."""
+    try:
+        await handler.give_up(database, job, _for_people(trouble))
+    except Exception:
+        LOG.exception("a job could not be given up", topic=row.topic, outbox=str(row.id))
 
 
 async def _work_for_house(database: Database, envelope: Envelope, house: HouseHandler) -> None:

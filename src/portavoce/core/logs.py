@@ -7,9 +7,9 @@ import re
 import sys
 import traceback
 from collections.abc import Iterator, MutableMapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
-from typing import Any
+from typing import Any, TextIO, cast
 
 import structlog
 
@@ -26,6 +26,22 @@ LEVELS = ("debug", "info", "warning", "error")
 FRAMES = 12
 _facts: ContextVar[dict[str, object] | None] = ContextVar("portavoce_log_facts", default=None)
 _PLAIN = re.compile(r"[^\n:<'\"@{(\[]*")
+
+
+class Unfailing:
+    """A stream that loses what it cannot write: a full disk under the log must not end the work that is logged."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        with suppress(OSError):
+            self._stream.write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        with suppress(OSError):
+            self._stream.flush()
 
 
 def configure_logs(process: str, level: str = "warning", *, as_json: bool | None = None) -> None:
@@ -47,7 +63,7 @@ def configure_logs(process: str, level: str = "warning", *, as_json: bool | None
             last,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(cast("TextIO", Unfailing(sys.stderr))),
     )
     logging.basicConfig(handlers=[Foreign()], level=logging.WARNING, force=True)
 

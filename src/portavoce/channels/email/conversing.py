@@ -167,7 +167,7 @@ class Conversation(SMTP):
         await self.push("354 End data with <CR><LF>.<CR><LF>")
         try:
             async with asyncio.timeout(self.intake.settings.data_timeout):
-                content = await self._read_content()
+                content = [await self._read_content()]
         except TimeoutError as error:
             raise Refused(TOO_SLOW) from error
         session = cast(Session, self.session)
@@ -176,7 +176,7 @@ class Conversation(SMTP):
         self._reset_timeout(settings.accept_timeout * brands + settings.idle_timeout)
         sender = letter.mail_from or ""
         answers = await self.intake.take(
-            content,
+            content.pop(),  # the intake's alone
             letter.recipients,
             envelope_from="" if sender == "<>" else sender,
             peer=session.peer,

@@ -70,11 +70,15 @@ class Intake:
             helo=storable(helo),
             received_at=self._now(),
         )
-        taken = {}
-        for group in by_brand(recipients):
-            mail = msgspec.structs.replace(arrival, raw=trace(arrival, group, self.settings) + content)
+        taken, groups, size = {}, by_brand(recipients), len(content)
+        for n, group in enumerate(groups, 1):
+            raw = trace(arrival, group, self.settings) + content
+            content = content if n < len(groups) else b""  # no longer needed, and it may be large
+            mail = msgspec.structs.replace(arrival, raw=raw)
+            del raw
             with about(brand=str(group[0].brand_id)):
-                taken[group[0].brand_id] = await self._hand_over(mail, group, len(content))
+                taken[group[0].brand_id] = await self._hand_over(mail, group, size)
+            del mail
         if is_lmtp:
             return [taken[recipient.brand_id] for recipient in recipients]
         return [next((answer for answer in taken.values() if answer != TAKEN), TAKEN)]

@@ -22,11 +22,10 @@ from portavoce.web.i18n import Words, words_for
 from portavoce.web.pages import AnyRequest
 from portavoce.web.portal.brands import READ
 from portavoce.web.portal.export import csv_of
+from portavoce.web.portal.long_lists import SUFFIX, attachment, is_long, long_file
 from portavoce.web.portal.pages import brand_page
 from portavoce.web.portal.reading import Reading
 from portavoce.web.portal.sheet import short_day, weekday_names
-
-SUFFIX = ".csv"
 
 
 class Asked(msgspec.Struct, frozen=True):
@@ -60,6 +59,8 @@ class FigureController(Controller):
             await charge(request.app.state.database, reading.brand.id, "exports_hour")
         asked = Asked(figure.removesuffix(SUFFIX), _cut(week, weekday, lob, clause), sort)
         chosen, brand = reading.month(month), reading.brand
+        if figure.endswith(SUFFIX) and await is_long(db, reading, chosen):
+            return await long_file(request, db, reading, chosen, asked.figure, asked.cut)
         report = await read_month_report(db, brand.id, brand.zone, chosen, reading.anchor)
         contacts = ordered(report.cell(asked.figure, asked.cut), sort, reading.anchor.at)
         cut_words = _in_words(report, asked.cut, words_for(request))
@@ -122,9 +123,8 @@ def _read(text: str, kind: Any) -> Any:
 def _file(
     request: AnyRequest, reading: Reading, report: MonthReport, figure: str, contacts: list[Contact]
 ) -> Response[bytes]:
-    name = f"{reading.brand.slug}-{report.month}-{figure}{SUFFIX}"
     return Response(
         csv_of(report, contacts, words_for(request)),
         media_type="text/csv",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+        headers=attachment(reading, report.month, figure),
     )
