@@ -16,7 +16,7 @@ from portavoce.core.heartbeat import EVERY, beat
 from portavoce.core.jobs import BadEnvelope, deserialize, serialize, unseal
 from portavoce.core.loops import repeat
 from portavoce.core.push import Publisher
-from portavoce.core.queueing import FUNCTION, redis_settings
+from portavoce.core.queueing import FUNCTION, discard_nonsense, redis_settings
 from portavoce.core.secrets import secret
 from portavoce.core.selfcheck import refuse_to_start
 from portavoce.wiring import handlers, open_database
@@ -47,6 +47,7 @@ def make_worker(settings: Settings) -> Worker:
 
     async def start(ctx: dict[Any, Any]) -> None:
         await refuse_to_start(database)
+        await discard_nonsense(ctx["redis"])
         ctx["pulse"] = asyncio.create_task(repeat("beat", EVERY, lambda: beat(database, "worker"), stopping))
 
     async def stop(ctx: dict[Any, Any]) -> None:

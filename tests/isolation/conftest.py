@@ -7,13 +7,14 @@ import pytest
 from tests.cluster import SessionCluster
 from tests.core.conftest import aurora, bosco, sent
 from tests.database import Installation
+from tests.faults.conftest import site
 from tests.isolation.ground import Ground
 from tests.web.conftest import browser, templates, the_site
 from tests.web.desk.conftest import desk, desk_database, settings
 from tests.web.portal.conftest import carla, house
 
 __all__ = [
-    "aurora", "bosco", "browser", "carla", "desk", "desk_database", "house", "sent", "settings", "templates",
+    "aurora", "bosco", "browser", "carla", "desk", "desk_database", "house", "sent", "settings", "site", "templates",
     "the_site",
 ]  # fmt: skip
 """Fixtures of the guards that `test_mutations` runs on sabotaged code."""

@@ -6,8 +6,17 @@ import asyncio
 from contextlib import suppress
 from typing import Any
 
+import structlog
 from arq.connections import ArqRedis, RedisSettings, create_pool
-from redis.exceptions import RedisError
+from arq.constants import (
+    default_queue_name,
+    in_progress_key_prefix,
+    job_key_prefix,
+    result_key_prefix,
+    retry_key_prefix,
+)
+from arq.utils import timestamp_ms
+from redis.exceptions import RedisError, ResponseError
 
 from portavoce.core.dispatching import Head
 from portavoce.core.jobs import deserialize, seal, serialize
@@ -17,6 +26,10 @@ FUNCTION = "work"
 PATIENCE = 5.0
 """Seconds for one exchange with Redis; a frozen one must not freeze the dispatcher."""
 TROUBLE = (RedisError, OSError, TimeoutError)
+PREFIXES = (job_key_prefix, result_key_prefix, in_progress_key_prefix, retry_key_prefix)
+LONGEST_MS = 60_000
+"""No job of ours counts as running for longer."""
+LOG = structlog.get_logger()
 
 
 def redis_settings(url: str) -> RedisSettings:
@@ -48,9 +61,16 @@ class JobQueue:
         """Raises RedisError, OSError or TimeoutError; whether it was handed over is not known then."""
         at = self._clock.now()
         envelope: dict[str, Any] = seal(self._key, head.topic, head.brand_id, head.id, head.tries, at)
+        # One id per try: while Redis still knows it, handing it over again changes nothing.
+        job_id = f"{head.id}:{head.tries}"
         async with asyncio.timeout(PATIENCE):
-            # One id per try: while Redis still knows it, handing it over again changes nothing.
-            await (await self._opened()).enqueue_job(FUNCTION, envelope, _job_id=f"{head.id}:{head.tries}")
+            pool = await self._opened()
+            if await pool.enqueue_job(FUNCTION, envelope, _job_id=job_id) is None and await _blocked(
+                pool, job_id
+            ):
+                LOG.error("a job was blocked by keys that are not ours", job=job_id)
+                await pool.delete(*(prefix + job_id for prefix in PREFIXES))
+                await pool.enqueue_job(FUNCTION, envelope, _job_id=job_id)
 
     async def close(self) -> None:
         pool, self._pool = self._pool, None
@@ -64,3 +84,37 @@ class JobQueue:
                 redis_settings(self._url), job_serializer=serialize, job_deserializer=deserialize
             )
         return self._pool
+
+
+async def _blocked(pool: ArqRedis, job_id: str) -> bool:
+    """Whether a job that Redis claims to know will never run: ours are in the queue, due at once, or under way."""
+    score = await pool.zscore(default_queue_name, job_id)
+    running_ms = await pool.pttl(in_progress_key_prefix + job_id)
+    return score is None or score > timestamp_ms() or running_ms == _FOR_EVER or running_ms > LONGEST_MS
+
+
+_FOR_EVER = -1
+
+
+async def discard_nonsense(pool: ArqRedis) -> int:
+    """Throw away what would end every worker anew, whoever put it there; returns how much. Rows are handed again."""
+    if await pool.type(default_queue_name) not in (b"zset", b"none"):
+        LOG.error("the job queue was no queue")
+        return int(await pool.delete(default_queue_name))
+    found: list[bytes] = [
+        each for each in await pool.zrange(default_queue_name, 0, -1) if not await _makes_sense(pool, each)
+    ]
+    for member in found:
+        LOG.error("threw away a job that no worker survives", job=member.decode("utf-8", "backslashreplace"))
+        await pool.zrem(default_queue_name, member)
+        await pool.delete(*(prefix.encode() + member for prefix in PREFIXES))
+    return len(found)
+
+
+async def _makes_sense(pool: ArqRedis, member: bytes) -> bool:
+    try:
+        await pool.get(job_key_prefix + member.decode())
+        int(await pool.get(retry_key_prefix + member.decode()) or 0)
+    except (ValueError, ResponseError):
+        return False
+    return True
