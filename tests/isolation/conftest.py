@@ -3,12 +3,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
+import pytest_asyncio
 
+from portavoce.core.db import Database
 from tests.cluster import SessionCluster
 from tests.core.conftest import aurora, bosco, sent
 from tests.database import Installation
 from tests.faults.conftest import site
 from tests.isolation.ground import Ground
+from tests.minting import Minted, mint_brand, mint_customer
 from tests.web.conftest import browser, templates, the_site
 from tests.web.desk.conftest import desk, desk_database, settings
 from tests.web.portal.conftest import carla, house
@@ -28,3 +31,12 @@ def ground(install: Callable[[], Installation], cluster: SessionCluster) -> Iter
     yield made
     made.close()
     cluster.drop_database(installation.name)
+
+
+@pytest_asyncio.fixture
+async def brands(database: Database) -> list[Minted]:
+    """Twelve, with a customer each."""
+    made = [await mint_brand(database, f"Marca{n}") for n in range(12)]
+    for brand in made:
+        await mint_customer(database, brand)
+    return made

@@ -13,7 +13,6 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-import pytest_asyncio
 from sqlalchemy import event, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 from structlog.testing import capture_logs
@@ -31,7 +30,7 @@ from portavoce.core.storage import Storage
 from portavoce.customers.models import Customer
 from tests.database import Installation
 from tests.depth import scaled
-from tests.minting import Minted, mint_brand, mint_customer
+from tests.minting import Minted
 
 JOBS = {"work": "the scope of the envelope's brand; tests of delivering, and below"}
 LOOPS = {
@@ -41,7 +40,7 @@ LOOPS = {
     "beat": "the house",
 }
 """Every function of the worker and every loop of a process, with the scope it opens: a new one is added here."""
-BRANDS, AT_ONCE = 10, 50
+EACH = 4
 
 
 def loops_of(module: ModuleType) -> set[str]:
@@ -69,14 +68,6 @@ def test_a_loop_that_nobody_listed_would_be_seen() -> None:
     found = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
     names = {ast.literal_eval(each.args[0]) for each in found if ast.unparse(each.func) == "repeat"}
     assert names - LOOPS.keys() == {"gossip"}
-
-
-@pytest_asyncio.fixture
-async def brands(database: Database) -> list[Minted]:
-    made = [await mint_brand(database, f"Marca{n}") for n in range(BRANDS)]
-    for brand in made:
-        await mint_customer(database, brand, f"Cliente di {brand.id}")
-    return made
 
 
 async def envelopes(database: Database, brands: list[Minted], each: int) -> AsyncIterator[Envelope]:
@@ -107,12 +98,12 @@ async def test_jobs_of_many_brands_at_once_see_their_own_and_leave_nothing_behin
     async def house(_row: object) -> None:
         raise AssertionError("nothing here is the house's")
 
-    made = [each async for each in envelopes(database, brands, AT_ONCE // BRANDS)]
+    made = [each async for each in envelopes(database, brands, EACH)]
     handler = {"t": Handler(deliver, give_up)}
     with capture_logs() as logs:
         await asyncio.gather(*(work_on(database, each, handler, house) for each in made))
     assert {entry["event"] for entry in logs} == {"a job failed"}
-    assert len(seen) == AT_ONCE
+    assert len(seen) == EACH * len(brands)
     assert all(found == {brand} for brand, found in seen)
     with pytest.raises(NoScope):
         await unscoped(database)

@@ -51,7 +51,7 @@ from tests.core import (
     test_statements,
     test_storage,
 )
-from tests.isolation import test_sabotages
+from tests.isolation import test_job_scopes, test_sabotages
 from tests.web import test_access, test_brand_css
 from tests.web.desk import test_files
 from tests.web.live import test_hub, test_streams
@@ -251,6 +251,25 @@ def test_a_worker_that_keeps_what_kills_it(patch: Patch, given: Given) -> None:
         return True
 
     patch.setattr(queueing, "_makes_sense", always)
+
+
+@seen_by(test_job_scopes.test_jobs_of_many_brands_at_once_see_their_own_and_leave_nothing_behind)
+def test_a_scope_left_open_for_the_next_job(patch: Patch, given: Given) -> None:
+    kept: list[Scope] = []
+
+    def scope(session: ScopedSession) -> Scope:
+        if session._scope.read:
+            kept.append(session._scope)
+        return session._scope if session._scope.read or not kept else kept[-1]
+
+    patch.setattr(ScopedSession, "scope", property(scope))
+
+
+@seen_by(test_job_scopes.test_one_connection_that_serves_brands_in_turn_shows_each_its_own)
+def test_a_scope_that_outlives_its_transaction(patch: Patch, given: Given) -> None:
+    real = Scope.statements
+    patch.setattr(Scope, "statements", lambda scope: real(scope).replace("SET LOCAL", "SET"))
+    patch.setattr(test_job_scopes, "scaled", lambda _short, _deep: 10)
 
 
 # Caches, channels, streams
