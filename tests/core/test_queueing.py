@@ -5,19 +5,25 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from uuid import UUID
 
 import pytest
 import redis
-from arq.constants import default_queue_name, job_key_prefix
+from arq.constants import (
+    default_queue_name,
+    in_progress_key_prefix,
+    job_key_prefix,
+    result_key_prefix,
+    retry_key_prefix,
+)
 
 from portavoce.core import queueing
 from portavoce.core.dispatching import Head
 from portavoce.core.embedded.redis import RedisServer, ensure_running
 from portavoce.core.jobs import deserialize, unseal
-from portavoce.core.queueing import FUNCTION, JobQueue, NotHanded
+from portavoce.core.queueing import FUNCTION, JobQueue, NotHanded, discard_nonsense
 from portavoce.kit.clock import SteppedClock
 
 KEY = b"k" * 32
@@ -99,4 +105,49 @@ async def test_a_frozen_redis_counts_as_away(
         await queue.hand(HEAD)
     os.kill(own_redis.pid, signal.SIGCONT)
     assert await queue.alive()
+    await queue.close()
+
+
+SQUATTED: dict[str, Callable[[redis.Redis, str], object]] = {
+    "a result": lambda client, job: client.set(result_key_prefix + job, "x"),
+    "a job that is not in the queue": lambda client, job: client.set(job_key_prefix + job, "x"),
+    "a job of the far future": lambda client, job: client.zadd(default_queue_name, {job: 9e15}),
+    "a job that runs for ever": lambda client, job: client.set(in_progress_key_prefix + job, "1"),
+}
+
+
+@pytest.mark.parametrize("squatted", SQUATTED)
+async def test_keys_of_a_stranger_block_a_row_no_longer_than_till_it_is_handed_again(
+    broker: str, clock: SteppedClock, squatted: str
+) -> None:
+    queue, job_id = JobQueue(broker, KEY, clock), f"{HEAD.id}:1"
+    with redis.Redis.from_url(broker) as client:
+        if squatted == "a job of the far future":
+            await queue.hand(HEAD)
+        SQUATTED[squatted](client, job_id)
+        for _ in range(2):
+            await queue.hand(HEAD)
+        await queue.close()
+        score = client.zscore(default_queue_name, job_id)
+        assert score is not None
+        assert score < 9e15
+        assert unseal(KEY, deserialize(client.get(job_key_prefix + job_id))["a"][0], clock.now())
+        assert not client.exists(in_progress_key_prefix + job_id)
+
+
+async def test_what_no_worker_survives_is_thrown_away_and_the_rest_stays(
+    broker: str, clock: SteppedClock
+) -> None:
+    queue = JobQueue(broker, KEY, clock)
+    await queue.hand(HEAD)
+    with redis.Redis.from_url(broker) as client:
+        client.zadd(default_queue_name, {b"\xff": 1, "wrong type": 1, "wrong count": 1})
+        client.lpush(job_key_prefix + "wrong type", "x")
+        client.set(retry_key_prefix + "wrong count", "x")
+        pool = await queue._opened()
+        assert await discard_nonsense(pool) == 3
+        assert client.zrange(default_queue_name, 0, -1) == [f"{HEAD.id}:1".encode()]
+        client.set(default_queue_name, "x")
+        assert await discard_nonsense(pool) == 1
+        assert await discard_nonsense(pool) == 0
     await queue.close()

@@ -13,15 +13,17 @@ from portavoce.wiring import LAST_WRITERS, reactions
 from tests.cluster import SessionCluster
 from tests.core.conftest import aurora, bosco, sent
 from tests.database import NOON, Installation
+from tests.faults.conftest import site
 from tests.isolation.ground import Ground
 from tests.isolation.provider import Provider, build_provider
+from tests.minting import Minted, mint_brand, mint_customer
 from tests.web.conftest import browser, templates, the_site
 from tests.web.desk.conftest import desk, desk_database, settings
 from tests.web.portal.conftest import carla, house
 from tests.world import KEYS
 
 __all__ = [
-    "aurora", "bosco", "browser", "carla", "desk", "desk_database", "house", "sent", "settings", "templates",
+    "aurora", "bosco", "browser", "carla", "desk", "desk_database", "house", "sent", "settings", "site", "templates",
     "the_site",
 ]  # fmt: skip
 """Fixtures of the guards that `test_mutations` runs on sabotaged code."""
@@ -54,3 +56,12 @@ def ground(install: Callable[[], Installation], cluster: SessionCluster) -> Iter
     yield made
     made.close()
     cluster.drop_database(installation.name)
+
+
+@pytest_asyncio.fixture
+async def brands(database: Database) -> list[Minted]:
+    """Twelve, with a customer each."""
+    made = [await mint_brand(database, f"Marca{n}") for n in range(12)]
+    for brand in made:
+        await mint_customer(database, brand)
+    return made

@@ -24,7 +24,7 @@ from sqlalchemy.orm import Session, with_loader_criteria
 
 import portavoce.app
 from portavoce import worker
-from portavoce.core import delivering, jobs, session, statements
+from portavoce.core import delivering, jobs, queueing, session, statements
 from portavoce.core.db import REPORT
 from portavoce.core.delivering import work_on
 from portavoce.core.jobs import Envelope
@@ -42,8 +42,16 @@ from portavoce.web.portal import reading
 from tests import test_app as assembly
 from tests import test_worker as workers
 from tests.channels.email import test_tokens as threads
-from tests.core import test_delivering, test_jobs, test_push, test_session, test_statements, test_storage
-from tests.isolation import test_sabotages
+from tests.core import (
+    test_delivering,
+    test_jobs,
+    test_push,
+    test_queueing,
+    test_session,
+    test_statements,
+    test_storage,
+)
+from tests.isolation import test_job_scopes, test_sabotages
 from tests.web import test_access, test_brand_css
 from tests.web.desk import test_files
 from tests.web.live import test_hub, test_streams
@@ -224,6 +232,44 @@ def test_an_envelope_that_may_be_replayed(patch: Patch, given: Given) -> None:
         return (await db.scalars(select(table).where(table.id == envelope.outbox_id))).one_or_none()
 
     patch.setattr(delivering, "_take", take)
+
+
+@seen_by(
+    test_queueing.test_keys_of_a_stranger_block_a_row_no_longer_than_till_it_is_handed_again,
+    squatted="a result",
+)
+def test_a_row_that_a_stranger_may_block(patch: Patch, given: Given) -> None:
+    async def never(_pool: object, _job: str) -> bool:
+        return False
+
+    patch.setattr(queueing, "_blocked", never)
+
+
+@seen_by(test_queueing.test_what_no_worker_survives_is_thrown_away_and_the_rest_stays)
+def test_a_worker_that_keeps_what_kills_it(patch: Patch, given: Given) -> None:
+    async def always(_pool: object, _member: bytes) -> bool:
+        return True
+
+    patch.setattr(queueing, "_makes_sense", always)
+
+
+@seen_by(test_job_scopes.test_jobs_of_many_brands_at_once_see_their_own_and_leave_nothing_behind)
+def test_a_scope_left_open_for_the_next_job(patch: Patch, given: Given) -> None:
+    kept: list[Scope] = []
+
+    def scope(session: ScopedSession) -> Scope:
+        if session._scope.read:
+            kept.append(session._scope)
+        return session._scope if session._scope.read or not kept else kept[-1]
+
+    patch.setattr(ScopedSession, "scope", property(scope))
+
+
+@seen_by(test_job_scopes.test_one_connection_that_serves_brands_in_turn_shows_each_its_own)
+def test_a_scope_that_outlives_its_transaction(patch: Patch, given: Given) -> None:
+    real = Scope.statements
+    patch.setattr(Scope, "statements", lambda scope: real(scope).replace("SET LOCAL", "SET"))
+    patch.setattr(test_job_scopes, "scaled", lambda _short, _deep: 10)
 
 
 # Caches, channels, streams

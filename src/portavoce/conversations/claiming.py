@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from portavoce.agents.capacity import give_back_units, take_units
 from portavoce.agents.models import BrandAgent
@@ -29,12 +30,7 @@ async def claim(db: AsyncSession, interaction_id: UUID, *, by: BrandAgent) -> In
     if await _has_it(db, interaction_id, by):
         return await load(db, interaction_id)
     await take_units(db, by.agent_id, units)
-    taken = await db.execute(
-        update(WorkItem)
-        .where(WorkItem.interaction_id == interaction_id, WorkItem.state == "waiting")
-        .values(state="assigned")
-        .returning(WorkItem.interaction_id)
-    )
+    taken = await db.execute(taking(interaction_id))
     if taken.one_or_none() is None:
         raise await _why_not(db, interaction_id)
     interaction = await load(db, interaction_id)
@@ -51,6 +47,16 @@ async def claim(db: AsyncSession, interaction_id: UUID, *, by: BrandAgent) -> In
     )
     _tell(db, interaction, by)
     return interaction
+
+
+def taking(interaction_id: UUID) -> ReturningUpdate[tuple[UUID]]:
+    """Of many who try at once it gives the id to one."""
+    return (
+        update(WorkItem)
+        .where(WorkItem.interaction_id == interaction_id, WorkItem.state == "waiting")
+        .values(state="assigned")
+        .returning(WorkItem.interaction_id)
+    )
 
 
 async def release(db: AsyncSession, interaction_id: UUID, *, by: BrandAgent) -> Interaction:
