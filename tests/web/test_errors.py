@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 import logging
+import re
 
 import pytest
 from litestar import Litestar, get, post
 from litestar.exceptions import HTTPException, NotAuthorizedException
 from litestar.testing import TestClient
 
-from portavoce.core.errors import Conflict
+from portavoce.core.errors import Conflict, TooMany
 from portavoce.web.errors import Rejected
 from portavoce.web.templating import Templates
 from tests.web.app import client
@@ -36,6 +37,11 @@ async def form() -> None:
     raise Rejected(422, html="<form id='same'></form>", headers={"HX-Reswap": "outerHTML"})
 
 
+@get("/often")
+async def often() -> None:
+    raise TooMany("Loading", retry_after="7")
+
+
 @get("/closed")
 async def closed() -> None:
     raise NotAuthorizedException
@@ -43,7 +49,7 @@ async def closed() -> None:
 
 @pytest.fixture
 def browser(templates: Templates) -> TestClient[Litestar]:
-    return client([conflict, bug, refused, form, closed], templates)
+    return client([conflict, bug, refused, form, often, closed], templates)
 
 
 def test_htmx_gets_a_fragment_aimed_at_the_alerts(browser: TestClient[Litestar]) -> None:
@@ -76,8 +82,9 @@ def test_a_bug_is_logged_and_shows_a_reference_only(
         answer = browser.get(path, headers=BROWSER)
     assert answer.status_code == 500
     assert secret not in answer.text
-    reference = vars(caplog.records[0])["ref"]
-    assert reference in answer.text
+    found = re.search(r"reference ([0-9a-f]{8})$", caplog.records[0].getMessage())
+    assert found is not None
+    assert found[1] in answer.text
 
 
 def test_the_wrong_method_says_which_are_right(browser: TestClient[Litestar]) -> None:
@@ -89,6 +96,19 @@ def test_the_wrong_method_says_which_are_right(browser: TestClient[Litestar]) ->
 def test_signed_out_browsers_are_led_to_sign_in_and_back(browser: TestClient[Litestar]) -> None:
     answer = browser.get("/closed", headers=BROWSER, follow_redirects=False)
     assert (answer.status_code, answer.headers["Location"]) == (303, "/sign-in?next=/closed")
+
+
+def test_who_had_a_session_is_told_that_it_ended(browser: TestClient[Litestar]) -> None:
+    browser.cookies.set("portavoce", "over")
+    answer = browser.get("/closed", headers=BROWSER, follow_redirects=False)
+    assert answer.headers["Location"] == "/sign-in?next=/closed&ended=1"
+    here = {**HTMX, "HX-Current-URL": "http://testserver/b/aurora?x=1"}
+    assert browser.get("/closed", headers=here).headers["HX-Redirect"] == "/sign-in?next=/b/aurora&ended=1"
+
+
+def test_who_tries_too_often_is_told_when_to_come_back(browser: TestClient[Litestar]) -> None:
+    answer = browser.get("/often", headers=BROWSER)
+    assert (answer.status_code, answer.headers["Retry-After"]) == (429, "7")
 
 
 def test_signed_out_htmx_leaves_the_page_and_streams_see_401(browser: TestClient[Litestar]) -> None:

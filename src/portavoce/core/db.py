@@ -45,7 +45,9 @@ class Database:
 
     def engine(self, role: str = APP) -> AsyncEngine:
         if role not in self._engines:
-            options = {"pool_size": 10, "max_overflow": 10, "pool_pre_ping": False, **self.engine_options}
+            # Errors must not quote the rows of customers: their text goes to the log.
+            standing = {"pool_size": 10, "max_overflow": 10, "pool_pre_ping": False, "hide_parameters": True}
+            options = {**standing, **self.engine_options}
             self._engines[role] = create_async_engine(self.urls[role], **options)
         return self._engines[role]
 

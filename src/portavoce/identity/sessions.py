@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from portavoce.core.unit import now
 from portavoce.identity.models import Person, UserSession
 
-IDLE = timedelta(hours=2)
+IDLE = timedelta(minutes=30)
 LIFETIME = timedelta(hours=12)
 SEEN_STEP = timedelta(minutes=1)
 
@@ -39,8 +39,11 @@ def open_session(db: AsyncSession, person_id: UUID, address: str) -> str:
     return token
 
 
-async def person_of_session(db: AsyncSession, session_id: str) -> Person | None:
-    """Who is behind a live session (by its hash); None when it ended, expired, idled out or the person is disabled."""
+async def person_of_session(db: AsyncSession, session_id: str, *, active: bool = True) -> Person | None:
+    """Who is behind a live session (by its hash); None when it ended, expired, idled out or the person is disabled.
+
+    `active`: a person did something. What a page asks by itself keeps no session alive.
+    """
     at = now(db)
     query = (
         select(Person, UserSession.seen_at)
@@ -56,7 +59,7 @@ async def person_of_session(db: AsyncSession, session_id: str) -> Person | None:
     found = (await db.execute(query)).one_or_none()
     if found is None:
         return None
-    if at - found.seen_at > SEEN_STEP:
+    if active and at - found.seen_at > SEEN_STEP:
         await db.execute(update(UserSession).where(UserSession.id == session_id).values(seen_at=at))
     person: Person = found.Person
     return person
