@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
 
 import httpx
@@ -12,16 +12,29 @@ import pytest
 from sqlalchemy import select
 
 from portavoce.core.db import Database
+from portavoce.core.embedded.redis import RedisServer
 from portavoce.core.models import HouseOutbox
 from portavoce.core.scope import HOUSE
 from portavoce.identity.models import Person
 from portavoce.web.live.hub import MOST_STREAMS
+from tests.database import Installation
 from tests.web.desk import house
 from tests.web.desk.house import Worker
 from tests.web.live.serving import WebProcess
 
 PATIENCE = 30
 TOKEN = re.compile(r'name="_csrf" value="([0-9a-f]{64})"')
+
+
+@pytest.fixture(scope="module")
+def web(
+    tmp_path_factory: pytest.TempPathFactory, redis_server: RedisServer, installation: Installation
+) -> Iterator[WebProcess]:
+    """One server for all of these: nothing here harms it."""
+    process = WebProcess(tmp_path_factory.mktemp("web"), redis_server.url, installation.urls)
+    process.start()
+    yield process
+    process.close()
 
 
 async def anna_of(database: Database) -> Worker:
