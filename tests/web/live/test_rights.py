@@ -22,7 +22,7 @@ from portavoce.web.live.streams import Stream
 from tests.web.browsing import PASSWORD, QUICK
 from tests.web.desk import house
 from tests.web.desk.house import DeskBrand, Worker
-from tests.web.live.test_hub import Recorder, Silence, aurora_bosco_anna, running, stream_of
+from tests.web.live.test_hub import Recorder, Silence, aurora_bosco_anna, next_with, running, stream_of
 
 PATIENCE = 20
 CARE = House("Voxa Servizi", "https://care.voxa.example")
@@ -108,7 +108,7 @@ async def test_rights_that_cannot_be_asked_show_nothing_until_they_can(
         await asyncio.wait_for(asked.wait(), PATIENCE)
         assert views.asked == []
         monkeypatch.setattr(Hub, "_rights", rights)
-        assert await asyncio.wait_for(stream.mailbox.take(), PATIENCE) == b"fresh"
+        assert "fresh" in await next_with(stream, "fresh")
 
 
 async def test_a_person_has_so_many_streams_and_no_more_and_others_have_theirs(

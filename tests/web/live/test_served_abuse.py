@@ -22,7 +22,7 @@ from tests.web.desk import house
 from tests.web.desk.house import Worker
 from tests.web.live.serving import WebProcess
 
-PATIENCE = 30
+PATIENCE = 120
 TOKEN = re.compile(r'name="_csrf" value="([0-9a-f]{64})"')
 
 
@@ -32,9 +32,11 @@ def web(
 ) -> Iterator[WebProcess]:
     """One server for all of these: nothing here harms it."""
     process = WebProcess(tmp_path_factory.mktemp("web"), redis_server.url, installation.urls)
-    process.start()
-    yield process
-    process.close()
+    try:
+        process.start()
+        yield process
+    finally:
+        process.close()
 
 
 async def anna_of(database: Database) -> Worker:
