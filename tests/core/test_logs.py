@@ -140,3 +140,11 @@ def test_every_call_in_the_code_says_a_constant_and_listed_fields() -> None:
 def test_no_other_logger_of_our_own_is_made() -> None:
     made = {house.name(path) for path in house.python() if "logging.getLogger(__name__)" in path.read_text()}
     assert made == set()
+
+
+@pytest.mark.parametrize("as_json", [True, False])
+def test_what_came_from_outside_stays_on_its_line(capsys: pytest.CaptureFixture[str], as_json: bool) -> None:
+    configure_logs("serve", as_json=as_json)
+    structlog.get_logger().warning("agent", reason="Mozilla\r\nERROR forged line\x1b[2J\x9b31m\u2028end")
+    [line] = capsys.readouterr().err.splitlines()
+    assert not {"\x1b", "\x9b", "\r", "\u2028"} & set(line)

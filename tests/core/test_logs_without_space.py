@@ -32,7 +32,7 @@ def test_a_log_that_cannot_be_written_raises_nothing_and_is_written_again_later(
     monkeypatch.setattr(sys, "stderr", disk)
     root, before = logging.getLogger(), (logging.getLogger().handlers[:], logging.getLogger().level)
     try:
-        configure_logs(as_json=True)
+        configure_logs("engine", as_json=True)
         for log in (structlog.get_logger(), logging.getLogger("portavoce.test")):
             log.error("lost")
         disk.full = False

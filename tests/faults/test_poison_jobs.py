@@ -10,7 +10,7 @@ import pytest
 import redis
 from arq.constants import default_queue_name, job_key_prefix
 
-from portavoce.core.delivering import TRIES
+from portavoce.core.delivering import STRIKES
 from portavoce.core.jobs import seal
 from portavoce.core.secrets import secret
 from portavoce.kit.clock import SystemClock
@@ -68,7 +68,7 @@ async def test_poison_ends_dead_after_five_tries_with_a_reason_and_the_queue_beh
     assert await states(site) == ["sent"] * (len(before) + len(after))
     for row in rows:
         state, tries, why = await (await site.superuser.execute(ROW, [row])).fetchone() or [None] * 3
-        assert (state, tries) == ("dead", TRIES)
+        assert (state, tries) == ("dead", STRIKES)
         assert why
     assert worker.returncode is None
     assert await site.count(DEAD) == len(rows)
@@ -82,7 +82,7 @@ async def test_a_job_that_kills_its_worker_at_every_try_is_dead_after_five_and_t
     [deadly] = await answers(site, 1)
     site.environments["worker"] = {"TEST_DEADLY": str(deadly)}
     await site.start("engine", stuck=3)
-    for _ in range(TRIES):
+    for _ in range(STRIKES):
         worker = await site.start("worker", stuck=3)
         async with asyncio.timeout(PATIENCE):
             await worker.wait()

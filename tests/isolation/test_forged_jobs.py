@@ -15,7 +15,7 @@ import pytest
 import redis
 from arq.constants import default_queue_name, job_key_prefix, result_key_prefix
 
-from portavoce.channels.email.reactions import TOPIC
+from portavoce.channels.email.turns import TOPIC
 from portavoce.core import dispatching
 from portavoce.core.jobs import seal, serialize
 from portavoce.core.queueing import FUNCTION

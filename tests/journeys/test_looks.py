@@ -85,6 +85,8 @@ async def test_no_page_of_the_desk_breaks_a_rule_of_access_or_scrolls_sideways(
     async with visit(browser, town.url) as page:
         await page.goto("/sign-in")
         found += await faults(page, "sign-in")
+        await page.goto("/sign-in?ended=1&next=/desk")
+        found += await faults(page, "session ended")
     async with at_the_desk(town, browser, peopled.anna) as page:
         found += await faults(page, "empty desk")
         await taken(town, page, peopled)
@@ -130,7 +132,7 @@ async def test_no_page_of_the_administration_breaks_a_rule_of_access_or_scrolls_
             "/admin", "/admin/clients", "/admin/brands", "/admin/brands/new", "/admin/people",
             "/admin/people/new", f"/admin/people/{peopled.anna.person_id}", f"{here}/addresses",
             f"{here}/quarantine", f"{here}/mail", f"{here}/limits", "/admin/undelivered", "/admin/retention",
-            "/preferences",
+            "/admin/denials", "/preferences", "/preferences/password",
         ):  # fmt: skip
             await page.goto(address)
             found += await faults(page, address)

@@ -9,7 +9,7 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from structlog.testing import capture_logs
 
-from portavoce.core.errors import Conflict
+from portavoce.core.errors import Conflict, TooMany
 from portavoce.web.errors import Rejected
 from portavoce.web.templating import Templates
 from tests.web.app import client
@@ -38,6 +38,11 @@ async def form() -> None:
     raise Rejected(422, html="<form id='same'></form>", headers={"HX-Reswap": "outerHTML"})
 
 
+@get("/often")
+async def often() -> None:
+    raise TooMany("Loading", retry_after="7")
+
+
 @get("/closed")
 async def closed() -> None:
     raise NotAuthorizedException
@@ -60,7 +65,7 @@ async def wrong() -> None:
 
 @pytest.fixture
 def browser(templates: Templates) -> TestClient[Litestar]:
-    return client([conflict, bug, refused, form, closed, away, full, wrong], templates)
+    return client([conflict, bug, refused, form, often, closed, away, full, wrong], templates)
 
 
 def test_htmx_gets_a_fragment_aimed_at_the_alerts(browser: TestClient[Litestar]) -> None:
@@ -125,6 +130,19 @@ def test_the_wrong_method_says_which_are_right(browser: TestClient[Litestar]) ->
 def test_signed_out_browsers_are_led_to_sign_in_and_back(browser: TestClient[Litestar]) -> None:
     answer = browser.get("/closed", headers=BROWSER, follow_redirects=False)
     assert (answer.status_code, answer.headers["Location"]) == (303, "/sign-in?next=/closed")
+
+
+def test_who_had_a_session_is_told_that_it_ended(browser: TestClient[Litestar]) -> None:
+    browser.cookies.set("portavoce", "over")
+    answer = browser.get("/closed", headers=BROWSER, follow_redirects=False)
+    assert answer.headers["Location"] == "/sign-in?next=/closed&ended=1"
+    here = {**HTMX, "HX-Current-URL": "http://testserver/b/aurora?x=1"}
+    assert browser.get("/closed", headers=here).headers["HX-Redirect"] == "/sign-in?next=/b/aurora&ended=1"
+
+
+def test_who_tries_too_often_is_told_when_to_come_back(browser: TestClient[Litestar]) -> None:
+    answer = browser.get("/often", headers=BROWSER)
+    assert (answer.status_code, answer.headers["Retry-After"]) == (429, "7")
 
 
 def test_signed_out_htmx_leaves_the_page_and_streams_see_401(browser: TestClient[Litestar]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portavoce.core.tables import Base, Tenant, TenantRow, of_brand, one_of, owned
@@ -91,6 +91,7 @@ class Message(TenantRow, Base):
     """One utterance. `state` of an outgoing one: queued, sending, sent, failed, uncertain (dropped after the dot).
 
     `form_key` is the form's it was written in: the same form sent again is the same message.
+    `other_sender`: it belongs to the thread, but not the thread's customer wrote it.
     """
 
     __tablename__ = "message"
@@ -106,6 +107,7 @@ class Message(TenantRow, Base):
     quoted: Mapped[str]
     html: Mapped[str | None]
     automatic: Mapped[bool] = mapped_column(default=False)
+    other_sender: Mapped[bool] = mapped_column(default=False, server_default=false())
     at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
     failure: Mapped[str | None]

@@ -56,6 +56,7 @@ async def receive(db: AsyncSession, inbound: Inbound) -> Message:
         quoted=inbound.quoted,
         html=inbound.html,
         automatic=inbound.automatic,
+        other_sender=conversation.customer_id != inbound.customer.id,
         at=max(now(db), conversation.last_at),
     )
     db.add(message)

@@ -62,9 +62,16 @@ class Database:
     def engine(self, role: str = APP) -> AsyncEngine:
         if role not in self._engines:
             url, patience = self.urls[role], self.patience
-            options = {"pool_size": 10, "max_overflow": 10, "pool_timeout": patience.free}
+            # Errors must not quote the rows of customers: their text goes to the log.
+            options = {
+                "pool_size": 10,
+                "max_overflow": 10,
+                "pool_timeout": patience.free,
+                "hide_parameters": True,
+                **self.engine_options,
+            }
             self._engines[role] = create_async_engine(
-                url, connect_args=connect_args(url, patience), **{**options, **self.engine_options}
+                url, connect_args=connect_args(url, patience), **options
             )
         return self._engines[role]
 

@@ -13,6 +13,7 @@ from typing import Any, TextIO, cast
 
 import structlog
 
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 FIRST = ("time", "level", "event", "process")
 FIELDS = frozenset(
     {
@@ -60,6 +61,7 @@ def configure_logs(process: str, level: str = "warning", *, as_json: bool | None
             _process(process),
             _trouble,
             _listed_fields,
+            _harmless,
             last,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
@@ -144,3 +146,12 @@ def described(error: BaseException) -> dict[str, object]:
 def _listed_fields(_logger: object, _method: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     first = {name: line[name] for name in FIRST if name in line}
     return {**first, **{name: value for name, value in line.items() if name in FIELDS}}
+
+
+def _harmless(_logger: object, _method: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """What came from outside neither begins a line of its own nor speaks to the terminal."""
+    return {name: _escaped(value) if isinstance(value, str) else value for name, value in line.items()}
+
+
+def _escaped(text: str) -> str:
+    return _CONTROL.sub(lambda found: found[0].encode("unicode_escape").decode(), text)

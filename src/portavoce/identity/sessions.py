@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from portavoce.core.unit import now
 from portavoce.identity.models import Person, UserSession
 
-IDLE = timedelta(hours=2)
+IDLE = timedelta(minutes=30)
 LIFETIME = timedelta(hours=12)
 SEEN_STEP = timedelta(minutes=1)
 
@@ -42,7 +42,8 @@ def open_session(db: AsyncSession, person_id: UUID, address: str) -> str:
 async def person_of_session(db: AsyncSession, session_id: str, *, active: bool = True) -> Person | None:
     """Who is behind a live session (by its hash); None when it ended, expired, idled out or the person is disabled.
 
-    `active`: a person did something, which is noted from time to time.
+    `active`: a person did something, which is noted from time to time. What a page asks by itself keeps no session
+    alive.
     """
     at = now(db)
     query = (

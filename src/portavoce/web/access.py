@@ -23,6 +23,8 @@ from portavoce.identity.sessions import person_of_session
 from portavoce.web.cookies import AnyConnection, session_id_of
 
 MISSING = "This page does not exist."
+PASSIVE = "passive"
+"""Handler option of what a page asks by itself, without a person: it keeps no session alive."""
 SAFE_METHODS = frozenset({"GET", "HEAD"})
 DESK_ROLES = frozenset({"agent", "supervisor"})
 PORTAL_ROLES = frozenset({"client_viewer", "client_approver"})
@@ -57,7 +59,7 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
         raise NotGranted(MISSING)
 
 
-async def find_actor(database: Database, session_id: str | None) -> Actor | None:
+async def find_actor(database: Database, session_id: str | None, *, active: bool = True) -> Actor | None:
     """The person behind a session (by its id, see `cookies.session_id_of`), or None."""
     if session_id is None:
         return None
@@ -89,7 +91,10 @@ async def _look_up(database: Database, session_id: str, *, active: bool = True) 
 async def actor_of(connection: AnyConnection) -> Actor | None:
     """Who asks, looked up once per request."""
     if "actor" not in connection.state:
-        connection.state.actor = await find_actor(connection.app.state.database, session_id_of(connection))
+        handler = connection.scope.get("route_handler")
+        active = handler is None or not handler.opt.get(PASSIVE)
+        database: Database = connection.app.state.database
+        connection.state.actor = await find_actor(database, session_id_of(connection), active=active)
     actor: Actor | None = connection.state.actor
     if actor is not None:
         learn(person=str(actor.person_id))

@@ -99,6 +99,7 @@ def places(actor: Actor, words: Words) -> list[dict[str, object]]:
     if actor.house_admin:
         found.append(_place("/admin/clients", "building-2", _("Clients")))
         found.append(_place("/admin/people", "users", _("People")))
+        found.append(_place("/admin/denials", "shield-alert", _("Refused requests")))
     return found
 
 

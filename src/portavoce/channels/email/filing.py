@@ -24,6 +24,7 @@ from portavoce.core.storage import Storage, file_row
 from portavoce.core.unit import new_id, written_brand
 from portavoce.customers.errors import UnusableIdentity
 from portavoce.customers.finding import find_or_create
+from portavoce.customers.models import Customer
 
 
 async def filed_already(db: AsyncSession, letter: Letter) -> bool:
@@ -58,6 +59,7 @@ async def deliver_to_thread(
     mailbox = await mailbox_of(db, letter.recipient.endpoint_id)
     name, address = _customer(mail, mailbox)
     customer = await find_or_create(db, "email", address, name, "it")
+    conversation = await _thread(db, conversation_id, mail, customer)
     folded = fold(mail.text)
     message = await receive(
         db,
@@ -65,13 +67,13 @@ async def deliver_to_thread(
             channel="email",
             lob_id=mailbox.lob_id,
             customer=customer,
-            author=name or address,
+            author=_author(name, address, customer, conversation),
             subject=mail.subject,
             body=folded.visible,
             quoted=folded.quoted,
             html=mail.html,
             automatic=mail.automatic,
-            conversation=await _thread(db, conversation_id, mail),
+            conversation=conversation,
         ),
     )
     raw = await _keep(db, letter, message)
@@ -81,7 +83,10 @@ async def deliver_to_thread(
     return message
 
 
-async def _thread(db: AsyncSession, conversation_id: UUID | None, mail: ParsedMail) -> Conversation | None:
+async def _thread(
+    db: AsyncSession, conversation_id: UUID | None, mail: ParsedMail, customer: Customer
+) -> Conversation | None:
+    """The token opens its thread to whoever was given it. Plain ids travel in every copy: for the customer only."""
     if conversation_id is not None:
         query = select(Conversation).where(Conversation.id == conversation_id)
         if (known := (await db.scalars(query)).one_or_none()) is not None:
@@ -96,7 +101,7 @@ async def _thread(db: AsyncSession, conversation_id: UUID | None, mail: ParsedMa
             (Message.brand_id == Conversation.brand_id) & (Message.conversation_id == Conversation.id),
         )
         .join(Mail, (Mail.brand_id == Message.brand_id) & (Mail.message_id == Message.id))
-        .where(Mail.rfc_id.in_(ids))
+        .where(Mail.rfc_id.in_(ids), Conversation.customer_id == customer.id)
         .order_by(Message.at.desc())
         .limit(1)
     )
@@ -109,6 +114,13 @@ def _customer(mail: ParsedMail, mailbox: Mailbox) -> tuple[str, str]:
     if mail.reply_to and mail.from_address.rpartition("@")[2] == own_domain:
         return "", mail.reply_to
     return mail.from_name, mail.from_address
+
+
+def _author(name: str, address: str, customer: Customer, conversation: Conversation | None) -> str:
+    """A name can be anybody's: in the thread of somebody else the address stands beside it."""
+    if conversation is None or conversation.customer_id == customer.id:
+        return name or address
+    return f"{name} <{address}>" if name else address
 
 
 async def _keep(db: AsyncSession, letter: Letter, message: Message) -> StoredFile:

@@ -6,9 +6,11 @@ from portavoce.web.access import administers, provide_actor
 from portavoce.web.admin.addresses import AddressController
 from portavoce.web.admin.brands import BrandController
 from portavoce.web.admin.clients import ClientController
+from portavoce.web.admin.denials import DenialController
 from portavoce.web.admin.home import AdminHomeController
 from portavoce.web.admin.limits import LimitController
 from portavoce.web.admin.mail_health import CheckController, MailHealthController
+from portavoce.web.admin.moves import MoveController
 from portavoce.web.admin.people import DisablementController, InvitationController, PersonController
 from portavoce.web.admin.quarantine import QuarantineController
 from portavoce.web.admin.retention import RetentionController
@@ -46,6 +48,8 @@ admin_router = Router(
         DisablementController,
         RoleController,
         RevocationController,
+        MoveController,
+        DenialController,
         SentController,
     ],
 )

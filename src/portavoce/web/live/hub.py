@@ -30,6 +30,8 @@ FALLBACK = 5.0
 BLIND_SWEEPS = 3
 """Sweeps that may fail in a row before all streams end: nobody watches on rights that nobody could check."""
 AT_ONCE = 4
+MOST_STREAMS = 12
+"""Of one person at once: every tab has one, and more than this is no person."""
 
 
 class Views(Protocol):
@@ -90,10 +92,16 @@ class Hub:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
 
+    def full(self, person_id: UUID) -> bool:
+        """Whether this person has as many streams as anybody may."""
+        return sum(stream.person_id == person_id for stream in self._streams) >= MOST_STREAMS
+
     def add(self, stream: Stream) -> None:
+        """Of two that came at once, past the same last place, the second ends here."""
+        full = self.full(stream.person_id)
         self._streams.add(stream)
         metrics.STREAMS.set(len(self._streams))
-        if self.stopping:
+        if self.stopping or full:
             stream.mailbox.close()
 
     def tell_condition(self, stream: Stream) -> None:
@@ -156,10 +164,16 @@ class Hub:
             await asyncio.sleep(DEBOUNCE)
             self._wake.clear()
             topics, self._dirty = self._dirty, set()
+            if not await self._check(self._watching(topics)):
+                self._again |= topics
+                continue
             await asyncio.gather(*(self._refresh(topic, gate) for topic in topics))
 
+    def _watching(self, topics: set[Topic]) -> list[Stream]:
+        return [stream for stream in self._streams if any(stream.watches(topic) for topic in topics)]
+
     async def _refresh(self, topic: Topic, gate: asyncio.Semaphore) -> None:
-        watching = [stream for stream in self._streams if stream.watches(topic)]
+        watching = [stream for stream in self._watching({topic}) if not stream.mailbox.closed]
         if not watching:
             return
         async with gate:
@@ -181,22 +195,31 @@ class Hub:
         for topic in self._again:
             self._mark(topic)
         self._again.clear()
-        if not self._streams:
+        if not self._streams or await self._check(list(self._streams)):
+            self._blind = 0
             return
-        streams = list(self._streams)
+        self._blind += 1
+        if self._blind >= BLIND_SWEEPS:
+            for stream in self._streams:
+                stream.mailbox.cut()
+
+    async def _check(self, streams: Sequence[Stream]) -> bool:
+        """Cut off whoever lost a session or a grant; before every showing, so that nothing is shown after the loss.
+
+        False when it could not be asked: nothing is shown then either.
+        """
+        if not streams:
+            return True
         try:
             sessions, brands = await self._rights(streams)
         except Exception as error:
-            self._blind += 1
             self._look(reads=False)
             LOG.warning("could not check rights", error=type(error).__name__)
-            streams = streams if self._blind >= BLIND_SWEEPS else []
-            sessions, brands = set(), {}
-        else:
-            self._blind = 0
+            return False
         for stream in streams:
             if stream.session_id not in sessions or brands.get(stream.person_id, set()) != stream.brands:
-                stream.mailbox.close()
+                stream.mailbox.cut()
+        return True
 
     def _look(self, *, reads: bool, takes_no_changes: bool = False) -> None:
         self._condition.look(hears=self._signals.connected, reads=reads, takes_no_changes=takes_no_changes)
