@@ -18,6 +18,7 @@ from portavoce.core.db import DISPATCH, Database
 from portavoce.core.dispatching import dispatch
 from portavoce.core.heartbeat import EVERY, beat
 from portavoce.core.loops import repeat, stop_on_signals
+from portavoce.core.processes.sockets import inherited, ready
 from portavoce.core.push import Publisher
 from portavoce.core.queueing import JobQueue
 from portavoce.core.scope import HOUSE, Scope
@@ -43,6 +44,7 @@ async def run_engine(settings: Settings) -> None:
     queue = JobQueue(settings.redis_url, secret(settings.secrets_dir, "jobs"), database.clock)
     storage = Storage(settings.files_dir)
     servers = await listen(settings, database, storage)
+    ready()
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(repeat("dispatch", DISPATCH_EVERY, lambda: _dispatch(database, queue), stopping))
         tasks.create_task(repeat("tick", TICK_EVERY, lambda: _tick(database), stopping))
@@ -72,10 +74,15 @@ async def listen(settings: Settings, database: Database, storage: Storage) -> li
         max_size=settings.max_mail_bytes,
         protocol="lmtp",
     )
-    servers = [await serve(one, known=room.known, accept=room.accept, now=now) for one in (smtp, lmtp)]
+    servers = [
+        await serve(one, known=room.known, accept=room.accept, now=now, sock=inherited(one.protocol))
+        for one in (smtp, lmtp)
+    ]
     if not settings.relay_url:
         folder, port = settings.sent_dir, settings.sent_port
-        servers.append(await serve_local_mailbox(folder, host=settings.host, port=port, now=now))
+        servers.append(
+            await serve_local_mailbox(folder, host=settings.host, port=port, now=now, sock=inherited("sent"))
+        )
     return servers
 
 

@@ -15,6 +15,7 @@ from portavoce.core.delivering import work_on
 from portavoce.core.heartbeat import EVERY, beat
 from portavoce.core.jobs import BadEnvelope, deserialize, serialize, unseal
 from portavoce.core.loops import repeat
+from portavoce.core.processes.sockets import ready
 from portavoce.core.push import Publisher
 from portavoce.core.queueing import FUNCTION, redis_settings
 from portavoce.core.secrets import secret
@@ -47,6 +48,7 @@ def make_worker(settings: Settings) -> Worker:
 
     async def start(ctx: dict[Any, Any]) -> None:
         await refuse_to_start(database)
+        ready()
         ctx["pulse"] = asyncio.create_task(repeat("beat", EVERY, lambda: beat(database, "worker"), stopping))
 
     async def stop(ctx: dict[Any, Any]) -> None:
