@@ -7,7 +7,7 @@ HOME_FOLDER := $(or $(PORTAVOCE_HOME),.portavoce)
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-deep lint bench assets chromium requirements clean clean-data
+.PHONY: help run test test-deep backup restore restart lint bench assets chromium requirements clean clean-data
 .DELETE_ON_ERROR:
 
 help: ## List the targets
@@ -21,6 +21,15 @@ test: $(VENV)/.dev chromium assets lint ## Lint and all tests, real browser incl
 
 test-deep: $(VENV)/.dev chromium assets ## The tests with many more examples; slow
 	PORTAVOCE_TEST_PROFILE=deep $(BIN)/pytest -p no:cacheprovider
+
+backup: $(VENV)/.runtime ## Copy database, files and keys to TO=folder while everything works
+	@$(BIN)/portavoce backup "$(TO)"
+
+restore: $(VENV)/.runtime ## Bring the backup FROM=folder back into an empty PORTAVOCE_HOME
+	@$(BIN)/portavoce restore "$(FROM)"
+
+restart: $(VENV)/.runtime ## Replace the processes of a running make run, nobody refused
+	@$(BIN)/portavoce restart
 
 lint: $(VENV)/.dev ## Style, types and import contracts
 	$(BIN)/ruff check

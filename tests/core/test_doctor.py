@@ -115,3 +115,9 @@ def test_the_report_fails_when_one_check_fails() -> None:
     assert doctor.report([good], Console(file=out)) == 0
     assert doctor.report([good, bad], Console(file=out, width=100)) == 1
     assert "✗  Redis   [down]  make run" in out.getvalue()
+
+
+def test_advice_is_shown_and_breaks_nothing() -> None:
+    out = io.StringIO()
+    assert doctor.report([doctor.advice("Backup", "none", "make one")], Console(file=out, width=100)) == 0
+    assert "!  Backup  none   make one" in out.getvalue()

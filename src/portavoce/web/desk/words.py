@@ -17,6 +17,7 @@ REFUSALS = (
     N_("You are not available. Set your state to Available, then take the contact."),
     N_("You already hold as much work as you may. Finish or release a contact first."),
     N_("The connection dropped at the end: it may or may not have arrived."),
+    N_("The system was restored from a backup: it may or may not have arrived."),
 )
 OUTCOMES = (
     N_("Solved"),
