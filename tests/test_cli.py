@@ -26,17 +26,16 @@ from tests.settled import environment, settled
 COMMANDS = (
     "run",
     "restart",
-    "restart",
     "serve",
     "engine",
     "worker",
     "bootstrap",
     "migrate",
     "admin",
-    "verify",
-    "doctor",
     "backup",
     "restore",
+    "verify",
+    "doctor",
 )
 
 
