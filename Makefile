@@ -7,7 +7,7 @@ HOME_FOLDER := $(or $(PORTAVOCE_HOME),.portavoce)
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-deep chaos lint bench assets system requirements clean clean-data
+.PHONY: help run test test-deep chaos backup restore restart lint bench assets system requirements clean clean-data
 .DELETE_ON_ERROR:
 
 help: ## List the targets
@@ -24,6 +24,15 @@ test-deep: $(VENV)/.dev system assets ## The tests with many more examples; slow
 
 chaos: $(VENV)/.dev assets ## A thousand faults under load; FAULTS=… and SEED=… choose the plan
 	$(BIN)/python -m tests.faults.chaos --faults $(or $(FAULTS),1000) $(if $(SEED),--seed $(SEED))
+
+backup: $(VENV)/.runtime ## Copy database, files and keys to TO=folder while everything works
+	@$(BIN)/portavoce backup "$(TO)"
+
+restore: $(VENV)/.runtime ## Bring the backup FROM=folder back into an empty PORTAVOCE_HOME
+	@$(BIN)/portavoce restore "$(FROM)"
+
+restart: $(VENV)/.runtime ## Replace the processes of a running make run, nobody refused
+	@$(BIN)/portavoce restart
 
 lint: $(VENV)/.dev ## Style, types and import contracts
 	$(BIN)/ruff check

@@ -117,7 +117,7 @@ def home(tmp_path: Path) -> Iterator[Path]:
 
 def test_with_nothing_running_the_doctor_says_how_to_start(home: Path) -> None:
     checks = found(Settings(home=home, smtp_port=choose_port(0)))
-    assert {"Python", "Home", "Disk", "Assets", "SMTP port", "PostgreSQL"} == checks.keys()
+    assert {"Python", "Home", "Disk", "Assets", "Backup", "SMTP port", "PostgreSQL"} == checks.keys()
     assert not checks["PostgreSQL"].ok
     assert "make run" in checks["PostgreSQL"].remedy
 

@@ -26,6 +26,7 @@ from portavoce.web.csrf import require_csrf
 from portavoce.web.denials import record_denial
 from portavoce.web.desk import desk_router
 from portavoce.web.desk.streaming import desk_streams
+from portavoce.web.draining import close_connections, draining
 from portavoce.web.errors import error_handlers
 from portavoce.web.health import Probe
 from portavoce.web.observing import numbers, observe
@@ -59,8 +60,8 @@ def create_app(
         allowed_hosts=AllowedHostsConfig(allowed_hosts=allowed_hosts(settings), exclude=["^/health/"]),
         exception_handlers=error_handlers(),
         after_exception=[record_denial],
-        before_send=[security_headers(https=https)],
-        lifespan=[desk_streams, numbers],
+        before_send=[security_headers(https=https), close_connections],
+        lifespan=[desk_streams, numbers, draining],
         on_shutdown=[database.close],
         openapi_config=None,
         request_max_body_size=MAX_BODY,

@@ -24,6 +24,7 @@ from portavoce.core.loops import repeat, stop_on_signals
 from portavoce.core.measuring import measure_house, measure_pool
 from portavoce.core.metrics import expose, measure_lag
 from portavoce.core.patience import BACKGROUND
+from portavoce.core.processes.sockets import inherited, ready
 from portavoce.core.push import Publisher
 from portavoce.core.queueing import JobQueue, NotHanded
 from portavoce.core.scope import HOUSE, Scope
@@ -54,6 +55,7 @@ async def run_engine(settings: Settings) -> None:
     storage = Storage(settings.files_dir)
     servers = await listen(settings, database, storage)
     exposed = expose(settings.metrics_port, "engine")
+    ready()
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(repeat("dispatch", DISPATCH_EVERY, lambda: _dispatch(database, queue), stopping))
         tasks.create_task(repeat("tick", TICK_EVERY, lambda: _tick(database), stopping))
@@ -89,10 +91,15 @@ async def listen(settings: Settings, database: Database, storage: Storage) -> li
         max_size=settings.max_mail_bytes,
         protocol="lmtp",
     )
-    servers = [await serve(one, known=door.known, accept=door.accept, now=now) for one in (smtp, lmtp)]
+    servers = [
+        await serve(one, known=door.known, accept=door.accept, now=now, sock=inherited(one.protocol))
+        for one in (smtp, lmtp)
+    ]
     if not settings.relay_url:
         folder, port = settings.sent_dir, settings.sent_port
-        servers.append(await serve_local_mailbox(folder, host=settings.host, port=port, now=now))
+        servers.append(
+            await serve_local_mailbox(folder, host=settings.host, port=port, now=now, sock=inherited("sent"))
+        )
     return servers
 
 

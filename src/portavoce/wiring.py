@@ -38,7 +38,7 @@ def reactions(keys: ThreadKeys) -> Reactions:
 
 def handlers(settings: Settings, clock: Clock) -> Mapping[str, Handler]:
     postman = Postman(relay_from(settings), thread_keys(settings), deployment(settings), clock)
-    return {EMAIL: Handler(postman.deliver, postman.give_up)}
+    return {EMAIL: Handler(postman.deliver, postman.give_up, postman.doubt)}
 
 
 def thread_keys(settings: Settings) -> ThreadKeys:

@@ -20,6 +20,7 @@ from portavoce.core.loops import repeat
 from portavoce.core.measuring import measure_pool
 from portavoce.core.metrics import expose, measure_lag
 from portavoce.core.patience import BACKGROUND
+from portavoce.core.processes.sockets import ready
 from portavoce.core.push import Publisher
 from portavoce.core.queueing import FUNCTION, discard_nonsense, job_pool
 from portavoce.core.secrets import secret
@@ -61,6 +62,7 @@ def make_worker(settings: Settings) -> Worker:
     async def start(ctx: dict[Any, Any]) -> None:
         await refuse_to_start(database)
         await discard_nonsense(ctx["redis"])
+        ready()
         ctx["metrics"] = expose(settings.metrics_port, "worker")
         ctx["pulse"] = asyncio.create_task(repeat("beat", EVERY, lambda: _beat(database), stopping))
         nightly = repeat("probe", PROBE_EVERY, lambda: probe_when_due(settings, database), stopping)

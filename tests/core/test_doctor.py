@@ -123,3 +123,9 @@ def test_the_page_of_numbers_is_off_or_found_or_missed() -> None:
     assert not doctor.metrics_port(port).ok
     with socket.create_server(("127.0.0.1", port)):
         assert doctor.metrics_port(port).ok
+
+
+def test_advice_is_shown_and_breaks_nothing() -> None:
+    out = io.StringIO()
+    assert doctor.report([doctor.advice("Backup", "none", "make one")], Console(file=out, width=100)) == 0
+    assert "!  Backup  none   make one" in out.getvalue()

@@ -17,6 +17,9 @@ from portavoce.core import metrics
 from portavoce.core.unit import emit, now, poke
 from portavoce.ledger.facts import record
 
+BROKEN = "The connection dropped at the end: it may or may not have arrived."
+RESTORED = "The system was restored from a backup: it may or may not have arrived."
+
 
 async def mark_sending(db: AsyncSession, message: Message) -> None:
     """The final dot is about to be written: from here on a crash means uncertain, never a second mail."""
@@ -50,13 +53,13 @@ async def mark_failed(db: AsyncSession, message: Message, why: str) -> None:
     _tell(db, message, interaction, before, "message.failed")
 
 
-async def mark_uncertain(db: AsyncSession, message: Message) -> None:
-    """The connection dropped after the final dot. No machine resends it; an agent may, once."""
+async def mark_uncertain(db: AsyncSession, message: Message, why: str = BROKEN) -> None:
+    """As when the connection dropped after the final dot. No machine resends it; an agent may, once."""
     if message.state == "uncertain":
         return
     interaction = await load(db, message.interaction_id)
     before, message.state = message.state, "uncertain"
-    message.failure = "The connection dropped at the end: it may or may not have arrived."
+    message.failure = why
     _tell(db, message, interaction, before, "message.uncertain")
 
 

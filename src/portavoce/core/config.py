@@ -18,6 +18,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     redis_url: str = ""
     host: str = "127.0.0.1"
     web_port: int = 8000
+    web_processes: int = 1
     smtp_port: int = 2525
     lmtp_port: int = 2424
     sent_port: int = 2526

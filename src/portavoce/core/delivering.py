@@ -47,11 +47,19 @@ class Job(NamedTuple):
 class Handler(NamedTuple):
     """`deliver` must be safe to run twice and raises Retry to be called again later.
 
-    `give_up` says on the row worked on, with words for people, that there will be no further try.
+    `give_up` says on the row worked on, with words for people, that there will be no further try; `doubt` that there
+    will be none although it may have been done, where that is another thing to say.
     """
 
     deliver: Callable[[Database, Job], Awaitable[None]]
     give_up: Callable[[Database, Job, str], Awaitable[None]]
+    doubt: Callable[[Database, Job], Awaitable[None]] | None = None
+
+    async def doubted(self, database: Database, job: Job, words: str) -> None:
+        if self.doubt is None:
+            await self.give_up(database, job, words)
+        else:
+            await self.doubt(database, job)
 
 
 HouseHandler = Callable[[HouseOutbox], Awaitable[None]]

@@ -74,6 +74,12 @@ async def end_session(db: AsyncSession, session_id: str) -> None:
     )
 
 
+async def end_every_session(db: AsyncSession) -> int:
+    """Of everybody; returns how many had not ended."""
+    query = update(UserSession).where(UserSession.ended_at.is_(None)).values(ended_at=now(db))
+    return len((await db.scalars(query.returning(UserSession.id))).all())
+
+
 async def end_sessions_of(db: AsyncSession, person_id: UUID, *, but: str | None = None) -> None:
     """Every session of a person, or every other one."""
     query = update(UserSession).where(UserSession.person_id == person_id, UserSession.ended_at.is_(None))

@@ -32,6 +32,8 @@ async def show_live() -> dict[str, str]:
 async def show_ready(request: Request[Any, Any, Any]) -> Response[dict[str, Any]]:
     """200 when every check is ok, else 503; the checks run side by side, each at most PATIENCE seconds."""
     state = request.app.state
+    if state.get("draining"):
+        return Response({"status": "draining", "checks": {}}, status_code=503, media_type=MediaType.JSON)
     checks = await run_checks({**database_probes(state.database), **state.probes})
     ready = set(checks.values()) <= {"ok"}
     body = {"status": "ok" if ready else "failed", "checks": checks}

@@ -18,6 +18,7 @@ from portavoce.channels.email.models import Mail, Mailbox
 from portavoce.channels.email.tokens import ThreadKeys, issue
 from portavoce.channels.email.turns import call_the_next, others_first
 from portavoce.conversations.delivery import (
+    RESTORED,
     mark_failed,
     mark_sending,
     mark_sent,
@@ -93,6 +94,13 @@ class Postman:
     async def give_up(self, database: Database, job: Job, words: str) -> None:
         """After the last try: the agent sees what became of it, and may send it again."""
         await self._fail(database, Scope.writing(job.brand_id), job.ref_id, f"Tried several times: {words}")
+
+    async def doubt(self, database: Database, job: Job) -> None:
+        """It was on its way when the backup was made that this row comes from: no machine sends it again."""
+        async with database.begin(Scope.writing(job.brand_id)) as db:
+            message = await load(db, job.ref_id)
+            if message.state in ("queued", "sending"):
+                await mark_uncertain(db, message, RESTORED)
 
     @staticmethod
     async def _fail(database: Database, scope: Scope, message_id: UUID, words: str) -> None:

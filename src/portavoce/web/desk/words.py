@@ -20,6 +20,7 @@ REFUSALS = (
     N_("An earlier answer of this conversation has not left yet."),
     N_("The server that sends our mail cannot be reached."),
     N_("The connection dropped at the end: it may or may not have arrived."),
+    N_("The system was restored from a backup: it may or may not have arrived."),
 )
 OUTCOMES = (
     N_("Solved"),
