@@ -90,6 +90,16 @@ NOTHING_OF_A_BRAND = {
 }
 """Routes that name no row of a brand or a person; whoever adds one says so here."""
 
+AT_HOME = {
+    "agent or supervisor": ("agent", "agent of both", "supervisor"),
+    "agent or supervisor of the brand": ("agent", "agent of both", "supervisor"),
+    "client viewer or approver of the brand": ("viewer", "approver"),
+    "signed in": ("viewer",),
+    "admin of the brand": ("keeper",),
+    "admin of the house": (),
+}
+"""Whom each permission lets into Aurora."""
+
 
 @dataclass(frozen=True, slots=True)
 class Case:

@@ -27,16 +27,22 @@ from portavoce.wiring import handlers
 from portavoce.worker import work
 from tests.fakes.smtp_sink import SmtpSink
 from tests.isolation.asking import Answer, Request, ask
-from tests.isolation.matrix import cases
+from tests.isolation.matrix import AT_HOME, cases
 from tests.isolation.provider import Provider
 from tests.world import WorldBrand
 
 Pieces = dict[str, bytes]
 READERS = {
-    "aurora": ("agent", "supervisor", "viewer", "approver", "keeper"),
+    "aurora": ("agent", "supervisor", "viewer", "keeper"),
     "bosco": ("viewer of bosco", "keeper of bosco"),
 }
 """People of one brand alone: nothing they see may tell of the other."""
+HOMES = {
+    "agent": ("/desk", "/brands.css"),
+    "supervisor": ("/desk",),
+    "viewer": ("/portal", "/brands.css"),
+    "keeper": ("/admin", "/admin/brands"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,21 +115,24 @@ def brand_of(driven: Driven, name: str) -> WorldBrand:
 
 async def pages(driven: Driven, name: str) -> Pieces:
     """Bodies and headers of every page that people of this brand alone may open, streams and files included."""
-    provider, brand = driven.provider, brand_of(driven, name)
-    names, found = provider.names[brand.id], dict[str, bytes]()
-    reading = [case for case in cases(provider.site.app) if case.method == "GET"]
-    asked = [case.request(names) for case in reading]
-    asked += [case.request(names, only=[]) for case in reading if case.query and "brand" in case.in_path]
-    asked += [Request("GET", f"/portal/{brand.slug}/2026-03/{figure}.csv", {}) for figure in FIGURES]
-    asked += [
-        Request("GET", path, {}) for path in ("/desk", "/admin", "/admin/brands", "/portal", "/brands.css")
-    ]
+    provider, found = driven.provider, dict[str, bytes]()
     for who in READERS[name]:
-        for request in asked:
+        for request in readable(driven, name, who):
             answer = await ask(provider.site.app, request, provider.people[who])
             if answer.status < 400:
                 found[f"{who}: GET {request.path} {dict(request.query)}"] = everything(answer)
     return found
+
+
+def readable(driven: Driven, name: str, who: str) -> list[Request]:
+    """What somebody may open at their own brand."""
+    provider, brand = driven.provider, brand_of(driven, name)
+    names, role = provider.names[brand.id], who.removesuffix(f" of {name}")
+    every = [case for case in cases(provider.site.app) if case.method == "GET" and role in AT_HOME[case.who]]
+    asked = [case.request(names) for case in every]
+    asked += [case.request(names, only=[]) for case in every if case.query and "brand" in case.in_path]
+    lists = [f"/portal/{brand.slug}/2026-03/{figure}.csv" for figure in FIGURES] if role == "viewer" else []
+    return asked + [Request("GET", path, {}) for path in (*HOMES[role], *lists)]
 
 
 async def fragments(driven: Driven, name: str) -> Pieces:

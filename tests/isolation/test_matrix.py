@@ -16,6 +16,7 @@ from portavoce.web.access import Actor
 from tests.isolation.asking import FORM, JSON, Answer, Request, ask
 from tests.isolation.digests import digests
 from tests.isolation.matrix import (
+    AT_HOME,
     OF_THE_HOUSE,
     Case,
     cases,
@@ -29,15 +30,6 @@ from tests.web.routes_page import unconnected_app
 
 STRANGERS = ("anonymous", "nobody", "agent", "supervisor", "viewer", "approver", "keeper", "house admin")
 """Who may not see Bosco. The keeper administers Aurora; the house's administrator keeps no brand."""
-AT_HOME = {
-    "agent or supervisor": ("agent", "agent of both", "supervisor"),
-    "agent or supervisor of the brand": ("agent", "agent of both", "supervisor"),
-    "client viewer or approver of the brand": ("viewer", "approver"),
-    "signed in": ("viewer",),
-    "admin of the brand": ("keeper",),
-    "admin of the house": (),
-}
-"""Whom each permission lets into Aurora."""
 HOUSE_ADMIN = "house admin"
 
 
