@@ -79,7 +79,8 @@ class TcpProxy:
         self._writers.add(writer)
         self.opened += 1
         try:
-            with suppress(OSError):
+            # Cancelled by `close`: the server's own callback would log it as an error.
+            with suppress(OSError, asyncio.CancelledError):
                 await self._join(reader, writer)
         finally:
             self._lines.discard(task)

@@ -274,7 +274,8 @@ def _settings(installation: Installation, home: Path, redis_url: str, relay_port
     secrets = home / "secrets"
     secrets.mkdir(mode=0o700, exist_ok=True)
     (secrets / "roles.json").write_bytes(msgspec.json.encode(PASSWORDS))
-    first = choose_port(20_000 + os.getpid() % 20_000, "127.0.0.1")
+    # Below the ports that the system gives out, and apart from those of sessions that began with us.
+    first = choose_port(10_000 + os.getpid() * 7 % 20_000, "127.0.0.1")
     second = choose_port(first + 1, "127.0.0.1")
     third = choose_port(second + 1, "127.0.0.1")
     return Settings(
