@@ -151,9 +151,9 @@ async def test_requests_whose_clients_have_gone_keep_no_connection(
         await browser.sign_in(anna.email)
         leaver = Leaver(the_site, str(browser.session), random.Random(3))
         for _ in range(scaled(5, 50)):
-            await asyncio.gather(*(leaver.ask("/brands.css" if n % 4 else "/desk") for n in range(20)))
+            await asyncio.gather(*(leaver.ask("/preferences" if n % 4 else "/desk") for n in range(20)))
         await until(lambda: in_use(the_site.database) <= before)
-        answers = await asyncio.gather(*(browser.get("/brands.css") for _ in range(20)))
+        answers = await asyncio.gather(*(browser.get("/preferences") for _ in range(20)))
     assert {answer.status_code for answer in answers} == {200}
     query = (
         "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in%%'"
