@@ -26,6 +26,8 @@ from tests.faults.site import Site
 from tests.web.live.serving import WebProcess
 from tests.world import letter
 
+pytestmark = pytest.mark.deep  # a worker behind the engine waits out the difference: arq asks its own clock
+
 BACKWARDS = {
     "messages sent before they were written": "SELECT count(*) FROM pv.message WHERE sent_at < at",
     "contacts answered or closed before they came": """

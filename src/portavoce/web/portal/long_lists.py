@@ -47,7 +47,7 @@ async def long_file(
     database: Database = request.app.state.database
     return Stream(
         _lines(database, reading, month, figure, cut, words_for(request)),
-        media_type="text/csv; charset=utf-8",
+        media_type="text/csv",
         headers=attachment(reading, month, figure),
     )
 
