@@ -49,7 +49,9 @@ async def undelivered(world: World) -> None:
     for state in ("failed", "uncertain"):
         answer = await world.answered(world.aurora)
         async with world.database.begin(world.aurora.writing) as db:
-            found = (await db.scalars(select(Outbox).where(Outbox.ref_id == answer.id).with_for_update())).one()
+            found = (
+                await db.scalars(select(Outbox).where(Outbox.ref_id == answer.id).with_for_update())
+            ).one()
             found.state, found.tries, found.last_error = "dead", 5, "Retry: the relay is out of order"
             (await db.get_one(Message, (world.aurora.id, answer.id))).state = state
 
