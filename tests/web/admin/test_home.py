@@ -11,6 +11,7 @@ from portavoce.core.scope import HOUSE, Scope
 from portavoce.web.admin import home
 from tests.database import NOON
 from tests.web.admin.conftest import Added
+from tests.web.admin.test_undelivered import dead, dead_house_mail
 from tests.web.browsing import Browser, Site
 
 TORN = Found({"pages": 9}, [Failure("pages", "GET /portal/{brand}")])
@@ -50,3 +51,16 @@ async def test_a_restore_is_told_to_the_house_for_a_week(
     assert "alert--warn" not in (await sara.get("/admin")).text
     the_site.database.clock.advance(timedelta(days=8))  # type: ignore[attr-defined]  # -- a stepped clock
     assert await home._restored(the_site.database) is None
+
+
+async def test_what_was_not_delivered_is_counted_and_of_the_house_only_for_its_administrators(
+    the_site: Site, sara: Browser, admin: Browser, aurora: Added, bosco: Added
+) -> None:
+    for brand in (aurora, aurora, bosco):
+        await dead(the_site, brand)
+    await dead_house_mail(the_site)
+    assert '<a href="/admin/undelivered">2</a>' in (await sara.get("/admin")).text
+    assert "/admin/retention" not in (await sara.get("/admin")).text
+    page = (await admin.get("/admin")).text
+    assert '<a href="/admin/undelivered">' in page
+    assert "/admin/retention" in page

@@ -9,20 +9,14 @@ from portavoce.web.admin.clients import ClientController
 from portavoce.web.admin.denials import DenialController
 from portavoce.web.admin.home import AdminHomeController
 from portavoce.web.admin.limits import LimitController
-from portavoce.web.admin.mail_health import CheckController, MailHealthController
+from portavoce.web.admin.mail_health import MAIL_HEALTH
 from portavoce.web.admin.moves import MoveController
 from portavoce.web.admin.people import DisablementController, InvitationController, PersonController
 from portavoce.web.admin.quarantine import QuarantineController
 from portavoce.web.admin.retention import RetentionController
 from portavoce.web.admin.roles import RevocationController, RoleController
 from portavoce.web.admin.sent import SentController
-from portavoce.web.admin.undelivered import (
-    AbandonmentController,
-    AttemptController,
-    HouseAbandonmentController,
-    HouseAttemptController,
-    UndeliveredController,
-)
+from portavoce.web.admin.undelivered import UNDELIVERED
 
 admin_router = Router(
     path="/",
@@ -34,14 +28,9 @@ admin_router = Router(
         BrandController,
         AddressController,
         QuarantineController,
-        MailHealthController,
-        CheckController,
+        *MAIL_HEALTH,
         LimitController,
-        UndeliveredController,
-        AttemptController,
-        AbandonmentController,
-        HouseAttemptController,
-        HouseAbandonmentController,
+        *UNDELIVERED,
         RetentionController,
         PersonController,
         InvitationController,

@@ -84,6 +84,9 @@ class CheckController(Controller):
         return Redirect(f"/admin/b/{granted.slug}/mail", status_code=303)
 
 
+MAIL_HEALTH = (MailHealthController, CheckController)
+
+
 def _state(addresses: list[Health]) -> dict[str, object]:
     under_way = any(each.check is not None and each.check.state == "waiting" for each in addresses)
     return {"addresses": addresses, "under_way": under_way}

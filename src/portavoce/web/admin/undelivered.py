@@ -123,6 +123,15 @@ class HouseAbandonmentController(Controller):
         return Redirect(HERE, status_code=303)
 
 
+UNDELIVERED = (
+    UndeliveredController,
+    AttemptController,
+    AbandonmentController,
+    HouseAttemptController,
+    HouseAbandonmentController,
+)
+
+
 async def _reason(request: AnyRequest, actor: Actor, row: UUID) -> str:
     form, errors, _ = await read(request, AbandonmentForm)
     if form is None:
