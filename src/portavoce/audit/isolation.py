@@ -57,11 +57,14 @@ class Night(msgspec.Struct, frozen=True):
 
     day: date
     at: datetime
-    checks: int
     refused: int
     failures: int
     kinds: tuple[Told, ...]
     told: tuple[Failure, ...]
+
+    @property
+    def checks(self) -> int:
+        return self.refused + self.failures
 
 
 class _Detail(msgspec.Struct):
@@ -80,9 +83,8 @@ async def keep(db: AsyncSession, night: date, found: Found) -> bool:
     if row is None:
         row = IsolationProbe(id=new_id(db), night=str(night))
         db.add(row)
-    checks = sum(found.attempts.values())
-    row.at, row.checks, row.failures = now(db), checks, len(found.failures)
-    row.refused = checks - row.failures
+    row.at, row.failures = now(db), len(found.failures)
+    row.refused = sum(found.attempts.values()) - row.failures
     kinds = {kind: [checks, found.missed(kind)] for kind, checks in found.attempts.items()}
     row.detail = dumps({"kinds": kinds, "failed": [list(each) for each in found.failures[:MOST_TOLD]]})
     await db.flush()
@@ -95,7 +97,6 @@ async def nights(db: AsyncSession, *, most: int = SHOWN) -> list[Night]:
         select(
             IsolationProbe.night,
             IsolationProbe.at,
-            IsolationProbe.checks,
             IsolationProbe.refused,
             IsolationProbe.failures,
             IsolationProbe.detail,
@@ -116,7 +117,7 @@ async def breached(db: AsyncSession) -> dict[UUID, int]:
     return {brand_id: failures for brand_id, failures in newest.items() if failures}
 
 
-def _night(day: str, at: datetime, checks: int, refused: int, failures: int, detail: str) -> Night:
+def _night(day: str, at: datetime, refused: int, failures: int, detail: str) -> Night:
     told = msgspec.json.decode(detail, type=_Detail)
     kinds = tuple(Told(kind, *told.kinds[kind]) for kind in KINDS if kind in told.kinds)
-    return Night(date.fromisoformat(day), at, checks, refused, failures, kinds, tuple(told.failed))
+    return Night(date.fromisoformat(day), at, refused, failures, kinds, tuple(told.failed))

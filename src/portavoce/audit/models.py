@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portavoce.core.tables import Base, Ops, TenantRow, of_brand
@@ -61,12 +61,7 @@ class IsolationProbe(TenantRow, Base):
     in_reports = True
     night: Mapped[str]
     at: Mapped[datetime]
-    checks: Mapped[int]
     refused: Mapped[int]
     failures: Mapped[int]
     detail: Mapped[str]
-    __table_args__ = (
-        of_brand(),
-        UniqueConstraint("brand_id", "night"),
-        CheckConstraint("checks = refused + failures", name="sum"),
-    )
+    __table_args__ = (of_brand(), UniqueConstraint("brand_id", "night"))
