@@ -7,7 +7,7 @@ HOME_FOLDER := $(or $(PORTAVOCE_HOME),.portavoce)
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-deep lint bench assets chromium requirements clean clean-data
+.PHONY: help run test test-deep chaos backup restore restart lint bench assets system requirements clean clean-data
 .DELETE_ON_ERROR:
 
 help: ## List the targets
@@ -16,11 +16,23 @@ help: ## List the targets
 run: $(VENV)/.runtime assets ## Start everything with the demo provider; Ctrl-C stops it
 	@exec $(BIN)/portavoce run
 
-test: $(VENV)/.dev chromium assets lint ## Lint and all tests, real browser included
+test: $(VENV)/.dev system assets lint ## Lint and all tests, real browser included
 	$(BIN)/pytest -p no:cacheprovider -n auto --dist loadfile --cov --cov-report=term
 
-test-deep: $(VENV)/.dev chromium assets ## The tests with many more examples; slow
+test-deep: $(VENV)/.dev system assets ## The tests with many more examples; slow
 	PORTAVOCE_TEST_PROFILE=deep $(BIN)/pytest -p no:cacheprovider
+
+chaos: $(VENV)/.dev assets ## A thousand faults under load; FAULTS=… and SEED=… choose the plan
+	$(BIN)/python -m tests.faults.chaos --faults $(or $(FAULTS),1000) $(if $(SEED),--seed $(SEED))
+
+backup: $(VENV)/.runtime ## Copy database, files and keys to TO=folder while everything works
+	@$(BIN)/portavoce backup "$(TO)"
+
+restore: $(VENV)/.runtime ## Bring the backup FROM=folder back into an empty PORTAVOCE_HOME
+	@$(BIN)/portavoce restore "$(FROM)"
+
+restart: $(VENV)/.runtime ## Replace the processes of a running make run, nobody refused
+	@$(BIN)/portavoce restart
 
 lint: $(VENV)/.dev ## Style, types and import contracts
 	$(BIN)/ruff check
@@ -34,8 +46,8 @@ bench: $(VENV)/.dev assets ## Measure against a bare handler in the same run; wr
 assets: $(VENV)/.runtime
 	@$(BIN)/python -m portavoce.web.assets
 
-chromium:
-	@infra/dev/chromium.sh
+system:
+	@infra/dev/system.sh
 
 requirements: $(VENV)/.dev ## Pin the dependencies of pyproject.toml anew, with hashes
 	$(PIP) install uv

@@ -5,14 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+import structlog
 from hypothesis import settings
 
 from tests.cluster import SessionCluster, session_cluster
 from tests.depth import DEEP
 
+# Tracebacks as text: drawing each with its variables takes seconds, and tests log many.
+structlog.configure(
+    processors=[structlog.processors.format_exc_info, structlog.dev.ConsoleRenderer(colors=False)]
+)
+
 pytest_plugins = ("tests.broker", "tests.database", "tests.world", "tests.floor")
 
-settings.register_profile("house", deadline=None, database=None)
+settings.register_profile("house", deadline=None, database=None, max_examples=60)
 settings.register_profile("deep", settings.get_profile("house"), max_examples=2_000)
 settings.load_profile("deep" if DEEP else "house")
 

@@ -12,17 +12,31 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from portavoce import cli
-from portavoce.core.bootstrap import DATABASE
+from portavoce.backups.keeping import begin_restore
+from portavoce.core.bootstrap import DATABASE, bootstrap
 from portavoce.core.config import Settings
 from portavoce.core.walls import APP
 from portavoce.ledger.facts import record
 from portavoce.wiring import open_database
 from tests.cluster import SessionCluster
-from tests.database import Installation
+from tests.database import PASSWORDS, Installation
 from tests.minting import Minted, mint_brand
 from tests.settled import environment, settled
 
-COMMANDS = ("run", "serve", "engine", "worker", "bootstrap", "migrate", "admin", "verify", "doctor")
+COMMANDS = (
+    "run",
+    "restart",
+    "serve",
+    "engine",
+    "worker",
+    "bootstrap",
+    "migrate",
+    "admin",
+    "backup",
+    "restore",
+    "verify",
+    "doctor",
+)
 
 
 @pytest.fixture
@@ -48,7 +62,7 @@ def aurora(settings: Settings) -> Minted:
 
 @pytest.fixture(autouse=True)
 def logs_stay_as_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cli, "configure_logs", lambda: None)
+    monkeypatch.setattr(cli, "configure_logs", lambda *_: None)
 
 
 def typed(*words: str, settings: Settings | None = None) -> Result:
@@ -146,6 +160,39 @@ def test_verify_ends_with_1_and_names_brand_and_fact(
     told = typed("verify", settings=settings)
     assert told.exit_code == 1
     assert f"brand {aurora.id}, fact 2: " in told.stdout
+
+
+def test_a_backup_is_made_told_by_the_doctor_and_restored(
+    settings: Settings, aurora: Minted, cluster: SessionCluster, tmp_path: Path
+) -> None:
+    assert "none was ever made" in typed("doctor", settings=settings).stdout
+    target = str(tmp_path / "backup")
+    told = typed("backup", target, settings=settings)
+    assert told.exit_code == 0, told.output
+    assert f"{target}: 0 files, " in told.stdout
+    assert "none was ever made" not in typed("doctor", settings=settings).stdout
+    again = typed("backup", target, settings=settings)
+    assert (again.exit_code, "exists" in again.output) == (1, True)
+
+    fresh = Installation("typed_restore", cluster.fresh_database("typed_restore"))
+    bootstrap(fresh.superuser_dsn, PASSWORDS, database=fresh.name)
+    (tmp_path / "home").mkdir()
+    empty = settled(fresh, settings.redis_url, tmp_path / "home")
+    told = typed("restore", target, settings=empty)
+    assert told.exit_code == 0, told.output
+    assert "1 ledgers read, 0 faults." in told.stdout
+    assert "0 deliveries may have left" in told.stdout
+    again = typed("restore", target, settings=empty)
+    assert (again.exit_code, "holds a schema already" in again.output) == (1, True)
+    cluster.drop_database(fresh.name)
+    assert aurora
+
+
+@pytest.mark.parametrize("word", ["run", "serve", "engine", "worker"])
+def test_nothing_starts_on_a_half_restored_home(settings: Settings, word: str) -> None:
+    begin_restore(settings.home)
+    told = typed(word, settings=settings)
+    assert (told.exit_code, "did not end" in told.output) == (1, True)
 
 
 def test_the_doctor_ends_well_when_all_is_well(settings: Settings) -> None:

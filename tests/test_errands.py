@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -12,11 +13,14 @@ import pytest
 import pytest_asyncio
 from rich.console import Console
 
+from portavoce.conversations.delivery import mark_failed
+from portavoce.conversations.models import Message
 from portavoce.core.bootstrap import bootstrap
 from portavoce.core.config import Settings
 from portavoce.core.db import Database
 from portavoce.core.doctor import Check
 from portavoce.core.embedded.removal import remove_data
+from portavoce.core.outbox import enqueue_house_mail
 from portavoce.core.processes.ports import choose_port
 from portavoce.core.scope import HOUSE
 from portavoce.core.walls import APP
@@ -30,6 +34,7 @@ from tests.cluster import SessionCluster
 from tests.database import PASSWORDS, Installation
 from tests.minting import Minted, mint_brand
 from tests.settled import settled
+from tests.world import build_world
 
 ELENA = ("elena@voxa.example", "Elena Neri")
 PASSWORD = "quattro parole messe insieme"
@@ -112,15 +117,30 @@ def home(tmp_path: Path) -> Iterator[Path]:
 
 def test_with_nothing_running_the_doctor_says_how_to_start(home: Path) -> None:
     checks = found(Settings(home=home, smtp_port=choose_port(0)))
-    assert {"Python", "Home", "Disk", "Assets", "SMTP port", "PostgreSQL"} == checks.keys()
+    assert {"Python", "Home", "Disk", "Assets", "Backup", "SMTP port", "PostgreSQL"} == checks.keys()
     assert not checks["PostgreSQL"].ok
     assert "make run" in checks["PostgreSQL"].remedy
 
 
 def test_with_everything_running_the_doctor_finds_nothing(settings: Settings) -> None:
     checks = found(settings)
-    assert {"PostgreSQL", "Roles", "Migrations", "Redis"} <= checks.keys()
+    assert {"PostgreSQL", "Roles", "Migrations", "Redis", "Metrics", "Mail", "Undelivered"} <= checks.keys()
     assert [check for check in checks.values() if not check.ok] == []
+
+
+async def test_mail_that_fails_and_what_was_not_delivered_is_told_with_what_to_do(
+    settings: Settings, database: Database, tmp_path: Path
+) -> None:
+    world = await build_world(database, tmp_path / "files")
+    async with database.begin(HOUSE) as db:
+        enqueue_house_mail(db, "a@voxa.example", "x", "y").state = "dead"
+    answer = await world.answered(world.aurora)
+    async with database.begin(world.aurora.writing) as db:
+        await mark_failed(db, await db.get_one(Message, (world.aurora.id, answer.id)), "refused")
+    checks = await asyncio.to_thread(found, settings)
+    assert world.aurora.address in checks["Mail"].message
+    assert "Health" in checks["Mail"].remedy
+    assert "1 tried" in checks["Undelivered"].message
 
 
 def test_a_database_behind_the_code_is_told(cluster: SessionCluster, settings: Settings) -> None:

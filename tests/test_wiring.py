@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from portavoce import wiring
-from portavoce.channels.email.reactions import TOPIC
 from portavoce.channels.email.relays import BadRelay
+from portavoce.channels.email.turns import TOPIC
 from portavoce.conversations import events
 from portavoce.core.config import Settings
 from portavoce.core.secrets import secret

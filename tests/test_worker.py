@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from sqlalchemy import select
 from structlog.testing import capture_logs
 
 from portavoce import worker
-from portavoce.channels.email.reactions import TOPIC
+from portavoce.audit.isolation import nights
+from portavoce.channels.email.turns import TOPIC
 from portavoce.core.config import Settings
 from portavoce.core.delivering import Handler, Job
 from portavoce.core.jobs import seal
 from portavoce.core.models import HouseOutbox, Outbox
 from portavoce.kit.clock import SteppedClock
+from portavoce.wiring import open_database
+from tests.database import Installation
+from tests.minting import mint_brand
+from tests.settled import settled
 from tests.world import World
 
 KEY = b"k" * 32
@@ -82,6 +89,29 @@ async def test_a_genuine_envelope_for_the_other_brand_finds_nothing(
 ) -> None:
     row = await handed(world)
     assert await work(world, seal(KEY, TOPIC, world.bosco.id, row.id, 0, clock.now())) == []
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning:redis")
+async def test_from_its_hour_on_it_probes_the_walls_by_itself(
+    broker: str, tmp_path: Path, empty_database: Installation
+) -> None:
+    settings = msgspec.structs.replace(settled(empty_database, broker, tmp_path), probe_at="00:00")
+    database = open_database(settings)
+    aurora = await mint_brand(database, "Aurora")
+    made = worker.make_worker(settings)
+    assert made.on_startup is not None
+    assert made.on_shutdown is not None
+    await made.on_startup(made.ctx)
+
+    async def probed() -> bool:
+        async with database.begin(aurora.reading) as db:
+            return bool(await nights(db))
+
+    async with asyncio.timeout(120):
+        while not await probed():
+            await asyncio.sleep(0.2)
+    await made.on_shutdown(made.ctx)
+    await database.close()
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning:redis")

@@ -11,7 +11,9 @@ from litestar.datastructures import State
 from portavoce.channels.email.relays import stays_here
 from portavoce.core.config import Settings, load_settings
 from portavoce.core.db import Database
+from portavoce.core.logs import configure_logs
 from portavoce.core.paths import frontend_dir
+from portavoce.core.patience import WEB
 from portavoce.core.secrets import secret
 from portavoce.core.storage import Storage
 from portavoce.identity.mails import House
@@ -24,15 +26,17 @@ from portavoce.web.csrf import require_csrf
 from portavoce.web.denials import record_denial
 from portavoce.web.desk import desk_router
 from portavoce.web.desk.streaming import desk_streams
+from portavoce.web.draining import close_connections, draining
 from portavoce.web.errors import error_handlers
 from portavoce.web.health import Probe
+from portavoce.web.observing import numbers, observe
 from portavoce.web.open import open_router, own_router
 from portavoce.web.portal import portal_router
 from portavoce.web.probes import production_probes
 from portavoce.web.security import security_headers
 from portavoce.web.static import static_handler
 from portavoce.web.templating import make_templates
-from portavoce.wiring import open_database
+from portavoce.wiring import check_keys, open_database
 
 MAX_BODY = 2 * 1024 * 1024
 
@@ -50,14 +54,14 @@ def create_app(
     closed = Router(
         path="/", guards=[signed_in], route_handlers=[own_router, desk_router, portal_router, admin_router]
     )
-    return Litestar(
+    app = Litestar(
         route_handlers=[open_router, closed, static_handler(frontend / "static")],
         guards=[require_csrf],
         allowed_hosts=AllowedHostsConfig(allowed_hosts=allowed_hosts(settings), exclude=["^/health/"]),
         exception_handlers=error_handlers(),
         after_exception=[record_denial],
-        before_send=[security_headers(https=https)],
-        lifespan=[desk_streams],
+        before_send=[security_headers(https=https), close_connections],
+        lifespan=[desk_streams, numbers, draining],
         on_shutdown=[database.close],
         openapi_config=None,
         request_max_body_size=MAX_BODY,
@@ -76,12 +80,15 @@ def create_app(
                 "trusted_proxies": trusted_networks(settings.trusted_proxies),
                 "relay": "" if stays_here(settings) else settings.relay_url,
                 "sent_dir": settings.sent_dir,
+                "check_keys": check_keys(settings),
             }
         ),
     )
+    return observe(app)
 
 
 def production_app() -> Litestar:
     """What granian asks for in each worker process."""
     settings = load_settings()
-    return create_app(settings, open_database(settings), probes=production_probes(settings))
+    configure_logs("serve", settings.log_level)
+    return create_app(settings, open_database(settings, patience=WEB), probes=production_probes(settings))

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
+from portavoce.backups.keeping import refuse_half_restored
 from portavoce.core.bootstrap import bootstrap as prepare
-from portavoce.core.config import load_settings
+from portavoce.core.config import Settings, load_settings
 from portavoce.core.connections import owner_url, role_passwords
 from portavoce.core.doctor import report
 from portavoce.core.errors import Problem
 from portavoce.core.logs import configure_logs
 from portavoce.core.migrating import migrate as run_migrations
+from portavoce.core.processes.replacing import NotRunning, ask_replacement
 from portavoce.demo.traffic import run_traffic
 from portavoce.engine import run_engine
-from portavoce.errands import examine, make_admin, verify_everything
+from portavoce.errands import back_up, bring_back, examine, make_admin, probe_everything, verify_everything
 from portavoce.running import run_everything, with_services
 from portavoce.web.server import serve_web
 from portavoce.worker import make_worker
@@ -27,9 +30,9 @@ CONSOLE = Console()
 
 
 @app.callback()
-def prepare_logs() -> None:
+def prepare_logs(context: typer.Context) -> None:
     """Customer care by one provider for many brands."""
-    configure_logs()
+    configure_logs(context.invoked_subcommand or "portavoce", load_settings().log_level)
 
 
 @app.command()
@@ -37,25 +40,36 @@ def run(
     demo: Annotated[bool, typer.Option(help="Load the demo provider and keep mail coming.")] = True,
 ) -> None:
     """Start PostgreSQL, Redis, web, engine and worker, and keep them running until Ctrl-C."""
-    run_everything(load_settings(), CONSOLE, demo=demo)
+    run_everything(_fit_to_start(), CONSOLE, demo=demo)
+
+
+@app.command()
+def restart() -> None:
+    """Replace engine, worker and web of a running `portavoce run` one after another; nobody is turned away."""
+    try:
+        outcome = ask_replacement(load_settings().home)
+    except NotRunning as error:
+        raise SystemExit(str(error)) from error
+    CONSOLE.print(outcome.words, soft_wrap=True)
+    raise SystemExit(0 if outcome.ok else 1)
 
 
 @app.command()
 def serve() -> None:
     """The web process alone."""
-    serve_web(load_settings())
+    serve_web(_fit_to_start())
 
 
 @app.command()
 def engine() -> None:
     """The process that must never stop: mail in, dispatcher, timers."""
-    asyncio.run(run_engine(load_settings()))
+    asyncio.run(run_engine(_fit_to_start()))
 
 
 @app.command()
 def worker() -> None:
     """Deliveries out."""
-    make_worker(load_settings()).run()
+    make_worker(_fit_to_start()).run()
 
 
 @app.command(hidden=True)
@@ -92,6 +106,22 @@ def admin(email: str, name: str) -> None:
 
 
 @app.command()
+def backup(
+    target: Annotated[Path, typer.Argument(help="A folder that does not exist yet, in one that does.")],
+) -> None:
+    """Copy database, files and keys into a new folder, while the system works. It holds keys: guard it."""
+    raise SystemExit(back_up(load_settings(), target, CONSOLE))
+
+
+@app.command()
+def restore(
+    source: Annotated[Path, typer.Argument(help="A folder that portavoce backup made.")],
+) -> None:
+    """Bring a backup back into an empty installation; what was on its way is left to people, never sent again."""
+    raise SystemExit(bring_back(load_settings(), source, CONSOLE))
+
+
+@app.command()
 def verify() -> None:
     """Recompute every ledger from its stored bytes; ends with 1 and names brand and fact where one does not hold."""
     with with_services(load_settings()) as settings:
@@ -99,9 +129,22 @@ def verify() -> None:
 
 
 @app.command()
+def probe() -> None:
+    """Try every brand's wall from outside, as each night; ends with 1 and says what was not refused."""
+    with with_services(load_settings()) as settings:
+        raise SystemExit(asyncio.run(probe_everything(settings, CONSOLE)))
+
+
+@app.command()
 def doctor() -> None:
     """Check this installation and say what to do."""
     raise SystemExit(report(examine(load_settings()), CONSOLE))
+
+
+def _fit_to_start() -> Settings:
+    settings = load_settings()
+    refuse_half_restored(settings)
+    return settings
 
 
 def main() -> None:

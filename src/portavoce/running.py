@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from functools import partial
+from pathlib import Path
+from socket import socket
 
 import msgspec
 from rich.console import Console
@@ -24,6 +27,8 @@ from portavoce.core.processes.instance import only_instance
 from portavoce.core.processes.leftovers import end_leftovers
 from portavoce.core.processes.ports import choose_port
 from portavoce.core.processes.program import Program, Service
+from portavoce.core.processes.replacing import ASK, Outcome, note_outcome
+from portavoce.core.processes.sockets import listening
 from portavoce.core.processes.supervisor import Supervisor
 from portavoce.core.walls import APP
 from portavoce.demo.loading import HalfLoaded, load_demo
@@ -35,6 +40,7 @@ PORTS = ("web_port", "smtp_port", "lmtp_port", "sent_port")
 def run_everything(settings: Settings, console: Console, *, demo: bool) -> None:
     """Blocks until SIGINT or SIGTERM. What it started it stops; a second one on the same home is refused."""
     settings.home.mkdir(parents=True, exist_ok=True)
+    signal.signal(ASK, partial(_not_yet, settings.home))
     with only_instance(settings.home, note=settings.base_url):
         end_leftovers(tag_of(settings.home))
         chosen = _with_free_ports(settings)
@@ -43,14 +49,22 @@ def run_everything(settings: Settings, console: Console, *, demo: bool) -> None:
             migrate(owner_url(running))
             if demo:
                 running, demo = _with_demo(settings, running, console)
-            supervisor = Supervisor(
-                programs(running, demo=demo),
-                services=_services(settings),
-                tag=tag_of(settings.home),
-                say=speaker(console),
-            )
-            console.print(welcome(running, demo=demo))
-            asyncio.run(supervisor.run())
+            with ExitStack() as taken:
+                sockets = {name: taken.enter_context(each) for name, each in _sockets(running)}
+                supervisor = Supervisor(
+                    programs(running, demo=demo, sockets=sockets),
+                    services=_services(settings),
+                    tag=tag_of(settings.home),
+                    say=speaker(console),
+                    replaced=partial(note_outcome, settings.home),
+                )
+                console.print(welcome(running, demo=demo))
+                asyncio.run(supervisor.run())
+
+
+def _not_yet(home: Path, *_: object) -> None:
+    """Unheard, the signal would end us."""
+    note_outcome(home, Outcome(False, "It is still starting: ask again once it runs."))
 
 
 def _with_demo(given: Settings, running: Settings, console: Console) -> tuple[Settings, bool]:
@@ -105,20 +119,31 @@ def described(settings: Settings, cluster: Cluster | None, server: RedisServer |
     return msgspec.structs.replace(settings, **changes)
 
 
-def programs(settings: Settings, *, demo: bool) -> list[Program]:
-    """The processes, each `portavoce <name>` with these settings in its environment."""
+def _sockets(settings: Settings) -> Iterator[tuple[str, socket]]:
+    """Held here for as long as we run, so that nobody is refused while a process is replaced or comes back."""
+    names = ["web", "smtp", "lmtp", *([] if settings.relay_url else ["sent"])]
+    for name in names:
+        yield name, listening(settings.host, getattr(settings, f"{name}_port"))
+
+
+def programs(settings: Settings, *, demo: bool, sockets: Mapping[str, socket] | None = None) -> list[Program]:
+    """The processes, each `portavoce <name>` with these settings in its environment and its share of the sockets."""
     environment = {
         f"PORTAVOCE_{name.upper()}": str(value) for name, value in msgspec.structs.asdict(settings).items()
     }
-    names = ["engine", "worker", "serve", *(["traffic"] if demo else [])]
+    names = ["engine", "worker", *["serve"] * settings.web_processes, *(["traffic"] if demo else [])]
     pauses = {"worker": 5.0}
+    patience = {"engine": 35.0, "worker": 30.0, "serve": 15.0}
+    shares = {"engine": ("smtp", "lmtp", "sent"), "serve": ("web",)}
     return [
         Program(
             name,
             (sys.executable, "-m", "portavoce", name),
             env=environment,
+            sockets={each: sockets[each] for each in shares.get(name, ()) if sockets and each in sockets},
             pause=pauses.get(name, 1.0),
-            patience=30.0 if name == "engine" else 10.0,
+            patience=patience.get(name, 10.0),
+            announces=name != "traffic",
         )
         for name in names
     ]

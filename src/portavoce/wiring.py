@@ -6,16 +6,18 @@ from collections.abc import Mapping
 from hashlib import sha256
 
 import portavoce.tables  # noqa: F401 -- every process knows every table, or foreign keys lead nowhere
+from portavoce.channels.email.checking import CheckKeys
 from portavoce.channels.email.delivery import Postman
-from portavoce.channels.email.reactions import TOPIC as EMAIL
 from portavoce.channels.email.reactions import address_and_enqueue
 from portavoce.channels.email.relays import relay_from
 from portavoce.channels.email.tokens import ThreadKeys
+from portavoce.channels.email.turns import TOPIC as EMAIL
 from portavoce.conversations import events as conversation
 from portavoce.core.config import Settings
 from portavoce.core.connections import process_urls
 from portavoce.core.db import Database, Publish, Reactions
 from portavoce.core.delivering import Handler
+from portavoce.core.patience import ERRAND, Patience
 from portavoce.core.secrets import secret
 from portavoce.kit.clock import Clock, SystemClock
 from portavoce.ledger.writing import write_facts
@@ -36,13 +38,18 @@ def reactions(keys: ThreadKeys) -> Reactions:
 
 def handlers(settings: Settings, clock: Clock) -> Mapping[str, Handler]:
     postman = Postman(relay_from(settings), thread_keys(settings), deployment(settings), clock)
-    return {EMAIL: Handler(postman.deliver, postman.give_up)}
+    return {EMAIL: Handler(postman.deliver, postman.give_up, postman.doubt)}
 
 
 def thread_keys(settings: Settings) -> ThreadKeys:
     """Key `a` signs; a key `b` beside it in the secrets folder verifies while keys are being exchanged."""
     known = [kid for kid in "ab" if kid == "a" or (settings.secrets_dir / f"thread-{kid}").exists()]
     return ThreadKeys("a", {kid: secret(settings.secrets_dir, f"thread-{kid}") for kid in known})
+
+
+def check_keys(settings: Settings) -> CheckKeys:
+    """Signs test mails of ours to our own addresses."""
+    return CheckKeys(secret(settings.secrets_dir, "checks"))
 
 
 def deployment(settings: Settings) -> str:
@@ -56,13 +63,15 @@ def open_database(
     clock: Clock | None = None,
     publish: Publish | None = None,
     urls: Mapping[str, str] | None = None,
+    patience: Patience = ERRAND,
 ) -> Database:
-    """The database as every process sees it. `publish` sends pokes after commit."""
+    """The database as every process sees it. `publish` sends pokes after commit; `patience` is the process's."""
     database = Database(
         urls or process_urls(settings),
         clock or SystemClock(),
         reactions=reactions(thread_keys(settings)),
         last_writers=LAST_WRITERS,
+        patience=patience,
     )
     if publish is not None:
         database.publish = publish

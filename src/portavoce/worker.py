@@ -1,8 +1,9 @@
-"""Deliveries out. An arq process: it dies with Redis, and the supervisor starts it again."""
+"""Deliveries out, and the nightly probe. An arq process: it dies with Redis, and the supervisor starts it again."""
 
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 from typing import Any
 
 import structlog
@@ -11,19 +12,26 @@ from arq import Worker, func
 from portavoce.channels.email.house_mail import HousePostman
 from portavoce.channels.email.relays import relay_from
 from portavoce.core.config import Settings
+from portavoce.core.db import Database
 from portavoce.core.delivering import work_on
 from portavoce.core.heartbeat import EVERY, beat
 from portavoce.core.jobs import BadEnvelope, deserialize, serialize, unseal
 from portavoce.core.loops import repeat
+from portavoce.core.measuring import measure_pool
+from portavoce.core.metrics import expose, measure_lag
+from portavoce.core.patience import BACKGROUND
+from portavoce.core.processes.sockets import ready
 from portavoce.core.push import Publisher
-from portavoce.core.queueing import FUNCTION, redis_settings
+from portavoce.core.queueing import FUNCTION, discard_nonsense, job_pool
 from portavoce.core.secrets import secret
 from portavoce.core.selfcheck import refuse_to_start
+from portavoce.probing import probe_when_due
 from portavoce.wiring import handlers, open_database
 
 LOG = structlog.get_logger()
 JOB_TIMEOUT = 50
 POLL = 0.1
+PROBE_EVERY = timedelta(minutes=10)
 ARQ_TRIES = 3
 """For a job that arq began and we did not: an envelope of which work began is used up."""
 
@@ -39,26 +47,39 @@ async def work(ctx: dict[Any, Any], sealed: dict[str, str]) -> None:
     await work_on(database, envelope, ctx["handlers"], ctx["house"].deliver)
 
 
+async def _beat(database: Database) -> None:
+    await beat(database, "worker")
+    measure_pool(database)
+    await measure_lag()
+
+
 def make_worker(settings: Settings) -> Worker:
     publisher = Publisher(settings.redis_url)
-    database = open_database(settings, publish=publisher.publish)
+    database = open_database(settings, publish=publisher.publish, patience=BACKGROUND)
     relay = relay_from(settings)
     stopping = asyncio.Event()
 
     async def start(ctx: dict[Any, Any]) -> None:
         await refuse_to_start(database)
-        ctx["pulse"] = asyncio.create_task(repeat("beat", EVERY, lambda: beat(database, "worker"), stopping))
+        await discard_nonsense(ctx["redis"])
+        ready()
+        ctx["metrics"] = expose(settings.metrics_port, "worker")
+        ctx["pulse"] = asyncio.create_task(repeat("beat", EVERY, lambda: _beat(database), stopping))
+        nightly = repeat("probe", PROBE_EVERY, lambda: probe_when_due(settings, database), stopping)
+        ctx["probe"] = asyncio.create_task(nightly)
 
     async def stop(ctx: dict[Any, Any]) -> None:
         stopping.set()
-        await ctx["pulse"]
+        ctx["probe"].cancel()
+        await asyncio.gather(ctx["pulse"], ctx["probe"], return_exceptions=True)
+        ctx["metrics"].close()
         await publisher.close()
         await database.close()
 
     house = HousePostman(relay, f"portavoce@{settings.mail_domain}", settings.provider_name, database.clock)
     return Worker(
         [func(work, name=FUNCTION, timeout=JOB_TIMEOUT, keep_result=0, max_tries=ARQ_TRIES)],
-        redis_settings=redis_settings(settings.redis_url),
+        redis_pool=job_pool(settings.redis_url),
         on_startup=start,
         on_shutdown=stop,
         ctx={

@@ -22,6 +22,23 @@ def test_the_strongest_reason_gives_the_state(
     assert state_of(used=used, acw_open=acw_open, chosen_aux=chosen_aux, online=online) is state
 
 
+@pytest.mark.parametrize(
+    ("used", "acw_open", "chosen_aux", "online", "state"),
+    [
+        (1, False, None, True, State.WORKING),
+        (0, True, None, True, State.NOT_RESPONDING),
+        (0, False, None, True, State.NOT_RESPONDING),
+        (0, False, "meal", True, State.AUX),
+        (0, False, None, False, State.OFFLINE),
+    ],
+)
+def test_who_left_without_a_word_does_not_respond_unless_on_a_pause_or_off_duty(
+    used: int, acw_open: bool, chosen_aux: str | None, online: bool, state: State
+) -> None:
+    found = state_of(used=used, acw_open=acw_open, chosen_aux=chosen_aux, online=online, gone=True)
+    assert found is state
+
+
 def test_every_state_has_its_word_in_the_metrics() -> None:
     assert set(METRIC_STATES) == set(State)
     assert METRIC_STATES[State.WORKING] is MetricState.BUSY

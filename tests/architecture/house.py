@@ -50,8 +50,13 @@ def functions(module: ast.Module) -> list[Function]:
     return [node for node in ast.walk(module) if isinstance(node, Function)]
 
 
-def imported(module: ast.AST) -> Iterator[str]:
+@cache
+def imported(module: ast.AST) -> tuple[str, ...]:
     """Full names of what is imported, `a.b.c` for `from a.b import c`."""
+    return tuple(_imported(module))
+
+
+def _imported(module: ast.AST) -> Iterator[str]:
     for node in ast.walk(module):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from uuid import uuid4
 
 import psycopg
@@ -78,11 +79,32 @@ async def test_an_act_that_rolls_back_was_none(floor: Floor) -> None:
     assert subject not in [each.subject_id for each in await floor.rows(AuditEntry)]
 
 
-@pytest.mark.parametrize("table", ["audit_entry", "house_audit", "denial"])
-@pytest.mark.parametrize("statement", ["UPDATE pv.{} SET action = 'x'", "DELETE FROM pv.{}"])
-async def test_what_was_done_is_not_rewritten(installation: Installation, table: str, statement: str) -> None:
+REWRITES = [
+    f"{act} pv.{table} {rest}".strip()
+    for act, rest in (("UPDATE", "SET action = 'x'"), ("DELETE FROM", ""))
+    for table in ("audit_entry", "house_audit", "denial")
+    if (act, table) != ("DELETE FROM", "denial")
+]
+"""Old denials are forgotten, which a policy bounds: see the test below."""
+
+
+@pytest.mark.parametrize("statement", REWRITES)
+async def test_what_was_done_is_not_rewritten(installation: Installation, statement: str) -> None:
     with psycopg.connect(installation.dsn(APP)) as connection, pytest.raises(errors.InsufficientPrivilege):
-        connection.execute(statement.format(table).encode())
+        connection.execute(statement.encode())
+
+
+async def test_a_refusal_is_not_forgotten_before_its_time(installation: Installation) -> None:
+    """By the database's clock, whatever a process believes."""
+    written = "INSERT INTO pv.denial (id, at, action, reason, detail) VALUES (%s, now() - %s, 'a', 'b', '{}')"
+    young, old = uuid4(), uuid4()
+    with psycopg.connect(installation.dsn(APP)) as connection:
+        connection.execute(written, [young, timedelta(days=29)])
+        connection.execute(written, [old, timedelta(days=400)])
+        gone = connection.execute("DELETE FROM pv.denial RETURNING id").fetchall()
+        connection.rollback()
+    assert (old,) in gone
+    assert (young,) not in gone
 
 
 @pytest.mark.parametrize("table", ["audit_entry", "house_audit", "denial"])

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
 from sqlalchemy import select
 
 from portavoce.conversations.claiming import release
-from portavoce.conversations.errors import EmptyText, HeldByOther, NoInteraction
+from portavoce.conversations.closing import close
+from portavoce.conversations.errors import EmptyText, HeldByOther, NoInteraction, SentBefore
 from portavoce.conversations.models import Conversation, Message
 from portavoce.conversations.replying import MAX_TEXT, note, reply
 from portavoce.core.models import Outbox
 from tests.database import NOON
-from tests.floor import Floor, data
+from tests.floor import Floor, at_once, data, failures
 from tests.world import World
 
 
@@ -112,3 +115,47 @@ async def test_a_queued_answer_leaves_by_the_outbox_and_a_note_does_not(world: W
     async with world.database.begin(world.aurora.reading) as db:
         rows = list((await db.scalars(select(Outbox))).all())
     assert [(row.ref_id, row.state) for row in rows] == [(message.id, "pending")]
+
+
+@pytest.mark.parametrize("verb", [reply, note])
+async def test_the_same_form_sent_again_is_the_message_it_became(floor: Floor, verb: Any) -> None:
+    contact, key = await floor.held(), uuid4()
+    first = await floor.do(verb, contact, "Arriva domani.", by=floor.anna, form_key=key)
+    before = await floor.last_n()
+    again = await floor.do(verb, contact, "Arriva domani.", by=floor.anna, form_key=key)
+    assert again.id == first.id
+    assert await floor.told(before) == []
+    assert len([each for each in await floor.rows(Message) if each.direction != "in"]) == 1
+
+
+async def test_tries_of_one_form_at_once_and_after_the_contact_was_closed_are_one_message(
+    floor: Floor,
+) -> None:
+    contact, key = await floor.held(), uuid4()
+    calls = [floor.do(reply, contact, "Ecco.", by=floor.anna, form_key=key) for _ in range(6)]
+    results = await at_once(*calls)
+    assert not failures(results)
+    assert len({each.id for each in results if isinstance(each, Message)}) == 1
+    await floor.do(close, contact, "solved", by=floor.anna)
+    late = await floor.do(reply, contact, "Ecco.", by=floor.anna, form_key=key)
+    assert {each.id for each in results if isinstance(each, Message)} == {late.id}
+
+
+async def test_another_text_under_the_same_key_is_refused_and_another_form_is_another_message(
+    floor: Floor,
+) -> None:
+    contact, key = await floor.held(), uuid4()
+    await floor.do(reply, contact, "Arriva domani.", by=floor.anna, form_key=key)
+    with pytest.raises(SentBefore):
+        await floor.do(reply, contact, "Arriva lunedì.", by=floor.anna, form_key=key)
+    for form_key in (uuid4(), None, None):
+        await floor.do(reply, contact, "Arriva domani.", by=floor.anna, form_key=form_key)
+    assert len([each for each in await floor.rows(Message) if each.direction == "out"]) == 4
+
+
+async def test_an_answer_is_never_older_than_what_it_answers(floor: Floor) -> None:
+    floor.later(minutes=2)
+    contact = await floor.held()
+    floor.clock.move_to(NOON)  # the clock of another process
+    answer = await floor.do(reply, contact, "Ecco.", by=floor.anna)
+    assert (await floor.get(Message, answer.id)).at == NOON + timedelta(minutes=2)

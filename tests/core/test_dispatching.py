@@ -205,3 +205,16 @@ async def test_a_row_that_waits_for_an_absent_worker_uses_up_no_try(
         clock.advance(STUCK)
     assert len(hands.heads) == 20
     assert (await row(own, aurora, made)).tries == 0
+
+
+async def test_what_leaves_at_once_leaves_though_our_clock_was_set_back_or_the_writers_is_ahead(
+    own: Database, aurora: Minted, hands: Hands, clock: SteppedClock
+) -> None:
+    made = {await put(own, aurora)}
+    async with own.begin(HOUSE) as db:
+        made.add(enqueue_house_mail(db, "dino@voxa.example", "a", "b").id)
+    later = await put(own, aurora, run_at=clock.now() + timedelta(minutes=1))
+    clock.move_to(clock.now() - timedelta(hours=1))
+    assert await dispatch(own, hands) == 2
+    assert set(hands.ids) == made
+    assert (await row(own, aurora, later)).state == "pending"

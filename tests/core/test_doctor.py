@@ -115,3 +115,17 @@ def test_the_report_fails_when_one_check_fails() -> None:
     assert doctor.report([good], Console(file=out)) == 0
     assert doctor.report([good, bad], Console(file=out, width=100)) == 1
     assert "✗  Redis   [down]  make run" in out.getvalue()
+
+
+def test_the_page_of_numbers_is_off_or_found_or_missed() -> None:
+    assert "PORTAVOCE_METRICS_PORT" in doctor.metrics_port(0).message
+    port = choose_port(33_000, "127.0.0.1")
+    assert not doctor.metrics_port(port).ok
+    with socket.create_server(("127.0.0.1", port)):
+        assert doctor.metrics_port(port).ok
+
+
+def test_advice_is_shown_and_breaks_nothing() -> None:
+    out = io.StringIO()
+    assert doctor.report([doctor.advice("Backup", "none", "make one")], Console(file=out, width=100)) == 0
+    assert "!  Backup  none   make one" in out.getvalue()

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import pickle
 from datetime import timedelta
 from uuid import UUID
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -22,8 +25,10 @@ def sealed(brand: UUID | None = AURORA) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("brand", [AURORA, None])
-def test_what_was_sealed_opens_as_it_was_even_after_json(brand: UUID | None) -> None:
-    travelled = deserialize(serialize(sealed(brand)))
+def test_what_was_sealed_opens_as_it_was_even_after_its_journey(brand: UUID | None) -> None:
+    [travelled] = deserialize(serialize({"f": "work", "a": (sealed(brand),), "k": {}, "t": None, "et": 1}))[
+        "a"
+    ]
     assert unseal(KEY, travelled, NOON) == Envelope(1, "email.deliver", brand, ROW, 1, NOON)
 
 
@@ -87,4 +92,21 @@ def _signature(body: str) -> str:
 
 
 def test_the_exception_of_a_job_that_arq_gives_up_can_be_written() -> None:
-    assert deserialize(serialize({"r": RuntimeError("cut off")})) == {"r": "RuntimeError('cut off')"}
+    assert json.loads(serialize({"r": RuntimeError("cut off")})) == {"r": "RuntimeError('cut off')"}
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        pickle.dumps({"f": "work", "a": (), "k": {}, "t": None, "et": 1}),
+        b"",
+        b"[]",
+        b'{"f": "work", "a": [], "k": {}, "t": "x", "et": 1}',
+        b'{"f": ["work"], "a": [], "k": {}, "t": 1, "et": 1}',
+        b'{"f": "work", "a": [], "k": [], "t": 1, "et": 1}',
+        b'{"f": "work", "a": [], "k": {}, "t": 1, "et": null}',
+    ],
+)
+def test_what_is_not_a_job_as_arq_writes_it_is_refused(written: bytes) -> None:
+    with pytest.raises(msgspec.MsgspecError):
+        deserialize(written)

@@ -5,7 +5,10 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+from collections.abc import Coroutine
 from datetime import timedelta
+
+import pytest
 
 from portavoce.core.loops import repeat, stop_on_signals
 
@@ -24,6 +27,27 @@ async def test_a_round_that_raises_does_not_end_the_loop() -> None:
 
     await repeat("test", AT_ONCE, step, stopping)
     assert rounds == 3
+
+
+async def test_pauses_double_while_rounds_fail_and_are_short_again_afterwards(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    stopping, pauses, fails = asyncio.Event(), list[float](), [True] * 8 + [False, True]
+
+    async def step() -> None:
+        if fails.pop(0):
+            raise RuntimeError("the database is away")
+
+    async def wait(waited: Coroutine[object, object, bool], seconds: float) -> None:
+        waited.close()
+        pauses.append(seconds)
+        if not fails:
+            stopping.set()
+        raise TimeoutError
+
+    monkeypatch.setattr(asyncio, "wait_for", wait)
+    await repeat("test", timedelta(seconds=0.2), step, stopping)
+    assert pauses == [0.4, 0.8, 1.6, 3.2, 5.0, 5.0, 5.0, 5.0, 0.2, 0.4]
 
 
 async def test_stopping_ends_the_pause_at_once() -> None:

@@ -11,11 +11,13 @@ from uuid import UUID, uuid4
 import pytest
 from redis.asyncio import Redis
 
+from portavoce.core import push
 from portavoce.core.embedded import redis as embedded
 from portavoce.core.embedded.redis import RedisServer
 from portavoce.core.embedded.removal import remove_data
 from portavoce.core.push import KeySpace, Publisher, Resync, Subscriber, decode, encode
 from portavoce.core.unit import Poke
+from tests.fakes.tcp_proxy import proxy_to
 
 BRAND, SUBJECT = uuid4(), uuid4()
 PATIENCE = 20
@@ -103,6 +105,29 @@ async def test_after_redis_came_back_everything_is_to_be_read_again(
     assert await heard(stream) == Poke("queue", BRAND, SUBJECT)
     await publisher.close()
     await stream.aclose()
+
+
+async def test_a_line_that_falls_silent_counts_as_away_and_its_return_is_noticed(
+    server: RedisServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Half-open: nothing breaks, nothing comes."""
+    monkeypatch.setattr(push, "CHECK_EVERY", 0.3)
+    proxy = await proxy_to(str(server.socket))
+    password = server.password_file.read_text()
+    listener = Subscriber(f"redis://:{password}@127.0.0.1:{proxy.port}/0")
+    stream = listener.subscribe()
+    assert await heard(stream) == Resync()
+    waiting = asyncio.ensure_future(heard(stream))
+    await asyncio.sleep(1)
+    assert listener.connected, "silence alone is no trouble: there was nothing to say"
+    await proxy.turn("silent")
+    async with asyncio.timeout(30):
+        while listener.connected:
+            await asyncio.sleep(0.02)
+    await proxy.turn("open")
+    assert await waiting == Resync()
+    await stream.aclose()
+    await proxy.close()
 
 
 async def test_a_commit_never_fails_for_want_of_redis(tmp_path: Path) -> None:

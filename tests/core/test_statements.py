@@ -97,6 +97,10 @@ REFUSED: dict[str, Executable] = {
     "update of joined rows": update(Customer)
     .values(name="x")
     .where(CustomerIdentity.customer_id == Customer.id),
+    "update that gives joined rows back": update(Customer)
+    .values(name="x")
+    .where(CustomerIdentity.customer_id == Customer.id)
+    .returning(CustomerIdentity),
     "delete by joined rows": delete(Customer).where(CustomerIdentity.customer_id == Customer.id),
 }
 

@@ -41,7 +41,8 @@ class SmtpSink:
     """`replies` maps a stage (greeting, STARTTLS, AUTH, MAIL, RCPT, DATA, body, dot, QUIT) to what is said there.
 
     A reply of DROP closes the connection there, SILENCE never answers. At "body" the sink acts after the first
-    octets of the mail, before its dot. `mails` holds every mail whose dot arrived, answered or not.
+    octets of the mail, before its dot. `mails` holds every mail whose dot arrived, answered or not; `taken` leaves
+    out those whose dot was refused.
     """
 
     replies: dict[str, str] = field(default_factory=dict)
@@ -49,10 +50,15 @@ class SmtpSink:
     implicit_tls: ssl.SSLContext | None = None
     users: dict[str, str] = field(default_factory=dict)
     mails: list[Sunk] = field(default_factory=list)
+    refused: set[int] = field(default_factory=set)
     seen: list[str] = field(default_factory=list)
     port: int = 0
     _server: asyncio.Server | None = None
     _open: set[asyncio.StreamWriter] = field(default_factory=set)
+
+    @property
+    def taken(self) -> list[Sunk]:
+        return [mail for number, mail in enumerate(self.mails) if number not in self.refused]
 
     async def start(self) -> None:
         self._server = await asyncio.start_server(
@@ -169,10 +175,12 @@ class Talk:
             raise Hangup
         while (line := await self.reader.readuntil(b"\r\n")) != b".\r\n":
             content += line[1:] if line.startswith(b".") else line
+        number = len(self.sink.mails)
         self.sink.mails.append(
             Sunk(self.sender, tuple(self.recipients), bytes(content), self.user, self.encrypted)
         )
-        await self.say("dot")
+        if (await self.say("dot"))[:1] in ("4", "5"):
+            self.sink.refused.add(number)
 
 
 @asynccontextmanager

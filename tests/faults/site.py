@@ -9,14 +9,20 @@ import smtplib
 import sys
 from asyncio.subprocess import Process
 from collections import defaultdict
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from email import message_from_bytes
 from pathlib import Path
 from typing import Any
+from urllib.error import HTTPError, URLError
+from urllib.request import urlopen
+from uuid import UUID
 
 import msgspec
 import psycopg
+from psycopg.conninfo import conninfo_to_dict
+from sqlalchemy import make_url
 
 from portavoce.core.config import Settings
 from portavoce.core.dispatching import dispatch
@@ -25,13 +31,14 @@ from portavoce.core.processes.ports import choose_port
 from portavoce.core.queueing import JobQueue
 from portavoce.core.secrets import secret
 from portavoce.kit.clock import SystemClock
-from portavoce.ledger.verifying import verify_all
 from portavoce.wiring import open_database, thread_keys
+from tests.auditor import Evidence, audit
 from tests.database import PASSWORDS, Installation
 from tests.fakes.smtp_sink import Hangup, SmtpSink, Talk
+from tests.fakes.tcp_proxy import TcpProxy, proxy_to
 from tests.world import World, WorldBrand, build_world
 
-PATIENCE = 30.0
+PATIENCE = 180.0
 """Seconds after which something that must happen did not."""
 LOCKED = (
     "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
@@ -40,6 +47,16 @@ OPEN_ROWS = """
     SELECT (SELECT count(*) FROM pv.outbox WHERE state IN ('pending', 'handed'))
          + (SELECT count(*) FROM pv.house_outbox WHERE state IN ('pending', 'handed'))
 """
+
+
+def answers(url: str) -> bool:
+    try:
+        with urlopen(url, timeout=5):
+            return True
+    except HTTPError:
+        return True
+    except (URLError, OSError):
+        return False
 
 
 class Gate:
@@ -89,7 +106,10 @@ class GatedTalk(Talk):
 
 @dataclass
 class Site:
-    """`superuser` looks and blocks; `started` are the processes that must not outlive the test."""
+    """`superuser` looks and blocks; `started` are the processes that must not outlive the test.
+
+    `environments`: what a process of that name finds in its environment beside the settings.
+    """
 
     installation: Installation
     settings: Settings
@@ -99,32 +119,46 @@ class Site:
     redis: RedisServer
     queue: JobQueue
     started: list[Process] = field(default_factory=list)
+    accepted: list[tuple[UUID, str]] = field(default_factory=list)
+    environments: dict[str, Mapping[str, str]] = field(default_factory=dict)
+    logs: Path | None = None
 
     async def start(self, name: str, *, stuck: float = 60.0) -> Process:
-        """`engine` or `worker`, as its own process, once it has given its first sign of life."""
+        """`engine`, `worker` or `serve`, as its own process, once it has given its first sign of life."""
         await self.superuser.execute("DELETE FROM pv.heartbeat WHERE process = %s", [name])
-        given = {
-            f"PORTAVOCE_{key.upper()}": str(value)
-            for key, value in msgspec.structs.asdict(self.settings).items()
-        }
-        with (self.settings.home / f"{name}.log").open("ab") as log:
-            process = await asyncio.create_subprocess_exec(
-                sys.executable, "-c", f"from tests.faults.process import main; main({name!r}, {stuck})",
-                env={**os.environ, **given, "PYTHONPATH": os.pathsep.join(sys.path)}, stdout=log, stderr=log,
-            )  # fmt: skip
-        self.started.append(process)
+        process = await self.spawn(name, stuck=stuck)
 
-        async def alive() -> int:
+        async def alive() -> int | bool:
             assert process.returncode is None, (self.settings.home / f"{name}.log").read_text()[-3000:]
+            if name == "serve":
+                return await asyncio.to_thread(answers, f"{self.settings.base_url}/health/live")
             return await self.count("SELECT count(*) FROM pv.heartbeat WHERE process = %s", name)
 
         await self.until(alive)
         return process
 
+    async def spawn(self, name: str, *, stuck: float = 60.0) -> Process:
+        """The same without waiting for a sign."""
+        given = {
+            f"PORTAVOCE_{key.upper()}": str(value)
+            for key, value in msgspec.structs.asdict(self.settings).items()
+        }
+        with ((self.logs or self.settings.home) / f"{name}.log").open("ab") as log:
+            process = await asyncio.create_subprocess_exec(
+                sys.executable, "-c", f"from tests.faults.process import main; main({name!r}, {stuck})",
+                env={
+                    **os.environ, **given, **self.environments.get(name, {}),
+                    "PYTHONPATH": os.pathsep.join(sys.path),
+                },
+                stdout=log, stderr=log, start_new_session=True,
+            )  # fmt: skip
+        self.started.append(process)
+        return process
+
     async def kill(self, process: Process) -> None:
-        """As `kill -9`."""
-        if process.returncode is None:
-            process.kill()
+        """As `kill -9`, of its children too."""
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
         await process.wait()
 
     async def count(self, query: str, *values: object) -> int:
@@ -135,6 +169,21 @@ class Site:
         async with asyncio.timeout(PATIENCE):
             while not await true():
                 await asyncio.sleep(0.02)
+
+    @asynccontextmanager
+    async def proxied(self) -> AsyncIterator[TcpProxy]:
+        """Meanwhile processes are started with a line to PostgreSQL that the test holds in hand."""
+        parts, before = conninfo_to_dict(self.installation.superuser_dsn), self.settings
+        proxy = await proxy_to(f"{parts['host']}/.s.PGSQL.{parts.get('port', 5432)}")
+        url = make_url(before.database_url).set(host="127.0.0.1", port=proxy.port, query={})
+        self.settings = msgspec.structs.replace(
+            before, database_url=url.render_as_string(hide_password=False)
+        )
+        try:
+            yield proxy
+        finally:
+            self.settings = before
+            await proxy.close()
 
     @asynccontextmanager
     async def locked(self, query: str, *values: object) -> AsyncIterator[psycopg.AsyncConnection[Any]]:
@@ -161,7 +210,11 @@ class Site:
             except (smtplib.SMTPException, OSError):
                 return 0
 
-        return await asyncio.to_thread(speak)
+        answer = await asyncio.to_thread(speak)
+        if answer == 250:
+            rfc_id = str(message_from_bytes(raw)["Message-ID"])
+            self.accepted += [(brand.id, rfc_id) for brand in brands]
+        return answer
 
     async def hand_over(self) -> int:
         """A round of the dispatcher, in this process."""
@@ -185,44 +238,11 @@ class Site:
     async def _nothing_open(self) -> bool:
         return await self.count(OPEN_ROWS) == 0
 
-    async def faults(self) -> list[object]:
-        """What breaks an invariant: chains, doubled or half stored mail, a message sent more or less than it says."""
-        faults: list[object] = list(
-            await verify_all(self.world.database, [self.world.aurora.id, self.world.bosco.id])
-        )
-        for name, query in INVARIANTS.items():
-            if found := await self.count(query):
-                faults.append(f"{found} {name}")
-        sent = [sunk.raw for sunk in self.sink.mails]
-        rows = await self.superuser.execute(
-            "SELECT l.rfc_id, m.state FROM pv.message m JOIN pv.mail l ON l.brand_id = m.brand_id"
-            " AND l.message_id = m.id WHERE m.direction = 'out'"
-        )
-        for rfc_id, state in await rows.fetchall():
-            times = sum(rfc_id.encode() in raw for raw in sent)
-            if (state == "sent" and times != 1) or (state in ("queued", "failed") and times) or times > 1:
-                faults.append(f"{rfc_id} is {state} and left {times} times")
-        return faults
-
-
-INVARIANTS = {
-    "inbound mails twice": """
-        SELECT count(*) FROM (SELECT 1 FROM pv.inbound_event GROUP BY brand_id, dedupe_key HAVING count(*) > 1) t
-    """,
-    "done mails without a message": """
-        SELECT count(*) FROM pv.inbound_event e WHERE e.state = 'done' AND NOT EXISTS
-          (SELECT FROM pv.message m WHERE m.brand_id = e.brand_id AND m.id = e.message_id)
-    """,
-    "conversations without a message": """
-        SELECT count(*) FROM pv.conversation c WHERE NOT EXISTS
-          (SELECT FROM pv.message m WHERE m.brand_id = c.brand_id AND m.conversation_id = c.id)
-    """,
-    "inbound messages without their mail": """
-        SELECT count(*) FROM pv.message m WHERE m.direction = 'in' AND NOT EXISTS
-          (SELECT FROM pv.inbound_event e WHERE e.brand_id = m.brand_id AND e.message_id = m.id)
-    """,
-    "messages in two minds": "SELECT count(*) FROM pv.message WHERE state = 'sending'",
-}
+    async def faults(self) -> list[str]:
+        """Every breach of an invariant, see tests.auditor; the end of every test of faults. Our own connections may be dead."""
+        await self.world.database.close()
+        evidence = Evidence(self.accepted, self.sink.taken)
+        return await audit(self.superuser, evidence, self.world.database)
 
 
 @asynccontextmanager
@@ -254,9 +274,12 @@ def _settings(installation: Installation, home: Path, redis_url: str, relay_port
     secrets = home / "secrets"
     secrets.mkdir(mode=0o700, exist_ok=True)
     (secrets / "roles.json").write_bytes(msgspec.json.encode(PASSWORDS))
-    first = choose_port(20_000 + os.getpid() % 20_000, "127.0.0.1")
+    # Below the ports that the system gives out, and apart from those of sessions that began with us.
+    first = choose_port(10_000 + os.getpid() * 7 % 20_000, "127.0.0.1")
     second = choose_port(first + 1, "127.0.0.1")
+    third = choose_port(second + 1, "127.0.0.1")
     return Settings(
         home=home, database_url=installation.url("portavoce_app"), redis_url=redis_url, smtp_port=first,
-        lmtp_port=second, relay_url=f"smtp://127.0.0.1:{relay_port}?security=none",
+        lmtp_port=second, web_port=third, relay_url=f"smtp://127.0.0.1:{relay_port}?security=none",
+        probe_at="never",
     )  # fmt: skip

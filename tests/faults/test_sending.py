@@ -114,6 +114,26 @@ async def test_a_worker_killed_after_the_dot_leaves_an_uncertain_mail_that_no_ma
     assert await site.faults() == []
 
 
+async def test_a_worker_whose_connections_died_while_the_relay_spoke_still_writes_down_what_it_said(
+    site: Site, hurried: None
+) -> None:
+    """Only an end that nobody wrote down is uncertain."""
+    [answer] = await answers(site, 1)
+    site.sink.close_gate("dot")
+    await site.start("worker")
+    await site.hand_over()
+    await site.sink.held_at("dot")
+    await site.superuser.execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        " WHERE usename LIKE 'portavoce_%' AND datname = current_database()"
+    )
+    site.sink.open_gate("dot")
+    await site.until(lambda: site.count("SELECT count(*) FROM pv.message WHERE state = 'sent'"))
+    await site.world.database.close()
+    assert (await message(site, answer)).state == "sent"
+    assert await site.faults() == []
+
+
 async def test_a_redis_that_forgets_everything_loses_and_doubles_nothing(site: Site, hurried: None) -> None:
     await answers(site, MANY)
     assert await site.hand_over() == MANY
@@ -192,7 +212,7 @@ async def test_a_row_that_was_cut_off_at_every_try_ends_failed_before_the_agents
     site: Site, hurried: None
 ) -> None:
     [answer] = await answers(site, 1)
-    await site.superuser.execute("UPDATE pv.outbox SET state = 'handed', handed_at = now(), tries = 5")
+    await site.superuser.execute("UPDATE pv.outbox SET state = 'handed', handed_at = now(), strikes = 5")
     await site.start("worker")
     assert await site.hand_over() == 1
     await site.settled()

@@ -1,160 +1,211 @@
-"""An adversary with raw SQL as `app`: nothing outside the read scope comes back, nothing outside the written brand moves."""
+"""An adversary with raw SQL as the real roles: nothing outside its windows comes back, nothing but its own brand moves.
+
+Tables, columns and rules are found from the metadata, so that a new table is attacked by itself.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, LiteralString
-from uuid import UUID, uuid4
+from functools import partial
+from typing import LiteralString, NamedTuple
 
-import psycopg
 import pytest
-import pytest_asyncio
-from hypothesis import HealthCheck, given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from psycopg.errors import Error
 
-from portavoce.core.db import APP, Database
-from portavoce.core.scope import Scope
-from portavoce.kit.clock import SteppedClock
-from tests.database import Installation
-from tests.minting import Minted, mint_brand, mint_interaction
+from portavoce.core.walls import APP, BACKUP, DEFINER, DISPATCH, OWNER, REPORT, ROLES, ROUTER
+from tests.depth import scaled
+from tests.isolation.acts import SHAPES, Act, acts_on, changeable
+from tests.isolation.adversary import breaches, scope_of
+from tests.isolation.ground import BRANDS, TABLES, WALLED, Ground, row, rows_of
 
-READS: tuple[LiteralString, ...] = (
-    "SELECT brand_id FROM pv.customer",
-    "SELECT brand_id FROM pv.customer WHERE brand_id = %(brand)s",
-    "SELECT id FROM pv.brand",
-    "SELECT c.brand_id FROM pv.conversation c JOIN pv.customer p ON p.id = c.customer_id",
-    "WITH x AS MATERIALIZED (SELECT * FROM pv.work_item) SELECT brand_id FROM x",
-    "SELECT max(brand_id::text)::uuid FROM pv.interaction HAVING count(*) > 0",
-    "SELECT brand_id FROM pv.customer WHERE id IN (SELECT customer_id FROM pv.conversation) FOR UPDATE",
-    "SELECT u.brand_id FROM (SELECT brand_id FROM pv.queue UNION ALL SELECT brand_id FROM pv.contract) u",
-    "SELECT (SELECT brand_id FROM pv.customer LIMIT 1) AS b",
-    "TABLE pv.brand_head",
-)
-WRITES: tuple[LiteralString, ...] = (
-    "UPDATE pv.customer SET name = 'taken' RETURNING brand_id",
-    "UPDATE pv.customer SET name = 'taken' WHERE brand_id = %(brand)s RETURNING brand_id",
-    "UPDATE pv.customer SET brand_id = %(brand)s",
-    "UPDATE pv.brand_head SET n = n + 1 RETURNING brand_id",
-    "UPDATE pv.brand SET name = 'taken'",
-    "DELETE FROM pv.work_item",
-    "DELETE FROM pv.work_item WHERE brand_id = %(brand)s",
-    "INSERT INTO pv.customer VALUES (%(brand)s, %(new)s, 'new', 'it', now())",
-    "INSERT INTO pv.customer SELECT %(brand)s, %(new)s, name, language, now() FROM pv.customer LIMIT 1",
-    "INSERT INTO pv.brand_head VALUES (%(brand)s, 0, '', 0) ON CONFLICT (brand_id) DO UPDATE SET n = 99",
-    "INSERT INTO pv.brand_head VALUES (%(brand)s, 0, '', 0) ON CONFLICT DO NOTHING",
-    "WITH gone AS (DELETE FROM pv.work_item RETURNING *) SELECT brand_id FROM gone",
-    "MERGE INTO pv.customer c USING pv.brand b ON b.id = c.brand_id WHEN MATCHED THEN UPDATE SET name = 'taken'",
-)
+ATTACKERS = tuple(role for role in ROLES if role != BACKUP)
+"""All that may log in but the one that reads everything by its purpose."""
+TENANT = sorted(WALLED - {"brand"})
 
 
-class Ground:
-    """Three brands, and eyes that see over the wall."""
-
-    def __init__(self, installation: Installation, brands: list[Minted]) -> None:
-        self.brands = [brand.id for brand in brands]
-        self.app = psycopg.connect(installation.dsn(APP))
-        self.eyes = psycopg.connect(installation.superuser_dsn, autocommit=True)
-
-    def close(self) -> None:
-        self.app.close()
-        self.eyes.close()
+def test_every_table_holds_rows_of_every_brand(ground: Ground) -> None:
+    for table in TABLES:
+        assert ground.count(table, None) == rows_of(table) * BRANDS > 0
+    assert {table for table in WALLED if ground.count(table, frozenset([ground.brands[2]]))} == WALLED
 
 
-async def _three_brands(database: Database) -> list[Minted]:
-    made = [await mint_brand(database, name) for name in ("Aurora", "Bosco", "Cascata")]
-    for brand in made:
-        await mint_interaction(database, brand)
-    return made
+@st.composite
+def acts(draw: st.DrawFn) -> Act:
+    table = draw(st.sampled_from([*TABLES, *TENANT]))
+    other = draw(st.sampled_from([*TABLES]))
+    column = draw(st.sampled_from([*changeable(table), *TABLES[table].columns.keys()]))
+    return Act(
+        draw(st.sampled_from(SHAPES)), table, other, column, *draw(st.tuples(*[st.integers(1, 3)] * 2))
+    )
 
 
-@pytest_asyncio.fixture
-async def brands(database: Database) -> list[Minted]:
-    return await _three_brands(database)
+def may_be_tried(role: str, act: Act) -> bool:
+    """The owner empties tables as it drops them: no policy speaks of that, and no process signs in as owner."""
+    return (role, act.shape) != (OWNER, "truncate")
 
 
-@pytest.fixture
-def ground(installation: Installation, brands: list[Minted]) -> Iterator[Ground]:
-    made = Ground(installation, brands)
-    yield made
-    made.close()
+SCOPES = st.tuples(st.sets(st.integers(0, 3)), st.integers(1, 3) | st.none())
 
 
-scopes = st.tuples(st.sets(st.integers(0, 2)), st.integers(0, 2) | st.none())
-acts = st.lists(st.tuples(st.sampled_from([*READS, *WRITES]), st.integers(0, 3)), min_size=1, max_size=4)
-
-
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150)
-@given(scope=scopes, acts=acts)
+@settings(max_examples=scaled(250, 8_000))
+@given(role=st.sampled_from([APP, APP, *ATTACKERS]), scope=SCOPES, act=acts())
 def test_no_statement_reaches_over_the_wall(
-    ground: Ground, scope: tuple[set[int], int | None], acts: list[tuple[LiteralString, int]]
+    ground: Ground, role: str, scope: tuple[set[int], int | None], act: Act
 ) -> None:
-    assert list(_breaches(ground, scope, acts)) == []
+    assume(may_be_tried(role, act))
+    assert list(breaches(ground, role, scope_of(ground, *scope), act)) == []
 
 
-SABOTAGES: tuple[LiteralString, ...] = (
-    "ALTER POLICY customer_select ON pv.customer USING (true)",
-    "ALTER POLICY customer_update ON pv.customer USING (true) WITH CHECK (true)",
-    "ALTER POLICY customer_insert ON pv.customer WITH CHECK (brand_id = ANY (pv.read_scope()))",
-    "ALTER POLICY work_item_delete ON pv.work_item USING (true)",
-    "ALTER POLICY brand_select ON pv.brand USING (true)",
-    "ALTER TABLE pv.brand_head DISABLE ROW LEVEL SECURITY",
-    "CREATE POLICY helpful ON pv.interaction FOR SELECT TO PUBLIC USING (true)",
-    """CREATE OR REPLACE FUNCTION pv.read_scope() RETURNS uuid[] LANGUAGE sql STABLE PARALLEL SAFE AS
-       $$ SELECT array_agg(id) FROM pv.brand $$; ALTER POLICY brand_select ON pv.brand USING (true)""",
+@pytest.mark.deep
+@pytest.mark.parametrize("role", ATTACKERS)
+@pytest.mark.parametrize("table", TABLES)
+def test_every_shape_on_every_table_as_every_role(ground: Ground, role: str, table: str) -> None:
+    for read, write in ((set(), None), ({1}, 1), ({1}, None), ({1, 3}, 1)):
+        for act in filter(partial(may_be_tried, role), acts_on(table, 2, 1)):
+            assert list(breaches(ground, role, scope_of(ground, read, write), act)) == []
+
+
+@pytest.mark.parametrize("role", ATTACKERS)
+def test_without_a_scope_no_table_of_a_brand_shows_a_row(ground: Ground, role: str) -> None:
+    """SEC-07: raw SELECT without any setting, on whatever the role may read at all."""
+    connection = ground.roles[role]
+    for table in WALLED:
+        act = Act("count", table, table, changeable(table)[0], 1, 1)
+        assert list(breaches(ground, role, scope_of(ground, set(), None), act)) == []
+    connection.rollback()
+    with connection.transaction(force_rollback=True):
+        connection.execute("RESET app.brand_ids")
+        if role in (APP, OWNER):
+            for table in WALLED:
+                assert connection.execute(f"SELECT count(*) FROM pv.{table}".encode()).fetchone() == (0,)
+
+
+def on(table: str, shape: str, column: str = "", *, target: int = 2) -> Act:
+    return Act(shape, table, table, column or changeable(table)[0], target, 1)
+
+
+EVERYBODY_REFERS_TO = {"brand"}
+"""Foreign keys hold its rows, whatever the policy says."""
+
+
+class Torn(NamedTuple):
+    """A policy without its condition, as it should be, and the shapes that must get through meanwhile."""
+
+    policy: str
+    torn: str
+    whole: str
+    shapes: tuple[str, ...]
+
+
+def torn_policies(table: str) -> Iterator[Torn]:
+    own = "id" if table == "brand" else "brand_id"
+    read, write = f"{own} = ANY (pv.read_scope())", f"{own} = pv.write_scope()"
+    yield Torn("select", "USING (true)", f"USING ({read})", ("all", "count"))
+    if table != "brand" and rows_of(table) > 1:
+        yield Torn("insert", "WITH CHECK (true)", f"WITH CHECK ({write})", ("insert",))
+    if not TABLES[table].info["append_only"]:
+        both = f"USING ({write}) WITH CHECK ({write})"
+        yield Torn("update", "USING (true) WITH CHECK (true)", both, ("leaf update",))
+    if not TABLES[table].info["append_only"] and table not in EVERYBODY_REFERS_TO:
+        yield Torn("delete", "USING (true)", f"USING ({write})", ("delete",))
+
+
+@pytest.mark.parametrize("table", sorted(WALLED))
+def test_the_adversary_gets_through_every_torn_policy(ground: Ground, table: str) -> None:
+    """A property that would also hold of a torn wall proves nothing."""
+    for each in torn_policies(table):
+        scope = scope_of(ground, {1} if each.policy == "select" else {1, 2}, 1)
+        ground.eyes.execute(f"ALTER POLICY {table}_{each.policy} ON pv.{table} {each.torn}".encode())
+        acts = acts_on(table, 2, 1, each.shapes)
+        found = [list(breaches(ground, APP, scope, act)) for act in acts]
+        ground.eyes.execute(f"ALTER POLICY {table}_{each.policy} ON pv.{table} {each.whole}".encode())
+        assert all(found), f"nobody noticed that {each.policy} of {table} was torn"
+
+
+OTHERS: tuple[tuple[LiteralString, LiteralString, str, Act], ...] = (
+    (
+        "ALTER TABLE pv.message DISABLE ROW LEVEL SECURITY",
+        "ALTER TABLE pv.message ENABLE ROW LEVEL SECURITY",
+        APP,
+        on("message", "all"),
+    ),
+    (
+        "ALTER TABLE pv.message NO FORCE ROW LEVEL SECURITY",
+        "ALTER TABLE pv.message FORCE ROW LEVEL SECURITY",
+        OWNER,
+        on("message", "all"),
+    ),
+    (
+        "CREATE POLICY helpful ON pv.message USING (true)",
+        "DROP POLICY helpful ON pv.message",
+        APP,
+        on("message", "aggregate"),
+    ),
+    (
+        "GRANT SELECT ON pv.message TO portavoce_report",
+        "REVOKE SELECT ON pv.message FROM portavoce_report",
+        REPORT,
+        on("message", "count"),
+    ),
+    (
+        "GRANT SELECT ON pv.message TO portavoce_router",
+        "REVOKE SELECT ON pv.message FROM portavoce_router",
+        ROUTER,
+        on("message", "table"),
+    ),
+    (
+        "GRANT SELECT (last_error) ON pv.outbox TO portavoce_dispatch",
+        "REVOKE SELECT (last_error) ON pv.outbox FROM portavoce_dispatch",
+        DISPATCH,
+        on("outbox", "column", "last_error"),
+    ),
+    (
+        "GRANT UPDATE (topic) ON pv.outbox TO portavoce_dispatch",
+        "REVOKE UPDATE (topic) ON pv.outbox FROM portavoce_dispatch",
+        DISPATCH,
+        on("outbox", "blind update", "topic"),
+    ),
+    (
+        "GRANT SELECT ON pv.person TO portavoce_definer",
+        "REVOKE SELECT ON pv.person FROM portavoce_definer",
+        DEFINER,
+        on("person", "all"),
+    ),
+    (
+        "ALTER ROLE portavoce_app BYPASSRLS",
+        "ALTER ROLE portavoce_app NOBYPASSRLS",
+        APP,
+        on("customer", "all"),
+    ),
+    (
+        """GRANT UPDATE ON pv.ledger_event TO portavoce_app; CREATE POLICY late ON pv.ledger_event FOR UPDATE
+           TO portavoce_app USING (brand_id = pv.write_scope())""",
+        "REVOKE UPDATE ON pv.ledger_event FROM portavoce_app; DROP POLICY late ON pv.ledger_event",
+        APP,
+        on("ledger_event", "leaf update", target=1),
+    ),
+    (
+        "GRANT TRUNCATE ON pv.customer_identity TO portavoce_app",
+        "REVOKE TRUNCATE ON pv.customer_identity FROM portavoce_app",
+        APP,
+        on("customer_identity", "truncate"),
+    ),
 )
 
 
-@pytest.mark.parametrize("sabotage", SABOTAGES)
-async def test_the_adversary_gets_through_a_torn_wall(
-    empty_database: Installation, clock: SteppedClock, sabotage: LiteralString
+@pytest.mark.parametrize(("torn", "whole", "role", "act"), OTHERS, ids=[torn[:60] for torn, *_ in OTHERS])
+def test_the_adversary_notices_what_a_role_got_too_much(
+    ground: Ground, torn: LiteralString, whole: LiteralString, role: str, act: Act
 ) -> None:
-    own = Database(empty_database.urls, clock, engine_options={"pool_size": 1})
-    ground = Ground(empty_database, await _three_brands(own))
-    await own.close()
-    ground.eyes.execute(sabotage.encode())
-    both = ({0, 1}, 0)
-    found = [
-        breach
-        for act in (*READS, *WRITES)
-        for target in (1, 2)
-        for breach in _breaches(ground, both, [(act, target)])
-    ]
-    ground.close()
+    scope = scope_of(ground, {1}, 1)
+    assert list(breaches(ground, role, scope, act)) == []
+    ground.eyes.execute(torn.encode())
+    found = list(breaches(ground, role, scope, act))
+    ground.eyes.execute(whole.encode())
     assert found
 
 
-def _breaches(
-    ground: Ground, scope: tuple[set[int], int | None], acts: list[tuple[LiteralString, int]]
-) -> Iterator[str]:
-    read = frozenset(ground.brands[n] for n in scope[0])
-    write = ground.brands[scope[1]] if scope[1] is not None and scope[1] in scope[0] else None
-    foreign = [each for each in ground.brands if each != write]
-    before = _rows(ground, foreign)
-    for act, target in acts:
-        seen = _perform(ground, Scope(read, write), act, [*ground.brands, uuid4()][target])
-        if seen - read:
-            yield f"seen: {act}"
-    if _rows(ground, foreign) != before:
-        yield f"changed: {acts}"
-
-
-def _perform(ground: Ground, scope: Scope, act: LiteralString, brand: UUID) -> set[UUID]:
-    """Acts and commits; gives the brands that came back."""
-    try:
-        with ground.app.transaction():
-            ground.app.execute(scope.statements().encode())
-            answer = ground.app.execute(act, {"brand": brand, "new": uuid4()})
-            return {row[0] for row in answer.fetchall() if row[0]} if answer.description else set()
-    except Error:
-        return set()
-
-
-def _rows(ground: Ground, brands: list[UUID]) -> list[Any]:
-    """Every row of these brands that an act could have touched."""
-    query = """
-        SELECT b::text FROM pv.brand b WHERE id = ANY (%(ids)s) UNION ALL
-        SELECT c::text FROM pv.customer c WHERE brand_id = ANY (%(ids)s) UNION ALL
-        SELECT w::text FROM pv.work_item w WHERE brand_id = ANY (%(ids)s) UNION ALL
-        SELECT h::text FROM pv.brand_head h WHERE brand_id = ANY (%(ids)s) ORDER BY 1"""
-    return ground.eyes.execute(query, {"ids": brands}).fetchall()
+def test_every_row_of_the_ground_is_valid_and_names_its_owner(ground: Ground) -> None:
+    assert str(ground.brands[2]) in str(row("customer", 2, 1))
+    assert ground.rows() == ground.before

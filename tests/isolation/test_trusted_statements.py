@@ -11,6 +11,7 @@ from portavoce.core.trusted import TRUSTED_SQL
 SOURCES = Path(portavoce.__file__).parent
 LISTED = {
     "core.who_am_i": "the start-up check asks about its own role",
+    "core.takes_no_changes": "the desk says when nothing can be saved",
     "core.readable_tables": "the start-up check asks what its role may read",
     "identity.grants_of": "a person's brands, before a scope exists",
     "brands.resolve": "an address's brand, before a scope exists",
@@ -21,6 +22,8 @@ LISTED = {
     "house_outbox.due": "mail without a brand",
     "outbox.mark_handed": "the dispatcher's role may set marks only",
     "house_outbox.mark_handed": "mail without a brand",
+    "metrics.open_rows": "the dispatcher's role counts heads of every brand, by state",
+    "metrics.database_size": "names no table",
 }
 MAY_KNOW_THE_WORD = {"core/session.py", "core/trusted.py", "core/selfcheck.py"}
 

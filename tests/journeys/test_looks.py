@@ -5,7 +5,13 @@ from __future__ import annotations
 from uuid import UUID
 
 from playwright.async_api import Browser, Page, expect
+from sqlalchemy import select
 
+from portavoce.audit.isolation import Failure, Found, keep
+from portavoce.conversations.models import Message
+from portavoce.core.models import Outbox
+from portavoce.core.outbox import enqueue_house_mail
+from portavoce.core.scope import HOUSE
 from portavoce.onboarding.people import add_person
 from tests.journeys.meeting import at_the_desk, taken
 from tests.journeys.seeing import sideways, visit
@@ -13,6 +19,9 @@ from tests.journeys.town import Town
 from tests.web.browser import AXE
 from tests.world import HOUSE_NAME, World
 
+NIGHT = Found(
+    {"database": 126, "pages": 60}, [Failure("pages", "GET /b/{brand}/attachments/{attachment_id}")]
+)
 LOOKS = [(width, theme) for width in (1280, 390) for theme in ("light", "dark")]
 AXE_RUN = "axe.run(document, {resultTypes: ['violations']})"
 
@@ -34,6 +43,21 @@ async def faults(page: Page, where: str) -> list[str]:
             found.append(f"{look}: {wider} px wider than the window")
     await page.set_viewport_size({"width": 1280, "height": 900})
     return found
+
+
+async def undelivered(world: World) -> None:
+    """One reply that failed and one that may have arrived, each tried as often as we try; one mail of the house."""
+    async with world.database.begin(HOUSE) as db:
+        row = enqueue_house_mail(db, "nuova@voxa.example", "Invito", "x")
+        row.state, row.tries, row.last_error = "dead", 5, "Retry: 550 no such mailbox"
+    for state in ("failed", "uncertain"):
+        answer = await world.answered(world.aurora)
+        async with world.database.begin(world.aurora.writing) as db:
+            found = (
+                await db.scalars(select(Outbox).where(Outbox.ref_id == answer.id).with_for_update())
+            ).one()
+            found.state, found.tries, found.last_error = "dead", 5, "Retry: the relay is out of order"
+            (await db.get_one(Message, (world.aurora.id, answer.id))).state = state
 
 
 async def viewer(world: World) -> UUID:
@@ -61,6 +85,8 @@ async def test_no_page_of_the_desk_breaks_a_rule_of_access_or_scrolls_sideways(
     async with visit(browser, town.url) as page:
         await page.goto("/sign-in")
         found += await faults(page, "sign-in")
+        await page.goto("/sign-in?ended=1&next=/desk")
+        found += await faults(page, "session ended")
     async with at_the_desk(town, browser, peopled.anna) as page:
         found += await faults(page, "empty desk")
         await taken(town, page, peopled)
@@ -85,6 +111,13 @@ async def test_no_page_of_the_portal_breaks_a_rule_of_access_or_scrolls_sideways
         await page.locator("tbody th a").first.click()
         await expect(page.locator("#clause-h")).to_be_visible()
         found += await faults(page, "contact")
+        await page.goto(f"/portal/{peopled.aurora.slug}/isolation")
+        found += await faults(page, "isolation before the first night")
+        async with peopled.database.begin(peopled.aurora.writing) as db:
+            await keep(db, peopled.database.clock.now().date(), NIGHT)
+        await page.reload()
+        await expect(page.locator("[role=alert].alert--bad")).to_be_visible()
+        found += await faults(page, "isolation")
     assert not found, "\n".join(found)
 
 
@@ -93,11 +126,13 @@ async def test_no_page_of_the_administration_breaks_a_rule_of_access_or_scrolls_
 ) -> None:
     found = []
     here = f"/admin/b/{peopled.aurora.slug}"
+    await undelivered(peopled)
     async with visit(browser, town.url, await town.cookie_of(peopled.elena)) as page:
         for address in (
             "/admin", "/admin/clients", "/admin/brands", "/admin/brands/new", "/admin/people",
             "/admin/people/new", f"/admin/people/{peopled.anna.person_id}", f"{here}/addresses",
-            f"{here}/quarantine", "/preferences",
+            f"{here}/quarantine", f"{here}/mail", f"{here}/limits", "/admin/undelivered", "/admin/retention",
+            "/admin/denials", "/preferences", "/preferences/password",
         ):  # fmt: skip
             await page.goto(address)
             found += await faults(page, address)

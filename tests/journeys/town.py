@@ -16,8 +16,6 @@ from email.message import EmailMessage
 from email.parser import BytesParser
 from email.policy import SMTP, default
 from pathlib import Path
-from urllib.error import HTTPError, URLError
-from urllib.request import urlopen
 from uuid import UUID
 
 import msgspec
@@ -36,6 +34,7 @@ from portavoce.identity.sessions import open_session
 from portavoce.wiring import open_database
 from tests.database import PASSWORDS, Installation
 from tests.fakes.smtp_sink import SmtpSink, Sunk
+from tests.faults.site import answers
 
 PATIENCE = 30.0
 """Seconds after which something that must happen did not."""
@@ -90,7 +89,7 @@ class Town:
             await asyncio.wait_for(process.wait(), PATIENCE)
 
     async def _at_work(self, name: str) -> None:
-        signs = {"serve": lambda: _answers(f"{self.url}/health/live"), "engine": self._greets}
+        signs = {"serve": lambda: answers(f"{self.url}/health/live"), "engine": self._greets}
         sign = signs.get(name, lambda: True)
 
         async def given() -> bool:
@@ -194,16 +193,6 @@ def customers_mail(to: str, text: str, *, sender: str, subject: str, **fields: s
     return mail
 
 
-def _answers(url: str) -> bool:
-    try:
-        with urlopen(url, timeout=5):
-            return True
-    except HTTPError:
-        return True
-    except (URLError, OSError):
-        return False
-
-
 @asynccontextmanager
 async def running_town(installation: Installation, home: Path) -> AsyncIterator[Town]:
     """Everything started; `home` must be enterable by the account that runs Redis."""
@@ -237,5 +226,5 @@ def _settings(installation: Installation, home: Path, redis_url: str, relay_port
     return Settings(
         home=home, database_url=installation.url("portavoce_app"), redis_url=redis_url, web_port=ports[0],
         smtp_port=ports[1], lmtp_port=ports[2], sent_port=ports[3],
-        relay_url=f"smtp://127.0.0.1:{relay_port}?security=none",
+        relay_url=f"smtp://127.0.0.1:{relay_port}?security=none", probe_at="never",
     )  # fmt: skip

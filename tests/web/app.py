@@ -10,7 +10,9 @@ from litestar.testing import TestClient
 from litestar.types import ControllerRouterHandler
 
 from portavoce.core.paths import frontend_dir
+from portavoce.web.cookies import cookies_for
 from portavoce.web.errors import error_handlers
+from portavoce.web.observing import observe
 from portavoce.web.security import security_headers
 from portavoce.web.static import static_handler
 from portavoce.web.templating import Templates
@@ -21,9 +23,9 @@ def client(
 ) -> TestClient[Litestar]:
     app = Litestar(
         [*handlers, static_handler(frontend_dir() / "static")],
-        state=State({"templates": templates}),
+        state=State({"templates": templates, "cookies": cookies_for(https=https)}),
         before_send=[security_headers(https=https)],
         exception_handlers=error_handlers(),
         openapi_config=None,
     )
-    return TestClient(app)
+    return TestClient(observe(app))

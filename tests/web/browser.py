@@ -23,7 +23,7 @@ def chromium_path() -> str:
     found = (
         os.environ.get("PORTAVOCE_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
     )
-    assert found, "Chromium is missing: run infra/dev/chromium.sh"
+    assert found, "Chromium is missing: run infra/dev/system.sh"
     return found
 
 

@@ -71,9 +71,7 @@ async def test_each_role_sees_its_own_surface_and_no_other(the_site: Site) -> No
                 assert (await hers.get("/desk")).status_code == 404
 
 
-@pytest.mark.parametrize(
-    ("idle", "status"), [(timedelta(hours=1, minutes=59), 200), (timedelta(hours=2), 303)]
-)
+@pytest.mark.parametrize(("idle", "status"), [(timedelta(minutes=29), 200), (timedelta(minutes=30), 303)])
 async def test_a_session_left_alone_ends(
     the_site: Site, browser: Browser, idle: timedelta, status: int
 ) -> None:
@@ -89,10 +87,33 @@ async def test_a_session_ends_after_a_shift_however_busy(the_site: Site, browser
     anna = await the_site.person()
     await browser.sign_in(anna.email)
     answers = []
-    for _ in range(13):
+    for _ in range(37):
         answers.append((await browser.get("/preferences")).status_code)
-        the_site.database.clock.advance(timedelta(hours=1))  # type: ignore[attr-defined]  # -- a stepped clock
-    assert answers == [200] * 12 + [303]
+        the_site.database.clock.advance(timedelta(minutes=20))  # type: ignore[attr-defined]  # -- a stepped clock
+    assert answers == [200] * 36 + [303]
+
+
+async def test_who_writes_for_long_says_so_now_and_then_and_stays(the_site: Site, browser: Browser) -> None:
+    anna = await the_site.person()
+    await browser.sign_in(anna.email)
+    await browser.get("/preferences")
+    for _ in range(4):
+        the_site.database.clock.advance(timedelta(minutes=20))  # type: ignore[attr-defined]  # -- a stepped clock
+        assert (await browser.post("/session/activity")).status_code == 204
+    assert (await browser.get("/preferences")).status_code == 200
+
+
+async def test_a_session_that_is_over_is_told_and_leads_back(the_site: Site, browser: Browser) -> None:
+    anna = await the_site.person("admin")
+    await browser.sign_in(anna.email)
+    cookie = browser.session
+    the_site.database.clock.advance(timedelta(minutes=31))  # type: ignore[attr-defined]  # -- a stepped clock
+    browser.client.cookies.set("portavoce", str(cookie), domain="testserver.local")
+    answer = await browser.get("/admin/people")
+    assert answer.headers["location"] == "/sign-in?next=/admin/people&ended=1"
+    page = await browser.get(answer.headers["location"])
+    assert "Your session has ended." in page.text
+    assert (await browser.sign_in(anna.email, next="/admin/people")).headers["location"] == "/admin/people"
 
 
 async def test_headers_make_nobody_somebody_else(the_site: Site, browser: Browser) -> None:

@@ -29,6 +29,7 @@ class BrandForm(msgspec.Struct):
         str, msgspec.Meta(pattern="^[a-z]+$", extra={"message": N_("Check how this is written.")})
     ] = "x"
     password: Annotated[str, msgspec.Meta(extra={"strip": False})] = ""
+    about: Annotated[str, msgspec.Meta(extra={"lines": True})] = ""
 
 
 class Span(msgspec.Struct):
@@ -103,8 +104,28 @@ def test_a_text_without_a_limit_of_its_own_is_still_limited(english: Words) -> N
 
 
 def test_passwords_keep_their_spaces_and_texts_their_lines(english: Words) -> None:
-    form, _, _ = read(english, name="Au\r\nra", password=" secret ")
-    assert (form.name, form.password) == ("Au\nra", " secret ")
+    form, _, _ = read(english, name="Aurora", about="uno\r\ndue\rtre", password=" se\tcret ")
+    assert (form.about, form.password) == ("uno\ndue\ntre", " se\tcret ")
+
+
+@pytest.mark.parametrize("name", ["Au\r\nBcc: x@y.example", "Au\nra", "Au\rra"])
+def test_a_name_is_one_line(english: Words, name: str) -> None:
+    assert read(english, name=name)[1] == {"name": "Write this on one line."}
+
+
+@pytest.mark.parametrize("hidden", ["\x1b[31m", "\x08", "\x7f", "\x9b", "\u2028", "\u202e", "\u2066"])
+def test_what_nobody_sees_is_refused(english: Words, hidden: str) -> None:
+    told = {"name": "Remove the invisible character from this text and try again."}
+    assert read(english, name=f"Au{hidden}ra")[1] == told
+
+
+def test_a_field_that_is_one_value_does_not_take_several(english: Words) -> None:
+    told = {"name": "Check this value and write it again."}
+    assert read(english, name=["Aurora", "Bosco"])[1] == told
+    assert read(english, name=["Aurora", ""])[1] == told
+    form, errors, _ = read(english, name="Aurora", shared=["", "on"], tags=["a", "b"])
+    assert errors == {}
+    assert (form.shared, form.tags) == (True, ["a", "b"])
 
 
 def test_a_rule_over_two_fields_belongs_to_the_form(english: Words) -> None:

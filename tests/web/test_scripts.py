@@ -17,6 +17,7 @@ from portavoce.web.security import MAIL_POLICY, PAGE_POLICY
 from tests.web.test_components import AURORA, item
 
 HOST = "http://desk.example"
+ENDED = "/sign-in?ended=1&next=/desk"
 BOSCO = {"slug": "bosco", "name": "Bosco", "monogram": "B", "shape": "leaf", "count": 0}
 PAGE = """
 {% extends "_app.html" %}
@@ -65,6 +66,7 @@ class Desk:
         self.stream: list[tuple[int, str]] = []
         self.complaints: list[str] = []
         self.mail = "<p id=body>Hello</p>"
+        self.form = ""
 
     async def open(self, page: Page) -> None:
         page.on(
@@ -94,7 +96,7 @@ class Desk:
             )
 
     def page(self) -> str:
-        return self.environment.from_string(PAGE).render(**self.context)
+        return self.environment.from_string(PAGE).render(**self.context).replace("<h1>", f"{self.form}<h1>")
 
 
 def now() -> datetime:
@@ -282,8 +284,41 @@ async def test_the_stream_comes_back_after_failures_and_announces_it(
     await served.open(page)
     await page.locator("#offline").wait_for(state="visible", timeout=15_000)
     assert await page.locator("#alerts").inner_text() == ""
-    await page.wait_for_url("**/sign-in", timeout=30_000)
-    assert served.asked[: served.asked.index("/sign-in")].count("/stream") == 5
+    await page.wait_for_url(f"{HOST}{ENDED}", timeout=30_000)
+    assert served.asked[: served.asked.index(ENDED)].count("/stream") == 5
+
+
+async def test_a_session_that_ends_takes_nothing_that_was_written(
+    page: Page, environment: Environment
+) -> None:
+    served = desk(environment, stream=True)
+    served.stream = [(200, "event: heartbeat\ndata: 1\n\n")]
+    await served.open(page)
+    await page.fill("#draft", "Quasi pronta")
+    served.stream = [(401, "")]
+    await page.locator("#ended").wait_for(state="visible", timeout=30_000)
+    assert await page.input_value("#draft") == "Quasi pronta"
+    assert await page.locator("#ended a").get_attribute("href") == ENDED
+    assert ENDED not in served.asked
+    await page.fill("#draft", "")
+
+
+async def test_only_what_a_person_does_keeps_the_session_alive_and_not_too_often(
+    page: Page, environment: Environment
+) -> None:
+    await page.clock.install(time=now())
+    served = desk(environment, stream=True)
+    served.form = '<form action="/sign-out"></form>'
+    await served.open(page)
+    await page.wait_for_function("() => document.readyState === 'complete'")
+    await page.clock.run_for(400_000)
+    assert "/session/activity" not in served.asked
+    for _ in range(3):
+        await page.keyboard.press("Shift")
+    assert served.asked.count("/session/activity") == 1
+    await page.clock.run_for(200_000)
+    await page.keyboard.press("Shift")
+    assert served.asked.count("/session/activity") == 1
 
 
 async def test_silence_makes_the_stream_connect_again(page: Page, environment: Environment) -> None:

@@ -21,6 +21,7 @@ SERVE = """
 import asyncio, sys
 from litestar import Litestar, get
 from litestar.response import Stream
+from portavoce.web.draining import close_connections, draining
 from portavoce.web.live.ending import on_stop_signal
 from portavoce.web.server import make_server
 from portavoce.core.config import load_settings
@@ -37,7 +38,9 @@ def app():
     @get("/")
     async def index() -> str:
         return "ok"
-    return Litestar([stream, index], openapi_config=None)
+    return Litestar(
+        [stream, index], openapi_config=None, lifespan=[draining], before_send=[close_connections]
+    )
 
 if __name__ == "__main__":
     make_server(load_settings(), target="serve_test:app").serve()

@@ -7,3 +7,4 @@ import "./tabs.js";
 import "./focus.js";
 import "./clocks.js";
 import "./failures.js";
+import "./activity.js";

@@ -2,6 +2,8 @@
 // forgotten when the form that holds it was accepted by the server.
 const drafts = new Map();
 
+export const unsent = () => drafts.size > 0;
+
 document.addEventListener("input", ({ target }) => {
   const key = target.dataset?.draft;
   if (!key) return;

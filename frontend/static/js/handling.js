@@ -1,5 +1,6 @@
 // Handling time: while the contact that is mine is open, the tab is seen and the person does something, the server
 // hears of it at once and then every minute; it hears again when the person turns to something else.
+// The stream is answered once a minute, whatever the person does: silence is how the server learns of a cut line.
 const EVERY = 60_000;
 const IDLE = 60_000;
 
@@ -33,6 +34,14 @@ function active() {
   activeAt = performance.now();
   sign();
 }
+
+let hereAt = performance.now(); // loading the page was a sign
+
+document.getElementById("live")?.addEventListener("htmx:sse:after:message", () => {
+  if (performance.now() - hereAt < EVERY) return;
+  hereAt = performance.now();
+  tell("/desk/sign", "POST");
+});
 
 for (const name of ["keydown", "pointerdown", "wheel", "focusin"]) {
   document.addEventListener(name, active, { passive: true });

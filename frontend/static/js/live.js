@@ -1,6 +1,7 @@
 // The stream of the desk: <div id="live" hx-sse:connect="…" hx-trigger="load, live:connect">. htmx's hx-sse reads it,
 // swaps <hx-partial> messages, turns named ones into DOM events and reconnects with back-off. What it lacks is here:
 // a watchdog (a heartbeat is due every 10 s), a retry when the very first request fails, and the way out on 401.
+import { unsent } from "./drafts.js";
 import { say } from "./say.js";
 import { words } from "./words.js";
 
@@ -29,9 +30,15 @@ function up() {
 const down = () => (downSince ??= performance.now());
 const banner = () => document.getElementById("offline");
 
+/** The session is over. Who has text that was not sent may copy it first; everybody else is led to sign in and back. */
 function signIn() {
   leaving = true;
-  location.assign(live.dataset.signIn);
+  const target = `${live.dataset.signIn}?ended=1&next=${encodeURI(location.pathname)}`;
+  if (!unsent()) return location.assign(target);
+  const ended = document.getElementById("ended");
+  ended.querySelector("a").href = target;
+  ended.hidden = false;
+  banner().hidden = true;
 }
 
 function reconnect() {

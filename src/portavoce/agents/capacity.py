@@ -23,8 +23,9 @@ async def take_units(db: AsyncSession, agent_id: UUID, units: int) -> AgentSlot:
     return slot
 
 
-async def give_back_units(db: AsyncSession, agent_id: UUID, units: int) -> AgentSlot:
+async def give_back_units(db: AsyncSession, agent_id: UUID, units: int, *, gone: bool = False) -> AgentSlot:
+    """`gone`: they were taken from somebody who left without a word."""
     slot = await lock_slot(db, agent_id)
     slot.used = max(0, slot.used - units)
-    settle(db, slot)
+    settle(db, slot, gone=gone)
     return slot

@@ -82,9 +82,17 @@ class AgentState(Agent, Base):
             " AND prev_since IS NOT NULL AND prev_seq = seq - 1 AND since >= prev_since)",
             name="chain",
         ),
-        CheckConstraint("since <= recorded_at + interval '1 minute'", name="not_future"),
+        CheckConstraint("since <= recorded_at + interval '5 minutes'", name="not_future"),
         one_of("state", *STATES),
     )
+
+
+class AgentSign(Agent, Base):
+    """When the agent's page, or the agent, was last heard of. Apart from the slot, so that no verb waits for it."""
+
+    __tablename__ = "agent_sign"
+    seen_at: Mapped[datetime]
+    __table_args__ = (ForeignKeyConstraint(["agent_id"], ["pv.agent.agent_id"]),)
 
 
 class AgentEvent(Agent, Base):

@@ -36,14 +36,16 @@ METRIC_STATES: Mapping[State, MetricState] = {
 }
 
 
-def state_of(*, used: int, acw_open: bool, chosen_aux: str | None, online: bool) -> State:
+def state_of(*, used: int, acw_open: bool, chosen_aux: str | None, online: bool, gone: bool = False) -> State:
     """The state from the units of work in hand, open wrap-up, the pause chosen and being signed on.
 
     Work in hand wins even over being offline: who left with work open is still working on it until it is released.
-    `not_responding` is never derived; it is set when an offer ran out.
+    `gone` is who left without a word while signed on; whatever they do next ends it.
     """
     if used > 0:
         return State.WORKING
+    if gone and online and chosen_aux is None:
+        return State.NOT_RESPONDING
     if acw_open:
         return State.ACW
     if not online:

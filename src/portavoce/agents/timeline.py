@@ -31,13 +31,14 @@ async def lock_slot(db: AsyncSession, agent_id: UUID) -> AgentSlot:
     return slot
 
 
-def settle(db: AsyncSession, slot: AgentSlot) -> None:
+def settle(db: AsyncSession, slot: AgentSlot, *, gone: bool = False) -> None:
     """Bring the timeline in line with what the slot says now; nothing is written when nothing changed."""
     state = state_of(
         used=slot.used,
         acw_open=slot.chosen == "acw",
         chosen_aux=slot.aux if slot.chosen == "aux" else None,
         online=slot.chosen != "offline",
+        gone=gone,
     )
     aux = slot.aux if state == "aux" else None
     if slot.state_seq and slot.state == state and slot.tail_aux == aux:

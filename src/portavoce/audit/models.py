@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Index
+from sqlalchemy import Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portavoce.core.tables import Base, Ops, TenantRow, of_brand
@@ -52,3 +52,16 @@ class Denial(Ops, Base):
     reason: Mapped[str]
     detail: Mapped[str]
     __table_args__ = (Index("denial_at", "at"),)
+
+
+class IsolationProbe(TenantRow, Base):
+    """What one night's attempts to cross this brand's wall came to; its client reads it. `night` is a day in UTC."""
+
+    __tablename__ = "isolation_probe"
+    in_reports = True
+    night: Mapped[str]
+    at: Mapped[datetime]
+    refused: Mapped[int]
+    failures: Mapped[int]
+    detail: Mapped[str]
+    __table_args__ = (of_brand(), UniqueConstraint("brand_id", "night"))

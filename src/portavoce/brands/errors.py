@@ -11,5 +11,9 @@ class BadBrand(Unprocessable):
     pass
 
 
+class BadLimit(Unprocessable):
+    pass
+
+
 class NoBrand(NotFound):
     pass

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portavoce.core.tables import Base, Reference, TenantRow, of_brand, one_of, owned
+from portavoce.core.tables import Base, Reference, Tenant, TenantRow, of_brand, one_of, owned
 
 SHAPES = ("circle", "square", "leaf", "hex", "shield")
 
@@ -52,6 +52,26 @@ class Endpoint(Reference, Base):
         one_of("kind", "email"),
         Index("endpoint_brand", "brand_id"),
     )
+
+
+class BrandLimit(Tenant, Base):
+    """Where a brand's number of `brands.limits` differs from the house's; no row means the default."""
+
+    __tablename__ = "brand_limit"
+    name: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[int]
+    changed_at: Mapped[datetime]
+    __table_args__ = (of_brand(),)
+
+
+class QuotaWindow(Tenant, Base):
+    """How much of a quota was handed out since `window_start`; see `brands.quotas`."""
+
+    __tablename__ = "quota_window"
+    name: Mapped[str] = mapped_column(primary_key=True)
+    window_start: Mapped[datetime] = mapped_column(primary_key=True)
+    used: Mapped[int]
+    __table_args__ = (of_brand(),)
 
 
 class LineOfBusiness(TenantRow, Base):

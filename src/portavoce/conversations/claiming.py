@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from portavoce.agents.capacity import give_back_units, take_units
 from portavoce.agents.models import BrandAgent
@@ -17,7 +18,7 @@ from portavoce.conversations.models import Interaction, WorkItem
 from portavoce.conversations.queries import interaction as load
 from portavoce.conversations.queries import units_of, work_and_interaction
 from portavoce.core.unit import now, poke
-from portavoce.ledger.facts import record
+from portavoce.ledger.facts import Fact, record
 
 
 async def claim(db: AsyncSession, interaction_id: UUID, *, by: BrandAgent) -> Interaction:
@@ -29,12 +30,7 @@ async def claim(db: AsyncSession, interaction_id: UUID, *, by: BrandAgent) -> In
     if await _has_it(db, interaction_id, by):
         return await load(db, interaction_id)
     await take_units(db, by.agent_id, units)
-    taken = await db.execute(
-        update(WorkItem)
-        .where(WorkItem.interaction_id == interaction_id, WorkItem.state == "waiting")
-        .values(state="assigned")
-        .returning(WorkItem.interaction_id)
-    )
+    taken = await db.execute(taking(interaction_id))
     if taken.one_or_none() is None:
         raise await _why_not(db, interaction_id)
     interaction = await load(db, interaction_id)
@@ -53,18 +49,36 @@ async def claim(db: AsyncSession, interaction_id: UUID, *, by: BrandAgent) -> In
     return interaction
 
 
+def taking(interaction_id: UUID) -> ReturningUpdate[tuple[UUID]]:
+    """Of many who try at once it gives the id to one."""
+    return (
+        update(WorkItem)
+        .where(WorkItem.interaction_id == interaction_id, WorkItem.state == "waiting")
+        .values(state="assigned")
+        .returning(WorkItem.interaction_id)
+    )
+
+
 async def release(db: AsyncSession, interaction_id: UUID, *, by: BrandAgent) -> Interaction:
     """Back to the queue, with the waiting time it already had."""
     await give_back_units(db, by.agent_id, await units_of(db, interaction_id))
     work, interaction = await work_and_interaction(db, interaction_id)
     held_by(interaction, by)
+    await put_back(db, work, interaction, by, actor=str(by.id))
+    return interaction
+
+
+async def put_back(
+    db: AsyncSession, work: WorkItem, interaction: Interaction, by: BrandAgent, *, actor: str
+) -> Fact:
+    """From the hands of `by`, whose slot, and both rows, come locked; the units are the caller's to give back. Its fact."""
     work.state = "waiting"
     interaction.state, interaction.brand_agent_id = "waiting", None
-    await end_segments(db, by.id, at=now(db), interaction_id=interaction_id)
-    record(
+    await end_segments(db, by.id, at=now(db), interaction_id=interaction.id)
+    fact = record(
         db,
         "interaction.released",
-        actor=str(by.id),
+        actor=actor,
         lob_id=interaction.lob_id,
         interaction_id=interaction.id,
         brand_agent_id=by.id,
@@ -72,7 +86,7 @@ async def release(db: AsyncSession, interaction_id: UUID, *, by: BrandAgent) -> 
         to_state="waiting",
     )
     _tell(db, interaction, by)
-    return interaction
+    return fact
 
 
 async def _has_it(db: AsyncSession, interaction_id: UUID, by: BrandAgent) -> bool:

@@ -27,7 +27,7 @@ async def close(
     work, interaction = await work_and_interaction(db, interaction_id)
     held_by(interaction, by)
     disposition = await _disposition(db, interaction.lob_id, disposition_code)
-    at = now(db)
+    at = max(now(db), interaction.opened_at)
     await end_segments(db, by.id, at=at, interaction_id=interaction_id)
     interaction.state, interaction.closed_at, work.state = "closed", at, "done"
     closure = Closure(

@@ -13,8 +13,12 @@ from portavoce.conversations.models import Interaction, Message
 from portavoce.conversations.queries import interaction as load
 from portavoce.conversations.queries import lob_of
 from portavoce.conversations.queries import message as load_message
+from portavoce.core import metrics
 from portavoce.core.unit import emit, now, poke
 from portavoce.ledger.facts import record
+
+BROKEN = "The connection dropped at the end: it may or may not have arrived."
+RESTORED = "The system was restored from a backup: it may or may not have arrived."
 
 
 async def mark_sending(db: AsyncSession, message: Message) -> None:
@@ -23,9 +27,18 @@ async def mark_sending(db: AsyncSession, message: Message) -> None:
     await db.flush()
 
 
+async def mark_waiting(db: AsyncSession, message: Message, why: str) -> None:
+    """It has not left and is tried again by itself; the agent sees why. No fact: nothing became of it yet."""
+    if message.state == "queued" and message.failure != why:
+        message.failure = why
+        poke(db, "interaction", message.brand_id, message.interaction_id)
+
+
 async def mark_sent(db: AsyncSession, message: Message) -> None:
     interaction = await load(db, message.interaction_id)
-    before, message.state, message.sent_at, message.failure = message.state, "sent", now(db), None
+    before, message.state, message.failure = message.state, "sent", None
+    # The worker's clock may be behind that of the process that took the text.
+    message.sent_at = max(now(db), message.at)
     first = interaction.first_response_at is None and not message.automatic
     if first:
         interaction.first_response_at = message.sent_at
@@ -40,17 +53,29 @@ async def mark_failed(db: AsyncSession, message: Message, why: str) -> None:
     _tell(db, message, interaction, before, "message.failed")
 
 
-async def mark_uncertain(db: AsyncSession, message: Message) -> None:
-    """The connection dropped after the final dot. No machine resends it; an agent may, once."""
+async def mark_uncertain(db: AsyncSession, message: Message, why: str = BROKEN) -> None:
+    """As when the connection dropped after the final dot. No machine resends it; an agent may, once."""
+    if message.state == "uncertain":
+        return
     interaction = await load(db, message.interaction_id)
     before, message.state = message.state, "uncertain"
-    message.failure = "The connection dropped at the end: it may or may not have arrived."
+    message.failure = why
     _tell(db, message, interaction, before, "message.uncertain")
 
 
 async def resend(db: AsyncSession, message_id: UUID, *, by: BrandAgent) -> Message:
     """Send a failed message again, or an uncertain one once, under the same Message-ID."""
     message = await load_message(db, message_id)
+    await requeue(db, message, by=by)
+    await emit(db, MessageQueued(message.id, message.channel, now(db)))
+    return message
+
+
+async def requeue(db: AsyncSession, message: Message, *, by: BrandAgent | None = None) -> None:
+    """The message waits again to be sent, without a word to whoever sends; an uncertain one only once.
+
+    Without `by` it was an administrator, whom the brand does not know.
+    """
     if message.state not in ("failed", "uncertain"):
         raise NotUncertain("This message is on its way or has arrived.")
     if message.state == "uncertain":
@@ -63,20 +88,19 @@ async def resend(db: AsyncSession, message_id: UUID, *, by: BrandAgent) -> Messa
     record(
         db,
         "message.requeued",
-        actor=str(by.id),
+        actor=str(by.id) if by else "admin",
         lob_id=await lob_of(db, message.interaction_id),
         interaction_id=message.interaction_id,
-        brand_agent_id=by.id,
+        brand_agent_id=by.id if by else None,
         from_state=before,
         to_state="queued",
         message=message.id,
     )
-    await emit(db, MessageQueued(message.id, message.channel, now(db)))
     poke(db, "interaction", message.brand_id, message.interaction_id)
-    return message
 
 
 def _tell(db: AsyncSession, message: Message, interaction: Interaction, before: str, kind: str) -> None:
+    metrics.DELIVERIES.labels(message.state).inc()
     record(
         db,
         kind,

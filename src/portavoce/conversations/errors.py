@@ -27,6 +27,10 @@ class EmptyText(Unprocessable):
     pass
 
 
+class SentBefore(Conflict):
+    """The form was sent before, and what it became says something else."""
+
+
 class UnknownDisposition(Unprocessable):
     pass
 

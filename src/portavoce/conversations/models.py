@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portavoce.core.tables import Base, Tenant, TenantRow, of_brand, one_of, owned
@@ -88,7 +88,11 @@ class WorkItem(Tenant, Base):
 
 
 class Message(TenantRow, Base):
-    """One utterance. `state` of an outgoing one: queued, sending, sent, failed, uncertain (dropped after the dot)."""
+    """One utterance. `state` of an outgoing one: queued, sending, sent, failed, uncertain (dropped after the dot).
+
+    `form_key` is the form's it was written in: the same form sent again is the same message.
+    `other_sender`: it belongs to the thread, but not the thread's customer wrote it.
+    """
 
     __tablename__ = "message"
     interaction_id: Mapped[UUID]
@@ -103,10 +107,12 @@ class Message(TenantRow, Base):
     quoted: Mapped[str]
     html: Mapped[str | None]
     automatic: Mapped[bool] = mapped_column(default=False)
+    other_sender: Mapped[bool] = mapped_column(default=False, server_default=false())
     at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
     failure: Mapped[str | None]
     resent_at: Mapped[datetime | None]
+    form_key: Mapped[UUID | None]
     __table_args__ = (
         owned("interaction_id", "interaction"),
         owned("conversation_id", "conversation"),
@@ -115,6 +121,14 @@ class Message(TenantRow, Base):
         one_of("state", *MESSAGE_STATES),
         Index("message_conversation", "brand_id", "conversation_id", "at"),
         Index("message_interaction", "brand_id", "interaction_id", "at"),
+        Index(
+            "message_form",
+            "brand_id",
+            "conversation_id",
+            "form_key",
+            unique=True,
+            postgresql_where=text("form_key IS NOT NULL"),
+        ),
     )
 
 
@@ -131,6 +145,7 @@ class Attachment(TenantRow, Base):
         owned("message_id", "message"),
         owned("file_id", "stored_file"),
         Index("attachment_message", "brand_id", "message_id"),
+        Index("attachment_file", "brand_id", "file_id"),
     )
 
 

@@ -54,7 +54,8 @@ async def receive(db: AsyncSession, inbound: Inbound) -> Message:
         quoted=inbound.quoted,
         html=inbound.html,
         automatic=inbound.automatic,
-        at=now(db),
+        other_sender=conversation.customer_id != inbound.customer.id,
+        at=max(now(db), conversation.last_at),
     )
     db.add(message)
     conversation.last_at = message.at

@@ -1,13 +1,18 @@
-"""Answer as the brand; note for colleagues. What is committed here leaves by the outbox, once."""
+"""Answer as the brand; note for colleagues. What is committed here leaves by the outbox, once.
+
+`form_key` is made with the form the text was written in. The same form sent again, by a second click or by a browser
+that never got its answer, is the message it became the first time.
+"""
 
 from __future__ import annotations
 
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portavoce.agents.models import BrandAgent
-from portavoce.conversations.errors import EmptyText
+from portavoce.conversations.errors import EmptyText, SentBefore
 from portavoce.conversations.events import MessageQueued
 from portavoce.conversations.holding import held_by
 from portavoce.conversations.models import Conversation, Interaction, Message
@@ -18,11 +23,18 @@ from portavoce.ledger.facts import record
 MAX_TEXT = 100_000
 
 
-async def reply(db: AsyncSession, interaction_id: UUID, text: str, *, by: BrandAgent) -> Message:
-    """Queue an answer to the customer in the interaction's own channel; only its holder may."""
+async def reply(
+    db: AsyncSession, interaction_id: UUID, text: str, *, by: BrandAgent, form_key: UUID | None = None
+) -> Message:
+    """Queue an answer to the customer in the interaction's own channel; only its holder may.
+
+    SentBefore when the form was sent before with another text.
+    """
     interaction = await load(db, interaction_id)
+    if before := await _sent_before(db, interaction, text, form_key):
+        return before
     held_by(interaction, by)
-    message = await _write(db, interaction, _checked(text), by, direction="out", state="queued")
+    message = await _write(db, interaction, _checked(text), by, form_key, direction="out", state="queued")
     record(
         db,
         "message.queued",
@@ -39,10 +51,14 @@ async def reply(db: AsyncSession, interaction_id: UUID, text: str, *, by: BrandA
     return message
 
 
-async def note(db: AsyncSession, interaction_id: UUID, text: str, *, by: BrandAgent) -> Message:
+async def note(
+    db: AsyncSession, interaction_id: UUID, text: str, *, by: BrandAgent, form_key: UUID | None = None
+) -> Message:
     """An internal note; anyone granted the brand may leave one, on closed contacts too."""
     interaction = await load(db, interaction_id)
-    message = await _write(db, interaction, _checked(text), by, direction="note", state="noted")
+    if before := await _sent_before(db, interaction, text, form_key):
+        return before
+    message = await _write(db, interaction, _checked(text), by, form_key, direction="note", state="noted")
     record(
         db,
         "note.added",
@@ -55,6 +71,23 @@ async def note(db: AsyncSession, interaction_id: UUID, text: str, *, by: BrandAg
     return message
 
 
+async def _sent_before(
+    db: AsyncSession, interaction: Interaction, text: str, form_key: UUID | None
+) -> Message | None:
+    """Asked behind the lock of the interaction, where two tries of one form meet."""
+    if form_key is None:
+        return None
+    query = select(Message).where(
+        Message.conversation_id == interaction.conversation_id, Message.form_key == form_key
+    )
+    before = (await db.scalars(query)).one_or_none()
+    if before is not None and before.body != text:
+        raise SentBefore(
+            "An earlier text of this form was saved already. Look at it, then send this one too."
+        )
+    return before
+
+
 def _checked(text: str) -> str:
     if not text.strip():
         raise EmptyText("Write the message first.", text="empty")
@@ -64,8 +97,9 @@ def _checked(text: str) -> str:
 
 
 async def _write(
-    db: AsyncSession, interaction: Interaction, text: str, by: BrandAgent, *, direction: str, state: str
-) -> Message:
+    db: AsyncSession, interaction: Interaction, text: str, by: BrandAgent, form_key: UUID | None,
+    *, direction: str, state: str,
+) -> Message:  # fmt: skip
     conversation = await db.get_one(Conversation, (written_brand(db), interaction.conversation_id))
     message = Message(
         brand_id=written_brand(db),
@@ -80,7 +114,9 @@ async def _write(
         subject=conversation.subject,
         body=text,
         quoted="",
-        at=now(db),
+        # Processes' clocks differ: an answer is never older than what it answers.
+        at=max(now(db), conversation.last_at),
+        form_key=form_key,
     )
     db.add(message)
     conversation.last_at = message.at

@@ -119,6 +119,7 @@ async def _messages(
             Message.quoted,
             Message.html.is_not(None).label("has_html"),
             Message.automatic,
+            Message.other_sender,
             Message.at,
             Message.sent_at,
             Message.failure,

@@ -59,6 +59,7 @@ class MessageRow(msgspec.Struct, frozen=True):
     quoted: str
     has_html: bool
     automatic: bool
+    other_sender: bool
     at: datetime
     sent_at: datetime | None
     failure: str | None

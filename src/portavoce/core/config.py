@@ -5,18 +5,20 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
-    """Ports of 0 mean: take a free one. `database_url` and `redis_url` empty mean: embedded."""
+    """Ports of 0 mean: take a free one, `metrics_port` 0: none. `database_url` and `redis_url` empty mean: embedded."""
 
     home: Path = Path(".portavoce")
     database_url: str = ""
     redis_url: str = ""
     host: str = "127.0.0.1"
     web_port: int = 8000
+    web_processes: int = 1
     smtp_port: int = 2525
     lmtp_port: int = 2424
     sent_port: int = 2526
@@ -27,6 +29,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     relay_ca_file: str = ""
     mail_domain: str = "portavoce.example"
     max_mail_bytes: int = 25 * 1024 * 1024
+    log_level: Literal["debug", "info", "warning", "error"] = "warning"
+    metrics_port: int = 0
+    probe_at: str = "02:30"
 
     @property
     def secrets_dir(self) -> Path:

@@ -1,6 +1,7 @@
 """The outbox leaves: hand committed rows to the worker, and hand again what got stuck, until a worker ends them.
 
-Runs in `engine` as role `portavoce_dispatch`, which sees heads of rows and no content.
+Runs in `engine` as role `portavoce_dispatch`, which sees heads of rows and no content. What was written to leave at
+once is due whatever the clock says: that of the process that wrote it may be ahead of ours, or ours be set back.
 """
 
 from __future__ import annotations
@@ -33,7 +34,8 @@ DUE = trusted_sql(
     "outbox.due",
     """
     SELECT brand_id, id, topic, tries FROM pv.outbox
-     WHERE (state = 'pending' AND run_at <= :now) OR (state = 'handed' AND run_at <= :now AND handed_at <= :stuck)
+     WHERE (state = 'pending' AND (run_at <= :now OR (tries = 0 AND run_at <= created_at)))
+        OR (state = 'handed' AND handed_at <= :stuck)
      ORDER BY run_at LIMIT :batch
     """,
 )
@@ -41,7 +43,8 @@ HOUSE_DUE = trusted_sql(
     "house_outbox.due",
     """
     SELECT CAST(NULL AS uuid), id, topic, tries FROM pv.house_outbox
-     WHERE (state = 'pending' AND run_at <= :now) OR (state = 'handed' AND run_at <= :now AND handed_at <= :stuck)
+     WHERE (state = 'pending' AND (run_at <= :now OR (tries = 0 AND run_at <= created_at)))
+        OR (state = 'handed' AND handed_at <= :stuck)
      ORDER BY run_at LIMIT :batch
     """,
 )
@@ -49,16 +52,18 @@ MARK = trusted_sql(
     "outbox.mark_handed",
     """
     UPDATE pv.outbox SET state = 'handed', handed_at = :now
-     WHERE brand_id = :brand_id AND id = :id AND tries = :seen AND run_at <= :now
-       AND (state = 'pending' OR (state = 'handed' AND handed_at <= :stuck)) RETURNING id
+     WHERE brand_id = :brand_id AND id = :id AND tries = :seen
+       AND ((state = 'pending' AND (run_at <= :now OR (tries = 0 AND run_at <= created_at)))
+            OR (state = 'handed' AND handed_at <= :stuck)) RETURNING id
     """,
 )
 HOUSE_MARK = trusted_sql(
     "house_outbox.mark_handed",
     """
     UPDATE pv.house_outbox SET state = 'handed', handed_at = :now
-     WHERE id = :id AND tries = :seen AND run_at <= :now
-       AND (state = 'pending' OR (state = 'handed' AND handed_at <= :stuck)) RETURNING id
+     WHERE id = :id AND tries = :seen
+       AND ((state = 'pending' AND (run_at <= :now OR (tries = 0 AND run_at <= created_at)))
+            OR (state = 'handed' AND handed_at <= :stuck)) RETURNING id
     """,
 )
 

@@ -26,7 +26,7 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stab
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """`remedy` is empty exactly when `ok`."""
+    """`remedy` is empty when all is well. With `ok` it is advice: nothing is broken, something should be done."""
 
     name: str
     ok: bool
@@ -40,6 +40,10 @@ def good(name: str, message: str) -> Check:
 
 def bad(name: str, message: str, remedy: str) -> Check:
     return Check(name, False, message, remedy)
+
+
+def advice(name: str, message: str, remedy: str) -> Check:
+    return Check(name, True, message, remedy)
 
 
 def python_version(found: tuple[int, ...] = sys.version_info[:3]) -> Check:
@@ -133,11 +137,24 @@ def smtp_port(port: int, host: str = "127.0.0.1", *, banner: str = "Portavoce") 
     return bad("SMTP port", f"{port} is taken by: {greeting}", remedy)
 
 
+def metrics_port(base: int, host: str = "127.0.0.1") -> Check:
+    """`base` is the engine's; worker and web are one and two above."""
+    if not base:
+        return good("Metrics", "off; PORTAVOCE_METRICS_PORT shows them to Prometheus")
+    if is_free(base, host):
+        return bad(
+            "Metrics",
+            f"nobody answers at {host}:{base}",
+            "start the engine, or look for its log's word on the port",
+        )
+    return good("Metrics", f"{host}:{base} engine, {base + 1} worker, {base + 2} web")
+
+
 def report(checks: Sequence[Check], console: Console) -> int:
     """Print the checks as a table. Gives the exit code: 1 when one failed."""
     table = Table("", "Check", "Found", "What to do", box=None, pad_edge=False)
     for check in checks:
-        mark = "[green]✓[/]" if check.ok else "[red]✗[/]"
+        mark = "[red]✗[/]" if not check.ok else "[yellow]![/]" if check.remedy else "[green]✓[/]"
         table.add_row(mark, check.name, Text(check.message), Text(check.remedy))
     console.print(table)
     return 0 if all(check.ok for check in checks) else 1

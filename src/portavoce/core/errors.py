@@ -27,6 +27,8 @@ class Unprocessable(Problem):
 
 
 class TooMany(Problem):
+    """`retry_after` among the fields: seconds, told in the answer's header."""
+
     status = 429
 
 

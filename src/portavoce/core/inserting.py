@@ -59,13 +59,14 @@ def _completed(row: Any, mapper: Mapper[Any]) -> list[Any]:
 def _plain_columns(mapper: Mapper[Any]) -> Sequence[tuple[str, Any]]:
     """Attribute and default of each column; nothing when a column's value is made elsewhere than here."""
     columns = mapper.local_table.columns
-    if any(column.server_default is not None or not _is_plain(column) for column in columns):
+    if not all(_is_plain(column) for column in columns):
         return ()
     return [(mapper.get_property_by_column(column).key, _default(column)) for column in columns]
 
 
 def _is_plain(column: Any) -> bool:
-    return column.default is None or column.default.is_scalar
+    """A default of the server does not count beside one of the model: it is for rows older than the column."""
+    return column.server_default is None if column.default is None else column.default.is_scalar
 
 
 def _default(column: Any) -> Any:

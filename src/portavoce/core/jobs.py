@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
@@ -65,4 +64,16 @@ def serialize(data: dict[str, Any]) -> bytes:
     return msgspec.json.encode(data, enc_hook=repr)
 
 
-deserialize: Callable[[bytes], dict[str, Any]] = msgspec.json.decode
+class _Call(msgspec.Struct):
+    """A job as arq writes it. What arq would only trip over later is no job."""
+
+    f: str
+    a: list[object]
+    k: dict[str, object]
+    t: int | None
+    et: int
+
+
+def deserialize(data: bytes) -> dict[str, Any]:
+    """Raises MsgspecError for what is not a job: arq gives it up and goes on."""
+    return msgspec.structs.asdict(msgspec.json.decode(data, type=_Call))

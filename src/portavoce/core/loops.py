@@ -11,19 +11,26 @@ from datetime import timedelta
 import structlog
 
 LOG = structlog.get_logger()
+SLOWEST = timedelta(seconds=5)
 
 
 async def repeat(
     name: str, every: timedelta, step: Callable[[], Awaitable[object]], stopping: asyncio.Event
 ) -> None:
-    """Run `step`, wait, again, until `stopping`. What it raises is logged and the next round comes all the same."""
+    """Run `step`, wait, again, until `stopping`. What it raises is logged and the next round comes all the same.
+
+    While rounds fail the pauses double, up to SLOWEST: a database that is away is not asked five times a second.
+    """
+    pause = every
     while not stopping.is_set():
         try:
             await step()
+            pause = every
         except Exception:
             LOG.exception("a round failed", loop=name)
+            pause = max(every, min(2 * pause, SLOWEST))
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(stopping.wait(), every.total_seconds())
+            await asyncio.wait_for(stopping.wait(), pause.total_seconds())
 
 
 def stop_on_signals(stopping: asyncio.Event) -> None:

@@ -24,6 +24,13 @@ def migrate(owner_url: str, revision: str = "head") -> None:
     command.upgrade(configuration(owner_url), revision)
 
 
+def knows(revision: str) -> bool:
+    """Whether this code has the migration."""
+    return revision in {
+        each.revision for each in ScriptDirectory.from_config(configuration("")).walk_revisions()
+    }
+
+
 def at_head(url: str) -> bool:
     heads = set(ScriptDirectory.from_config(configuration(url)).get_heads())
     engine = create_engine(url, poolclass=pool.NullPool)

@@ -10,11 +10,15 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portavoce.core.tables import Base, Ops, TenantRow, of_brand, one_of
 
-OUTBOX_STATES = ("pending", "handed", "done", "dead")
+OUTBOX_STATES = ("pending", "handed", "done", "dead", "given_up")
+"""`dead`: tried as often as we try, and waiting for a person, who sets it pending again or gives it up."""
 
 
 class Outbox(TenantRow, Base):
-    """Written with the change that causes it; `ref_id` names the row to work on, never content."""
+    """Written with the change that causes it; `ref_id` names the row to work on, never content.
+
+    `tries` counts every beginning; `strikes` those since the last one that ended as a worker's work should.
+    """
 
     __tablename__ = "outbox"
     topic: Mapped[str]
@@ -22,6 +26,7 @@ class Outbox(TenantRow, Base):
     state: Mapped[str] = mapped_column(default="pending")
     run_at: Mapped[datetime]
     tries: Mapped[int] = mapped_column(default=0)
+    strikes: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     handed_at: Mapped[datetime | None]
     done_at: Mapped[datetime | None]
     last_error: Mapped[str | None]
@@ -33,6 +38,8 @@ class Outbox(TenantRow, Base):
             "outbox_waiting", "brand_id", "run_at", postgresql_where=text("state IN ('pending', 'handed')")
         ),
         Index("outbox_due", "run_at", postgresql_where=text("state IN ('pending', 'handed')")),
+        Index("outbox_dead", "brand_id", "created_at", postgresql_where=text("state = 'dead'")),
+        Index("outbox_ended", "brand_id", "done_at", postgresql_where=text("state IN ('done', 'given_up')")),
     )
 
 
@@ -48,6 +55,7 @@ class HouseOutbox(Ops, Base):
     state: Mapped[str] = mapped_column(default="pending")
     run_at: Mapped[datetime]
     tries: Mapped[int] = mapped_column(default=0)
+    strikes: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     handed_at: Mapped[datetime | None]
     done_at: Mapped[datetime | None]
     last_error: Mapped[str | None]

@@ -23,8 +23,10 @@ PATIENCE = 0.5
 SILENCE = 1.0
 """Seconds without another try after Redis failed, so that a dead one does not slow every commit."""
 RETRY = 0.5
+JOIN = 3.0
 CHECK_EVERY = 5
-TROUBLE = (RedisError, OSError, TimeoutError)
+TROUBLE = (RedisError, OSError, TimeoutError, ValueError)
+"""ValueError: what answers is no Redis."""
 
 
 class KeySpace:
@@ -98,7 +100,7 @@ class Subscriber:
     """Listens to every brand's pokes; `connected` is false while Redis is away, always so without a `url`."""
 
     def __init__(self, url: str) -> None:
-        self._redis = _connect(url, health_check_interval=CHECK_EVERY, decode_responses=True)
+        self._redis = _connect(url, decode_responses=True)
         self.connected = False
 
     async def subscribe(self) -> AsyncGenerator[Poke | Resync, None]:
@@ -124,9 +126,12 @@ class Subscriber:
             await self.close()
 
     async def _join(self, channels: PubSub) -> None:
-        await channels.psubscribe(KeySpace.of_brand(None, "poke"), f"{KeySpace.EVERY_BRAND}:poke")
-        for _confirmation in range(2):
-            await channels.get_message(timeout=PATIENCE)
+        """TimeoutError unless Redis confirms: a line may take everything and answer nothing."""
+        async with asyncio.timeout(JOIN):
+            await channels.psubscribe(KeySpace.of_brand(None, "poke"), f"{KeySpace.EVERY_BRAND}:poke")
+            for _confirmation in range(2):
+                while await channels.get_message(timeout=PATIENCE) is None:
+                    pass
         self.connected = True
 
     async def close(self) -> None:
@@ -140,9 +145,14 @@ def _connect(url: str, **options: Any) -> Redis | None:
 
 
 async def _heard(channels: PubSub) -> AsyncIterator[Poke]:
+    """Raises TimeoutError when a ping stays without any answer: the line may have died without a word."""
+    asked = False
     while True:
-        message = await channels.get_message(ignore_subscribe_messages=True, timeout=CHECK_EVERY)
+        message = await channels.get_message(timeout=CHECK_EVERY)
         if message is None:
+            if asked:
+                raise TimeoutError("Redis fell silent")
             await channels.ping()
         elif message["type"] == "pmessage" and (poke := decode(message["channel"], message["data"])):
             yield poke
+        asked = message is None

@@ -6,8 +6,18 @@ import asyncio
 from contextlib import suppress
 from typing import Any
 
-from arq.connections import ArqRedis, RedisSettings, create_pool
-from redis.exceptions import RedisError
+import structlog
+from arq.connections import ArqRedis
+from arq.constants import (
+    default_queue_name,
+    in_progress_key_prefix,
+    job_key_prefix,
+    result_key_prefix,
+    retry_key_prefix,
+)
+from arq.utils import timestamp_ms
+from redis.asyncio import ConnectionPool
+from redis.exceptions import RedisError, ResponseError
 
 from portavoce.core.dispatching import Head
 from portavoce.core.jobs import deserialize, seal, serialize
@@ -16,14 +26,25 @@ from portavoce.kit.clock import Clock
 FUNCTION = "work"
 PATIENCE = 5.0
 """Seconds for one exchange with Redis; a frozen one must not freeze the dispatcher."""
-TROUBLE = (RedisError, OSError, TimeoutError)
+CONNECT = 2.0
+REST = 5.0
+"""Seconds without another try after Redis refused: it may answer pings and yet take nothing."""
+TROUBLE = (RedisError, OSError, TimeoutError, ValueError)
+"""ValueError: what answers is no Redis."""
+PREFIXES = (job_key_prefix, result_key_prefix, in_progress_key_prefix, retry_key_prefix)
+LONGEST_MS = 60_000
+"""No job of ours counts as running for longer."""
+LOG = structlog.get_logger()
 
 
-def redis_settings(url: str) -> RedisSettings:
-    settings = RedisSettings.from_dsn(url)
-    settings.conn_retries = 0
-    settings.conn_timeout = 2
-    return settings
+class NotHanded(Exception):
+    """Redis did not take a job."""
+
+
+def job_pool(url: str) -> ArqRedis:
+    """Connects when it is used first; every exchange ends within PATIENCE, on a silent line too."""
+    connections = ConnectionPool.from_url(url, socket_connect_timeout=CONNECT, socket_timeout=PATIENCE)
+    return ArqRedis(connections, job_serializer=serialize, job_deserializer=deserialize)
 
 
 class JobQueue:
@@ -34,33 +55,82 @@ class JobQueue:
         self._key = key
         self._clock = clock
         self._pool: ArqRedis | None = None
+        self._resting_until = 0.0
 
     async def alive(self) -> bool:
+        if asyncio.get_running_loop().time() < self._resting_until:
+            return False
         try:
             async with asyncio.timeout(PATIENCE):
-                await (await self._opened()).ping()
+                await self._opened().ping()
         except TROUBLE:
             await self.close()
             return False
         return True
 
     async def hand(self, head: Head) -> None:
-        """Raises RedisError, OSError or TimeoutError; whether it was handed over is not known then."""
+        """Raises NotHanded; whether it was handed over is not known then, and for REST seconds nothing else is."""
         at = self._clock.now()
         envelope: dict[str, Any] = seal(self._key, head.topic, head.brand_id, head.id, head.tries, at)
-        async with asyncio.timeout(PATIENCE):
-            # One id per try: while Redis still knows it, handing it over again changes nothing.
-            await (await self._opened()).enqueue_job(FUNCTION, envelope, _job_id=f"{head.id}:{head.tries}")
+        try:
+            async with asyncio.timeout(PATIENCE):
+                await self._enqueue(f"{head.id}:{head.tries}", envelope)
+        except TROUBLE as error:
+            self._resting_until = asyncio.get_running_loop().time() + REST
+            await self.close()
+            raise NotHanded(f"{type(error).__name__}: {error}") from error
+
+    async def _enqueue(self, job_id: str, envelope: dict[str, Any]) -> None:
+        """One id per try: while Redis still knows it, handing it over again changes nothing."""
+        pool = self._opened()
+        if await pool.enqueue_job(FUNCTION, envelope, _job_id=job_id) is not None:
+            return
+        if await _blocked(pool, job_id):
+            LOG.error("a job was blocked by keys that are not ours", outbox=job_id)
+            await pool.delete(*(prefix + job_id for prefix in PREFIXES))
+            await pool.enqueue_job(FUNCTION, envelope, _job_id=job_id)
 
     async def close(self) -> None:
         pool, self._pool = self._pool, None
         if pool is not None:
             with suppress(*TROUBLE):
-                await pool.aclose()
+                await pool.aclose(close_connection_pool=True)
 
-    async def _opened(self) -> ArqRedis:
+    def _opened(self) -> ArqRedis:
         if self._pool is None:
-            self._pool = await create_pool(
-                redis_settings(self._url), job_serializer=serialize, job_deserializer=deserialize
-            )
+            self._pool = job_pool(self._url)
         return self._pool
+
+
+async def _blocked(pool: ArqRedis, job_id: str) -> bool:
+    """Whether a job that Redis claims to know will never run: ours are in the queue, due at once, or under way."""
+    score = await pool.zscore(default_queue_name, job_id)
+    running_ms = await pool.pttl(in_progress_key_prefix + job_id)
+    return score is None or score > timestamp_ms() or running_ms == _FOR_EVER or running_ms > LONGEST_MS
+
+
+_FOR_EVER = -1
+
+
+async def discard_nonsense(pool: ArqRedis) -> int:
+    """Throw away what would end every worker anew, whoever put it there; returns how much. Rows are handed again."""
+    if await pool.type(default_queue_name) not in (b"zset", b"none"):
+        LOG.error("the job queue was no queue")
+        return int(await pool.delete(default_queue_name))
+    found: list[bytes] = [
+        each for each in await pool.zrange(default_queue_name, 0, -1) if not await _makes_sense(pool, each)
+    ]
+    for member in found:
+        LOG.error("threw away a job that no worker survives")
+        await pool.zrem(default_queue_name, member)
+        await pool.delete(*(prefix.encode() + member for prefix in PREFIXES))
+    return len(found)
+
+
+async def _makes_sense(pool: ArqRedis, member: bytes) -> bool:
+    try:
+        await pool.get(job_key_prefix + member.decode())
+        int(await pool.get(retry_key_prefix + member.decode()) or 0)
+    except (ValueError, ResponseError):
+        return False
+    return True

@@ -46,10 +46,18 @@ def _looked_through(statement: Any) -> bool:
 
 
 def stray_tables(statement: Any) -> set[str]:
-    """Tables that an UPDATE or DELETE would join by its WHERE: they would get no predicate. Name them in EXISTS."""
+    """Tables that an UPDATE or DELETE would join by its WHERE or give back: they would get no predicate.
+
+    Name them in EXISTS.
+    """
     parts = list(visitors.iterate(statement))
     listed = {part.key for part in parts if isinstance(part, Table)}
-    return {column.table.key for column in _columns(parts) if isinstance(column.table, Table)} - listed
+    given_back = {part.key for part in statement._returning if isinstance(part, Table)} - {
+        statement.table.key
+    }
+    return {
+        column.table.key for column in _columns(parts) if isinstance(column.table, Table)
+    } - listed | given_back
 
 
 def _is_text(part: Any) -> bool:

@@ -54,6 +54,11 @@ class Storage:
             str(each.relative_to(self._root)) for each in files if each.stat().st_mtime < moment.timestamp()
         ]
 
+    def is_older_than(self, key: str, moment: datetime) -> bool:
+        """Whether there is such a file, last written before `moment`. Blocking."""
+        path = self._root / key
+        return path.exists() and path.stat().st_mtime < moment.timestamp()
+
     def remove(self, key: str) -> None:
         (self._root / key).unlink(missing_ok=True)
 

@@ -12,6 +12,7 @@ WRITE = "(brand_id = pv.write_scope())"
 OWN_READ = "(id = ANY (pv.read_scope()))"
 OWN_WRITE = "(id = pv.write_scope())"
 ALL = "true"
+OLD_DENIAL = "(at < (now() - '30 days'::interval))"
 
 OWNER, APP, REPORT = "portavoce_owner", "portavoce_app", "portavoce_report"
 ROUTER, DISPATCH, DEFINER = "portavoce_router", "portavoce_dispatch", "portavoce_definer"
@@ -56,7 +57,7 @@ class Grant:
         return f"GRANT {self.privilege}{columns} ON pv.{self.table} TO {self.role}"
 
 
-OUTBOX_HEAD = ("brand_id", "id", "topic", "run_at", "state", "tries", "handed_at")
+OUTBOX_HEAD = ("brand_id", "id", "topic", "run_at", "state", "tries", "handed_at", "created_at")
 HOUSE_OUTBOX_HEAD = OUTBOX_HEAD[1:]
 OUTBOX_MARKS = ("run_at", "state", "tries", "handed_at")
 WORK_HEAD = (
@@ -101,6 +102,11 @@ EXCEPTIONS: tuple[tuple[Policy | Grant, str], ...] = (
     (Grant("access_grant", "SELECT", DEFINER), "grants_of()"),
     (Policy("brand", "SELECT", (DEFINER,), ALL, None, "_definer"), "grants_of() and brand_ids() name brands"),
     (Grant("brand", "SELECT", DEFINER), "grants_of() and brand_ids()"),
+    (
+        Policy("denial", "DELETE", (APP,), OLD_DENIAL, None, "_retention"),
+        "retention; the database itself says how young a refusal nobody may remove",
+    ),
+    (Grant("denial", "DELETE", APP), "retention"),
     (
         Policy("alembic_version", "SELECT", (APP,), ALL, None, "_app"),
         "readiness compares the schema with the code",

@@ -19,6 +19,10 @@ class LinkUsed(NotFound):
     pass
 
 
+class WrongPassword(Unprocessable):
+    pass
+
+
 class WeakPassword(Unprocessable):
     pass
 

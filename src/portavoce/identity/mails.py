@@ -59,6 +59,19 @@ CHANGED = {
     ),
 }
 
+MOVED = {
+    "it": Words(
+        "L'indirizzo del tuo accesso a Portavoce è cambiato",
+        "Ciao {name},\n\nun amministratore di {provider} ha cambiato l'indirizzo con cui accedi a Portavoce.\n"
+        "Ogni sessione aperta è finita. Se non ti risulta, avvisa subito il tuo amministratore.\n",
+    ),
+    "en": Words(
+        "The address of your Portavoce access was changed",
+        "Hello {name},\n\nan administrator of {provider} has changed the address you sign in to Portavoce with.\n"
+        "Every open session has ended. If you did not expect this, tell your administrator at once.\n",
+    ),
+}
+
 
 def send_invitation(db: AsyncSession, house: House, person: Person, token: str) -> None:
     _send(db, house, person, INVITATION, f"/invitation/{token}")
@@ -72,11 +85,20 @@ def send_changed(db: AsyncSession, house: House, person: Person) -> None:
     _send(db, house, person, CHANGED, "/password-reset")
 
 
-def _send(db: AsyncSession, house: House, person: Person, words: dict[str, Words], path: str) -> None:
+def send_moved(db: AsyncSession, house: House, person: Person, recipient: str) -> None:
+    """The notice goes to the old and to the new address, and names neither to the other."""
+    _send(db, house, person, MOVED, "", recipient)
+
+
+def _send(
+    db: AsyncSession, house: House, person: Person, words: dict[str, Words], path: str, recipient: str = ""
+) -> None:
     values = {
         "provider": house.provider,
         "name": " ".join(person.name.split()),
         "link": f"{house.base_url.rstrip('/')}{path}",
     }
     text = words[person.locale]
-    enqueue_house_mail(db, person.email, text.subject.format(**values), text.body.format(**values))
+    enqueue_house_mail(
+        db, recipient or person.email, text.subject.format(**values), text.body.format(**values)
+    )

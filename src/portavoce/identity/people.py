@@ -21,11 +21,7 @@ async def add_person(
     db: AsyncSession, *, name: str, email: str, locale: str, client_id: UUID | None, by: UUID | None
 ) -> Person:
     """A person without a password and without rights. KnownAddress if the address is taken or is none."""
-    try:
-        account = mail_address(email)
-    except BadAddress as error:
-        raise KnownAddress("Write the address as name@domain.", email="address") from error
-    values = {"email": account, "name": name, "client_id": client_id, "locale": locale}
+    values = {"email": account_of(email), "name": name, "client_id": client_id, "locale": locale}
     statement = (
         insert(Person)
         .values(id=new_id(db), created_at=now(db), **values)
@@ -37,6 +33,14 @@ async def add_person(
         raise KnownAddress("A person with this address exists already.", email="known")
     audit_house(db, by, "person.added", "person", made.id)
     return made
+
+
+def account_of(email: str) -> str:
+    """The address in its one spelling; KnownAddress if it is none."""
+    try:
+        return mail_address(email)
+    except BadAddress as error:
+        raise KnownAddress("Write the address as name@domain.", email="address") from error
 
 
 async def person(db: AsyncSession, person_id: UUID) -> Person:

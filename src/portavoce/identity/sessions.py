@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from portavoce.core.unit import now
 from portavoce.identity.models import Person, UserSession
 
-IDLE = timedelta(hours=2)
+IDLE = timedelta(minutes=30)
 LIFETIME = timedelta(hours=12)
 SEEN_STEP = timedelta(minutes=1)
 
@@ -51,14 +51,18 @@ def open_session(db: AsyncSession, person_id: UUID, address: str) -> str:
     return token
 
 
-async def person_of_session(db: AsyncSession, session_id: str) -> Person | None:
-    """Who is behind a live session (by its hash); None when it ended, expired, idled out or the person is disabled."""
+async def person_of_session(db: AsyncSession, session_id: str, *, active: bool = True) -> Person | None:
+    """Who is behind a live session (by its hash); None when it ended, expired, idled out or the person is disabled.
+
+    `active`: a person did something, which is noted from time to time. What a page asks by itself keeps no session
+    alive.
+    """
     at = now(db)
     wanted = {"session_id": session_id, "at": at, "seen_after": at - IDLE}
     found = (await db.execute(LIVE, wanted)).one_or_none()
     if found is None:
         return None
-    if at - found.seen_at > SEEN_STEP:
+    if active and at - found.seen_at > SEEN_STEP:
         await db.execute(update(UserSession).where(UserSession.id == session_id).values(seen_at=at))
     person: Person = found.Person
     return person
@@ -70,6 +74,12 @@ async def end_session(db: AsyncSession, session_id: str) -> None:
         .where(UserSession.id == session_id, UserSession.ended_at.is_(None))
         .values(ended_at=now(db))
     )
+
+
+async def end_every_session(db: AsyncSession) -> int:
+    """Of everybody; returns how many had not ended."""
+    query = update(UserSession).where(UserSession.ended_at.is_(None)).values(ended_at=now(db))
+    return len((await db.scalars(query.returning(UserSession.id))).all())
 
 
 async def end_sessions_of(db: AsyncSession, person_id: UUID, *, but: str | None = None) -> None:

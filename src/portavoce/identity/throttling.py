@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, delete, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from portavoce.audit.auditing import deny
 from portavoce.core.db import Database
 from portavoce.core.scope import HOUSE
 from portavoce.core.unit import now
@@ -30,6 +31,7 @@ SIGN_IN_ACCOUNT = Limit("sign-in.account", 10, QUARTER)
 SIGN_IN_ADDRESS = Limit("sign-in.address", 60, QUARTER)
 RESET_ACCOUNT = Limit("reset.account", 3, QUARTER)
 RESET_ADDRESS = Limit("reset.address", 20, QUARTER)
+PASSWORD_ACCOUNT = Limit("password.account", 5, QUARTER)
 TOKEN_ADDRESS = Limit("token.address", 30, QUARTER)
 KEPT = timedelta(days=1)
 
@@ -37,16 +39,23 @@ KEPT = timedelta(days=1)
 async def admit(database: Database, *counted: tuple[Limit, str]) -> None:
     """Count one attempt on every (limit, whom), in order; TooManyAttempts at the first that is used up.
 
-    The ones after it are not counted, so name the client address first: a blocked address cannot lock an account.
+    The first one too many in a window leaves a denial. The ones after it are not counted, so name the client address first: a blocked address cannot lock an account.
     """
     for limit, whom in counted:
         async with database.begin(HOUSE) as db:
             made, ends = await _count(db, limit, whom)
+            if made == limit.attempts + 1:
+                deny(db, None, limit.name, "limit reached", **_where(limit, whom))
         if made > limit.attempts:
             raise TooManyAttempts(
                 "Too many attempts. Wait some minutes, then try again.",
                 retry_after=str(max(1, int((ends - database.clock.now()).total_seconds()))),
             )
+
+
+def _where(limit: Limit, whom: str) -> dict[str, str]:
+    """Addresses may be written down; what was typed into an account field may be anything."""
+    return {"address": whom} if limit.name.endswith(".address") else {}
 
 
 async def forgive(db: AsyncSession, limit: Limit, whom: str) -> None:

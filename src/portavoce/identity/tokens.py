@@ -65,6 +65,12 @@ async def spend_all(db: AsyncSession, person_id: UUID, *purposes: str) -> None:
     )
 
 
+async def spend_everybodys(db: AsyncSession, purpose: str) -> None:
+    """All links of one purpose stop working."""
+    unused = (LoginToken.purpose == purpose, LoginToken.used_at.is_(None))
+    await db.execute(update(LoginToken).where(*unused).values(used_at=now(db)))
+
+
 def _usable(db: AsyncSession, token: str, purpose: str) -> tuple[ColumnElement[bool], ...]:
     return (
         LoginToken.id == hashed(token),

@@ -65,6 +65,11 @@ def uuid7(clock: Clock) -> UUID:
     return source.draw(clock.now())
 
 
+def earliest(instant: datetime) -> UUID:
+    """Below every UUIDv7 of this millisecond and later: rows are found by age through their key."""
+    return _assemble((instant - EPOCH) // _MILLISECOND, 0)
+
+
 def at(identifier: UUID) -> datetime:
     """The instant of a UUIDv7, to the millisecond, in UTC; ValueError for any other version."""
     if identifier.version != 7:

@@ -25,6 +25,7 @@ from portavoce.identity.inviting import invite
 from portavoce.identity.mails import House
 from portavoce.identity.models import AccessGrant, Person
 from portavoce.identity.policy import check_role
+from portavoce.identity.sessions import end_sessions_of
 
 
 async def add_person(
@@ -61,11 +62,12 @@ async def add_person(
 async def give_role(
     database: Database, house: House, *, person_id: UUID, role: str, brand_id: UUID, by: UUID
 ) -> None:
-    """One role at one brand; an agent becomes known to the brand by an alias."""
+    """One role at one brand; an agent becomes known to the brand by an alias. Who has new rights signs in anew."""
     async with database.begin(Scope.writing(brand_id)) as db:
         person = await people.person(db, person_id)
         check_role(role, person.client_id, await _client_of(db, brand_id))
-        await grant(db, person_id, role, brand_id=brand_id, by=by)
+        if await grant(db, person_id, role, brand_id=brand_id, by=by) in db.new:
+            await end_sessions_of(db, person_id)
         if role == "agent":
             agent = await agent_of(db, person_id) or await _new_agent(db, house, person)
             await alias_for(db, agent.agent_id, agent.display_name)
@@ -73,8 +75,8 @@ async def give_role(
 
 
 async def take_role(database: Database, *, person_id: UUID, grant_id: UUID, by: UUID) -> None:
-    """NotFound unless the grant is this person's and still given; nobody takes the house's administration from
-    themselves.
+    """Sessions end with the role. NotFound unless the grant is this person's and still given; nobody takes the
+    house's administration from themselves.
     """
     async with database.begin(HOUSE) as db:
         given = await db.get(AccessGrant, grant_id)
@@ -85,6 +87,7 @@ async def take_role(database: Database, *, person_id: UUID, grant_id: UUID, by: 
     scope = Scope.writing(given.brand_id) if given.brand_id else HOUSE
     async with database.begin(scope) as db:
         await revoke(db, grant_id)
+        await end_sessions_of(db, person_id)
         if given.role == "agent" and given.brand_id:
             await _retire_alias(db, person_id)
         audit_house(db, by, "role.taken", "person", person_id, role=given.role, brand=given.brand_id)

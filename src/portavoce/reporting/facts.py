@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ARRAY, Uuid, any_, func, literal, select
+from sqlalchemy import ARRAY, Select, Uuid, any_, func, literal, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portavoce.ledger.chain import genesis, link
@@ -84,13 +84,35 @@ async def first_moment(db: AsyncSession) -> datetime | None:
 
 async def facts_of_openings(db: AsyncSession, start: datetime, end: datetime, upto: int) -> list[Told]:
     """What the clock needs of the interactions opened in [start, end): openings, and every message sent since."""
-    query = select(*_SHOWN).where(
+    query = _openings(start, end, upto).order_by(LedgerEvent.n)
+    openings = [_told(row) for row in await db.execute(query)]
+    parts = [openings[n : n + BATCH] for n in range(0, len(openings), BATCH)]
+    sent = [each for part in parts for each in await replies_to(db, part, upto)]
+    return [*openings, *sorted(sent, key=lambda each: each.n)]
+
+
+async def openings_after(
+    db: AsyncSession, start: datetime, end: datetime, upto: int, *, last: Told | None, size: int
+) -> list[Told]:
+    """The next openings in [start, end) behind `last`, in the order of their clocks; empty at the end."""
+    query = _openings(last.fact.at if last else start, end, upto)
+    if last is not None:
+        place = tuple_(LedgerEvent.at, LedgerEvent.interaction_id)
+        query = query.where(place > tuple_(literal(last.fact.at), literal(last.fact.interaction_id)))
+    query = query.order_by(LedgerEvent.at, LedgerEvent.interaction_id).limit(size)
+    return [_told(row) for row in await db.execute(query)]
+
+
+async def replies_to(db: AsyncSession, openings: list[Told], upto: int) -> list[Told]:
+    """Every message sent in the interactions of these openings."""
+    sent = await _sent(db, [each.fact.interaction_id for each in openings], upto)
+    return sorted(sent, key=lambda each: each.n)
+
+
+def _openings(start: datetime, end: datetime, upto: int) -> Select[*tuple[Any, ...]]:
+    return select(*_SHOWN).where(
         LedgerEvent.kind == OPENED, LedgerEvent.at >= start, LedgerEvent.at < end, LedgerEvent.n <= upto
     )
-    openings = [_told(row) for row in await db.execute(query.order_by(LedgerEvent.n))]
-    found = [each.fact.interaction_id for each in openings]
-    sent = [each for n in range(0, len(found), BATCH) for each in await _sent(db, found[n : n + BATCH], upto)]
-    return [*openings, *sorted(sent, key=lambda each: each.n)]
 
 
 async def _sent(db: AsyncSession, interactions: list[UUID], upto: int) -> list[Told]:

@@ -76,10 +76,10 @@ async def read_month_report(
     told = await facts_of_openings(db, *month.bounds(zone), anchor.n)
     rows, contacts = read_contacts(told, terms, lobs, zone, anchor.at)
     figures = month_figures(rows, month.year, month.number, zone)
-    return MonthReport(brand_id, zone, month, anchor, contacts, _lists(figures, contacts), lobs)
+    return MonthReport(brand_id, zone, month, anchor, contacts, lists_of(figures, contacts), lobs)
 
 
-def _lists(figures: Figures, contacts: Mapping[UUID, Contact]) -> dict[str, list[Contact]]:
+def lists_of(figures: Figures, contacts: Mapping[UUID, Contact]) -> dict[str, list[Contact]]:
     """Every figure with its contacts in order of opening."""
     lists = {
         name: [contacts[each] for each in getattr(figures, name)] for name in FIGURES if name != "decided"

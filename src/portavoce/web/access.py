@@ -10,10 +10,12 @@ from litestar import Request
 from litestar.di import NamedDependency
 from litestar.handlers import BaseRouteHandler
 from litestar.params import FromPath
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from portavoce.core.db import Database
+from portavoce.core.db import Database, read_only
 from portavoce.core.errors import NotFound
+from portavoce.core.logs import learn
 from portavoce.core.scope import HOUSE, Scope
 from portavoce.identity.errors import NotSignedIn
 from portavoce.identity.granting import Granted, grants_of, is_house_admin
@@ -21,6 +23,8 @@ from portavoce.identity.sessions import person_of_session
 from portavoce.web.cookies import AnyConnection, session_id_of
 
 MISSING = "This page does not exist."
+PASSIVE = "passive"
+"""Handler option of what a page asks by itself, without a person: it keeps no session alive."""
 SAFE_METHODS = frozenset({"GET", "HEAD"})
 DESK_ROLES = frozenset({"agent", "supervisor"})
 PORTAL_ROLES = frozenset({"client_viewer", "client_approver"})
@@ -50,16 +54,26 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
         """The grant behind a brand's slug; NotFound when there is none, whether or not the brand exists."""
         for grant in self.grants:
             if grant.slug == slug and grant.role in roles:
+                learn(brand=str(grant.brand_id))
                 return grant
         raise NotGranted(MISSING)
 
 
-async def find_actor(database: Database, session_id: str | None) -> Actor | None:
+async def find_actor(database: Database, session_id: str | None, *, active: bool = True) -> Actor | None:
     """The person behind a session (by its id, see `cookies.session_id_of`), or None."""
     if session_id is None:
         return None
+    try:
+        return await _look_up(database, session_id)
+    except DBAPIError as error:
+        if not read_only(error):
+            raise
+        return await _look_up(database, session_id, active=False)
+
+
+async def _look_up(database: Database, session_id: str, *, active: bool = True) -> Actor | None:
     async with database.begin(HOUSE) as db:
-        person = await person_of_session(db, session_id)
+        person = await person_of_session(db, session_id, active=active)
         if person is None:
             return None
         return Actor(
@@ -77,8 +91,13 @@ async def find_actor(database: Database, session_id: str | None) -> Actor | None
 async def actor_of(connection: AnyConnection) -> Actor | None:
     """Who asks, looked up once per request."""
     if "actor" not in connection.state:
-        connection.state.actor = await find_actor(connection.app.state.database, session_id_of(connection))
+        handler = connection.scope.get("route_handler")
+        active = handler is None or not handler.opt.get(PASSIVE)
+        database: Database = connection.app.state.database
+        connection.state.actor = await find_actor(database, session_id_of(connection), active=active)
     actor: Actor | None = connection.state.actor
+    if actor is not None:
+        learn(person=str(actor.person_id))
     return actor
 
 

@@ -2,32 +2,61 @@
 
 from __future__ import annotations
 
-import logging
+from contextlib import suppress
 
+import structlog
+from litestar.connection import ASGIConnection
+from litestar.exceptions import PermissionDeniedException
 from litestar.types import Scope
 from sqlalchemy.exc import DBAPIError
 
 from portavoce.audit.auditing import deny
+from portavoce.core import metrics
 from portavoce.core.db import Database, crossed_a_wall
 from portavoce.core.scope import HOUSE
-from portavoce.web.access import NotGranted
+from portavoce.web.access import Actor, NotGranted, actor_of
+from portavoce.web.address import client_address
+from portavoce.web.cookies import AnyConnection
+from portavoce.web.errors import Rejected, asked
 
-log = logging.getLogger("portavoce.web")
+LOG = structlog.get_logger()
+KEPT_APART = "probe"
+"""In the state of a request that the nightly probe makes itself: nobody asked, so nobody was refused."""
 
 
 async def record_denial(error: Exception, scope: Scope) -> None:
-    """An `after_exception` hook; the path is shortened and holds no query."""
-    walled = isinstance(error, DBAPIError) and crossed_a_wall(error)
-    if not walled and not isinstance(error, NotGranted):
+    """An `after_exception` hook: who, on which route, at which brand, from where. No query, no form, no token."""
+    reason = _reason(error)
+    if not reason:
         return
-    actor = scope.get("state", {}).get("actor")
+    connection: AnyConnection = ASGIConnection(scope)
+    actor = await _actor(connection)
+    if actor is None and isinstance(error, PermissionDeniedException):
+        return
+    metrics.DENIALS.labels(reason).inc()
+    if isinstance(error, DBAPIError):
+        LOG.error("row security refused", route=scope.get("path_template", ""), exc_info=error)
+    if scope.get("state", {}).get(KEPT_APART):
+        return
+    brand = scope.get("path_params", {}).get("brand")
+    detail = {"address": client_address(connection), **({"brand": str(brand)[:80]} if brand else {})}
     database: Database = scope["litestar_app"].state.database
-    reason = "row security" if walled else "not granted"
-    if walled:
-        log.error("row security refused %s", scope["path"], exc_info=error)
     async with database.begin(HOUSE) as db:
-        deny(db, actor.person_id if actor else None, _asked(scope), reason)
+        deny(db, actor.person_id if actor else None, asked(scope), reason, **detail)
 
 
-def _asked(scope: Scope) -> str:
-    return f"{scope.get('method', '')} {scope['path'][:200]}"
+def _reason(error: Exception) -> str:
+    """Empty for what is no denial. A form without a token from a visitor is none either: anybody can send those."""
+    if isinstance(error, NotGranted):
+        return "not granted"
+    if isinstance(error, DBAPIError) and crossed_a_wall(error):
+        return "row security"
+    if isinstance(error, PermissionDeniedException):
+        return "forged request"
+    return error.denied if isinstance(error, Rejected) else ""
+
+
+async def _actor(connection: AnyConnection) -> Actor | None:
+    with suppress(Exception):  # what refused may be the database itself; the trace is then without a name
+        return await actor_of(connection)
+    return None

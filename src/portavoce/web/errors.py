@@ -2,39 +2,46 @@
 
 from __future__ import annotations
 
-import logging
-import secrets
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import urlencode, urlsplit
 
+import structlog
 from litestar import MediaType, Request, Response
 from litestar.exceptions import HTTPException
-from litestar.types import ExceptionHandlersMap
+from litestar.types import ExceptionHandlersMap, Scope
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
-from portavoce.core.db import crossed_a_wall
+from portavoce.core.db import crossed_a_wall, unavailable
 from portavoce.core.errors import Problem
+from portavoce.web.cookies import session_id_of
 from portavoce.web.i18n import locale_of, words_for
 from portavoce.web.look import look_of
 
 SIGN_IN = "/sign-in"
+COME_BACK_S = 5
 
 AnyRequest = Request[Any, Any, Any]
 
-log = logging.getLogger("portavoce.web")
+LOG = structlog.get_logger()
 
 
 class Rejected(Exception):
     """Raised with the whole answer, so that the transaction rolls back: a form with its messages, a stale view.
 
-    `html` is swapped where the request asked for it, so it is the same fragment the form came from.
+    `html` is swapped where the request asked for it, so it is the same fragment the form came from. `denied` says
+    why, where somebody reached for what is not theirs: it is written down (see `denials`).
     """
 
-    def __init__(self, status: int, *, html: str, headers: dict[str, str] | None = None) -> None:
+    def __init__(
+        self, status: int, *, html: str, headers: dict[str, str] | None = None, denied: str = ""
+    ) -> None:
         super().__init__(f"rejected with {status}")
+        self.denied = denied
         self.status = status
         self.html = html
         self.headers = headers or {}
+        self.denied = denied
 
 
 def error_handlers() -> ExceptionHandlersMap:
@@ -43,6 +50,7 @@ def error_handlers() -> ExceptionHandlersMap:
         Problem: _problem,
         HTTPException: _http,
         DBAPIError: _database,
+        NoConnectionFree: _database,
         Exception: _bug,
     }
 
@@ -58,7 +66,14 @@ def _rejected(_: AnyRequest, error: Rejected) -> Response[str]:
 def _problem(request: AnyRequest, error: Problem) -> Response[str]:
     if error.status == 401:
         return _sign_in(request)
-    return _failure(request, error.status, message=words_for(request).gettext(error.message))
+    words = words_for(request).gettext(error.message)
+    return _failure(request, error.status, message=words, headers=retry_of(error))
+
+
+def retry_of(problem: Problem) -> dict[str, str]:
+    """The header that says when to come back, where the problem knows."""
+    after = problem.fields.get("retry_after")
+    return {"Retry-After": after} if after else {}
 
 
 def _http(request: AnyRequest, error: HTTPException) -> Response[str]:
@@ -75,23 +90,47 @@ def _http(request: AnyRequest, error: HTTPException) -> Response[str]:
     return _failure(request, error.status_code, headers=headers)
 
 
-def _database(request: AnyRequest, error: DBAPIError) -> Response[str]:
-    """What the wall refused does not exist. `denials` has logged it as the error it is."""
-    return _failure(request, 404) if crossed_a_wall(error) else _bug(request, error)
+def _database(request: AnyRequest, error: DBAPIError | NoConnectionFree) -> Response[str]:
+    """What the wall refused does not exist (`denials` has logged it as the error it is); what is away comes back."""
+    if isinstance(error, DBAPIError) and crossed_a_wall(error):
+        return _failure(request, 404)
+    if not unavailable(error):
+        return _bug(request, error)
+    LOG.warning("the database is away", route=request.scope.get("path_template", ""), cause=_cause(error))
+    return _failure(request, 503, headers={"Retry-After": str(COME_BACK_S)})
+
+
+def _cause(error: DBAPIError | NoConnectionFree) -> str:
+    """Without the statement and its values."""
+    cause = getattr(error, "orig", None)
+    state = getattr(cause, "sqlstate", None)
+    return " ".join(word for word in (type(cause or error).__name__, state) if word)
 
 
 def _bug(request: AnyRequest, error: Exception) -> Response[str]:
-    reference = secrets.token_hex(4)
-    log.error(
-        "unhandled %s %s", request.method, request.scope["path"], exc_info=error, extra={"ref": reference}
+    reference = str(request.scope["state"].get("request_id", ""))
+    LOG.error(
+        "unhandled", method=request.method, route=request.scope.get("path_template", ""), exc_info=error
     )
     return _failure(request, 500, reference=reference)
 
 
+def asked(scope: Scope) -> str:
+    """Method and route, without what stands in its places: that may be a token, or a name the reader may not see."""
+    return f"{scope.get('method', '')} {scope.get('path_template') or 'unknown'}"
+
+
 def _sign_in(request: AnyRequest) -> Response[str]:
-    """A browser is led to sign in and back; htmx is told to leave the page, and SSE sees the plain 401."""
-    wanted = request.url.path if request.method == "GET" and not is_htmx(request) else ""
-    target = f"{SIGN_IN}?next={quote(wanted)}" if wanted else SIGN_IN
+    """A browser is led to sign in and back; htmx is told to leave the page, and SSE sees the plain 401.
+
+    Who still has the cookie of a session was signed in: the page then says that it has ended.
+    """
+    asks_page = request.method == "GET" and not is_htmx(request)
+    shown = urlsplit(request.headers.get("hx-current-url", "")).path
+    query = {"next": request.url.path} if asks_page else {"next": shown} if shown else {}
+    if session_id_of(request) is not None:
+        query["ended"] = "1"
+    target = f"{SIGN_IN}?{urlencode(query, safe='/')}" if query else SIGN_IN
     if is_htmx(request):
         return _failure(request, 401, headers={"HX-Redirect": target})
     if request.method == "GET" and "text/html" in request.headers.get("accept", ""):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
@@ -14,6 +15,8 @@ from msgspec.structs import FieldInfo
 from portavoce.web.i18n import N_, Words, words_for
 
 LONGEST = 20_000
+_HIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+"""Control characters, and those that turn the direction of what is read."""
 CHECKED = ("on", "true", "1", "yes")
 
 Form = TypeVar("Form", bound=msgspec.Struct)
@@ -33,9 +36,9 @@ async def read(
 ) -> tuple[Form | None, dict[str, str], dict[str, str]]:
     """(form or None, errors by field, raw values by field) of a posted form.
 
-    Blank means missing, an unticked box means False, text is stripped unless the field says
-    `Annotated[str, msgspec.Meta(extra={"strip": False})]`, a single value satisfies a list field. A field may
-    bring its own sentence with `extra={"message": N_("…")}`. Errors are in the reader's language; a ValueError
+    Blank means missing, an unticked box means False, a single value satisfies a list field and several no other.
+    Text is stripped unless the field says `Annotated[str, msgspec.Meta(extra={"strip": False})]`, and is one line
+    unless it says that or `{"lines": True}`. A field may bring its own sentence with `{"message": N_("…")}`. Errors are in the reader's language; a ValueError
     of the form's `__post_init__` is the error of field "". Unknown fields are ignored; no files (415).
     """
     if not request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
@@ -68,12 +71,14 @@ def check(
 def _field(field: FieldInfo, entries: Sequence[str]) -> dict[str, object]:
     """The converted value under the field's name; nothing when blank and optional. Raises Mistake."""
     shape, extra = _shape(field)
-    texts = [_text(entry, strip=extra.get("strip", True)) for entry in entries]
+    texts = [_text(entry, extra) for entry in entries]
     filled = [text for text in texts if text != ""]
     if isinstance(shape, inspect.BoolType):
         return {field.name: bool(filled) and filled[-1].lower() in CHECKED}
     if not filled:
         return _blank(field, shape)
+    if len(entries) > 1 and not _is_list(shape):
+        raise Mistake(N_("Check this value and write it again."))
     given = filled if _is_list(shape) else filled[-1]
     try:
         return {field.name: msgspec.convert(given, field.type, strict=False)}
@@ -88,13 +93,19 @@ def _blank(field: FieldInfo, shape: inspect.Type) -> dict[str, object]:
     return {field.name: msgspec.convert([], field.type)} if field.required else {}
 
 
-def _text(entry: str, *, strip: bool) -> str:
-    if "\0" in entry:
+def _text(entry: str, extra: dict[str, Any]) -> str:
+    strip = extra.get("strip", True)
+    if "\0" in entry or (strip and _HIDDEN.search(entry)):
         raise Mistake(N_("Remove the invisible character from this text and try again."))
     if len(entry) > LONGEST:
         raise Mistake(N_("Shorten this text to %(most)d characters."), most=LONGEST)
-    text = entry.replace("\r\n", "\n")
-    return text.strip() if strip else text
+    text = entry.replace("\r\n", "\n").replace("\r", "\n")
+    if not strip:
+        return text
+    text = text.strip()
+    if "\n" in text and not extra.get("lines"):
+        raise Mistake(N_("Write this on one line."))
+    return text
 
 
 def _shape(field: FieldInfo) -> tuple[inspect.Type, dict[str, Any]]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
+import structlog
 from litestar import MediaType, Request, Response, get
 from sqlalchemy import select
 
@@ -20,7 +20,7 @@ PATIENCE = 3.0
 PULSE = timedelta(seconds=30)
 PROCESSES = ("engine", "worker")
 
-log = logging.getLogger("portavoce.web")
+LOG = structlog.get_logger()
 
 
 @get("/health/live", opt={"open": True}, media_type=MediaType.JSON)
@@ -32,6 +32,8 @@ async def show_live() -> dict[str, str]:
 async def show_ready(request: Request[Any, Any, Any]) -> Response[dict[str, Any]]:
     """200 when every check is ok, else 503; the checks run side by side, each at most PATIENCE seconds."""
     state = request.app.state
+    if state.get("draining"):
+        return Response({"status": "draining", "checks": {}}, status_code=503, media_type=MediaType.JSON)
     checks = await run_checks({**database_probes(state.database), **state.probes})
     ready = set(checks.values()) <= {"ok"}
     body = {"status": "ok" if ready else "failed", "checks": checks}
@@ -67,5 +69,5 @@ async def _verdict(name: str, probe: Probe) -> str:
         async with asyncio.timeout(PATIENCE):
             return "ok" if await probe() else "failed"
     except Exception as error:
-        log.warning("readiness: %s failed with %s", name, type(error).__name__)
+        LOG.warning("not ready", check=name, reason=type(error).__name__)
         return "failed"

@@ -95,9 +95,11 @@ def places(actor: Actor, words: Words) -> list[dict[str, object]]:
     if actor.house_admin or actor.brands(ADMIN_ROLES):
         found.append(_place("/admin", "shield-check", _("Administration")))
         found.append(_place("/admin/brands", "tag", _("Brands")))
+        found.append(_place("/admin/undelivered", "mail-x", _("Undelivered")))
     if actor.house_admin:
         found.append(_place("/admin/clients", "building-2", _("Clients")))
         found.append(_place("/admin/people", "users", _("People")))
+        found.append(_place("/admin/denials", "shield-alert", _("Refused requests")))
     return found
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
+from pathlib import Path
 
 from redis.asyncio import Redis
 
@@ -12,9 +14,26 @@ from portavoce.core.migrating import at_head
 from portavoce.core.walls import APP
 from portavoce.web.health import PATIENCE, Probe
 
+LARGEST_MAILS = 4
+"""So many more must find room on the disk, each with the files it carries."""
+
 
 def production_probes(settings: Settings) -> dict[str, Probe]:
-    return {"redis": redis_probe(settings.redis_url), "migrations": migrations_probe(role_url(settings, APP))}
+    return {
+        "redis": redis_probe(settings.redis_url),
+        "migrations": migrations_probe(role_url(settings, APP)),
+        "disk": disk_probe(settings.home, LARGEST_MAILS * 2 * settings.max_mail_bytes),
+    }
+
+
+def disk_probe(folder: Path, needed: int) -> Probe:
+    """`needed` octets free where mail is kept: without them mail is put off, and somebody should know."""
+
+    async def roomy() -> bool:
+        usage = await asyncio.to_thread(shutil.disk_usage, folder)
+        return usage.free >= needed
+
+    return roomy
 
 
 def redis_probe(url: str) -> Probe:

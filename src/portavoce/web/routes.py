@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from litestar import Litestar
+from litestar.constants import RESERVED_KWARGS
 from litestar.handlers import HTTPRouteHandler
 from litestar.routes import HTTPRoute
 
@@ -38,16 +39,42 @@ class Entry(NamedTuple):
     who: str
 
 
+class Inputs(NamedTuple):
+    """Names of what an address carries: in its path, and behind the question mark."""
+
+    path: tuple[str, ...]
+    query: tuple[str, ...]
+
+
 def entries(app: Litestar) -> list[Entry]:
-    return sorted(_entries(app))
+    return sorted(
+        Entry(route.path_format, method, surface_of(handler), who(handler))
+        for route, method, handler in endpoints(app)
+    )
 
 
-def _entries(app: Litestar) -> Iterator[Entry]:
+def endpoints(app: Litestar) -> Iterator[tuple[HTTPRoute, str, HTTPRouteHandler]]:
+    """Each route with each of its methods, but for those that every route has."""
     for route in app.routes:
         if isinstance(route, HTTPRoute):
             for handler in route.route_handlers:
                 for method in sorted(handler.http_methods - {"OPTIONS", "HEAD"}):
-                    yield Entry(route.path_format, str(method), _surface(handler), who(handler))
+                    yield route, str(method), handler
+
+
+def inputs(route: HTTPRoute, handler: HTTPRouteHandler) -> Inputs:
+    """What the handler and the dependencies it uses read of the address."""
+    path = tuple(route.path_parameters)
+    return Inputs(path, tuple(dict.fromkeys(name for name in _asked(handler, handler) if name not in path)))
+
+
+def _asked(handler: HTTPRouteHandler, function: Any) -> Iterator[str]:
+    known = handler.resolve_dependencies()
+    for name in function.parsed_fn_signature.parameters:
+        if name in known:
+            yield from _asked(handler, known[name])
+        elif name not in RESERVED_KWARGS:
+            yield name
 
 
 def who(handler: HTTPRouteHandler) -> str:
@@ -59,7 +86,8 @@ def who(handler: HTTPRouteHandler) -> str:
     return next((text for name, text in PERMISSIONS.items() if name in asked), OPEN)
 
 
-def _surface(handler: HTTPRouteHandler) -> str:
+def surface_of(handler: Any) -> str:
+    """`desk`, `portal`, `admin`, `open`; `shared` is what belongs to none."""
     parts = str(handler.fn.__module__).split(".")
     return parts[2] if len(parts) > 3 else "shared"
 

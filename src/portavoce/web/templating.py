@@ -9,6 +9,7 @@ from collections.abc import Callable, Hashable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -65,6 +66,7 @@ def make_environment(frontend: Path, words: Words, static_url: StaticUrl) -> Env
         script_words=script_words(words),
         hbars=charts.hbars,
         line_chart=charts.line,
+        new_key=uuid4,
     )
     return environment
 

@@ -10,7 +10,7 @@ import pytest
 
 from portavoce.channels.email.house_mail import HousePostman
 from portavoce.channels.email.sending import Relay
-from portavoce.core.delivering import Retry
+from portavoce.core.delivering import Hopeless, Retry
 from portavoce.core.models import HouseOutbox
 from portavoce.kit.clock import SteppedClock
 from tests.database import NOON
@@ -45,12 +45,18 @@ async def test_it_leaves_under_the_providers_name_with_an_id_of_its_row() -> Non
 
 @pytest.mark.parametrize(
     "replies",
-    [{"greeting": DROP}, {"MAIL": "451 later"}, {"RCPT": "550 nobody"}, {"DATA": DROP}, {"dot": "452 full"}],
+    [{"greeting": DROP}, {"MAIL": "451 later"}, {"DATA": DROP}, {"dot": "452 full"}],
     ids=lambda replies: next(iter(replies)),
 )
 async def test_what_did_not_leave_is_tried_again(replies: dict[str, str]) -> None:
     async with running(SmtpSink(replies=replies)) as sink:
         with pytest.raises(Retry):
+            await postman(sink).deliver(row())
+
+
+async def test_what_is_refused_for_good_is_not_tried_again() -> None:
+    async with running(SmtpSink(replies={"RCPT": "550 nobody"})) as sink:
+        with pytest.raises(Hopeless):
             await postman(sink).deliver(row())
 
 

@@ -7,8 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portavoce.channels.email.models import Mail
-from portavoce.channels.email.reactions import TOPIC
 from portavoce.channels.email.tokens import issue
+from portavoce.channels.email.turns import TOPIC
 from portavoce.conversations import replying
 from portavoce.conversations.delivery import mark_failed, resend
 from portavoce.conversations.models import Message
@@ -43,23 +43,25 @@ async def test_an_answer_is_addressed_threaded_and_put_into_the_outbox(world: Wo
 
 async def test_an_answer_goes_to_the_person_and_not_to_the_robot_that_wrote_last(world: World) -> None:
     await world.receive(world.aurora, letter(world.aurora.address, message_id="<1@x.example>"))
-    robot = letter(
-        world.aurora.address, sender="tickets@robot.example", References="<1@x.example>",
-        Auto_Submitted="auto-replied",
-    )  # fmt: skip
-    await world.receive(world.aurora, robot)
     [contact] = await world.contacts(world.aurora)
+    token = issue(KEYS, world.aurora.id, contact.conversation_id)
+    for sender in ("tickets@robot.example", "gina@customer.example"):
+        robot = letter(world.aurora.address, sender=sender, Auto_Submitted="auto-replied")
+        await world.receive(world.aurora, robot, tag=token)
     mail = await envelope(world, await world.answer(world.aurora, contact.id))
     assert (mail.to_address, mail.in_reply_to) == ("gina@customer.example", "<1@x.example>")
 
 
-async def test_the_second_answer_goes_to_whoever_wrote_last(world: World) -> None:
+async def test_the_second_answer_refers_to_what_the_customer_wrote_last(world: World) -> None:
+    """Whoever else the thread's token brought in does not become the one who is answered."""
     await world.receive(world.aurora, letter(world.aurora.address, message_id="<1@x.example>"))
-    other = letter(world.aurora.address, sender="ugo@customer.example", References="<1@x.example>")
-    await world.receive(world.aurora, other)
     [contact] = await world.contacts(world.aurora)
+    token = issue(KEYS, world.aurora.id, contact.conversation_id)
+    await world.receive(world.aurora, letter(world.aurora.address, message_id="<2@x.example>"), tag=token)
+    other = letter(world.aurora.address, sender="ugo@customer.example", message_id="<3@x.example>")
+    await world.receive(world.aurora, other, tag=token)
     mail = await envelope(world, await world.answer(world.aurora, contact.id))
-    assert mail.to_address == "ugo@customer.example"
+    assert (mail.to_address, mail.in_reply_to) == ("gina@customer.example", "<2@x.example>")
 
 
 async def test_sending_again_keeps_the_message_id_and_adds_one_outbox_row(world: World) -> None:

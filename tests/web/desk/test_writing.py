@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import re
+from datetime import timedelta
 from uuid import uuid4
 
 from sqlalchemy import select
@@ -9,6 +12,7 @@ from sqlalchemy import select
 from portavoce.conversations.claiming import claim, release
 from portavoce.conversations.models import Message
 from portavoce.core.scope import Scope
+from portavoce.kit.clock import SteppedClock
 from tests.web.desk.conftest import Desk, url
 from tests.web.desk.house import DeskBrand
 from tests.web.desk.taking import alias, take
@@ -71,3 +75,39 @@ async def test_a_nul_byte_is_refused_in_words(desk: Desk) -> None:
     answer = await desk.post(url(desk.aurora, interaction, "/messages"), desk.anna, form)
     assert answer.status_code == 422
     assert await directions(desk, desk.aurora) == ["in"]
+
+
+KEY = re.compile(r'id="composer-(\w+)".*?name="form_key" value="([0-9a-f-]{36})"', re.DOTALL)
+
+
+async def test_a_double_click_and_a_retry_twelve_seconds_later_are_one_answer(
+    desk: Desk, clock: SteppedClock
+) -> None:
+    interaction = await take(desk, desk.aurora, desk.anna)
+    page = await desk.get(url(desk.aurora, interaction), desk.anna)
+    keys = dict(KEY.findall(page.text))
+    assert len({keys["reply"], keys["note"]}) == 2
+    form = {**desk.writing(desk.aurora, interaction, "Arriva domani.\r\nAnna"), "form_key": keys["reply"]}
+    where = url(desk.aurora, interaction, "/messages")
+    answers = await asyncio.gather(*(desk.post(where, desk.anna, form) for _ in range(3)))
+    clock.advance(timedelta(seconds=12))
+    answers.append(await desk.post(where, desk.anna, form))
+    assert [answer.status_code for answer in answers] == [200] * 4
+    assert all("Arriva domani." in answer.text for answer in answers)
+    assert sorted(await directions(desk, desk.aurora)) == ["in", "out"]
+    assert KEY.findall(answers[-1].text) != KEY.findall(page.text)
+
+
+async def test_a_text_changed_after_it_was_sent_is_kept_and_shown_with_what_was_sent(desk: Desk) -> None:
+    interaction = await take(desk, desk.aurora, desk.anna)
+    form = {**desk.writing(desk.aurora, interaction, "Arriva domani."), "form_key": str(uuid4())}
+    where = url(desk.aurora, interaction, "/messages")
+    await desk.post(where, desk.anna, form)
+    answer = await desk.post(where, desk.anna, {**form, "text": "Arriva lunedì."})
+    assert answer.status_code == 409
+    assert "Arriva lunedì." in answer.text
+    [(_, key), _note] = KEY.findall(answer.text)
+    assert key != form["form_key"]
+    second = {**form, "text": "Arriva lunedì.", "form_key": key}
+    assert (await desk.post(where, desk.anna, second)).status_code == 200
+    assert sorted(await directions(desk, desk.aurora)) == ["in", "out", "out"]

@@ -15,7 +15,7 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 ROOT = Path(__file__).parents[3]
-PATIENCE = 120.0
+PATIENCE = 180.0
 
 
 class WebProcess:

@@ -26,6 +26,7 @@ from portavoce.web.desk.items import Lists
 from portavoce.web.desk.live_views import DeskViews
 from portavoce.web.desk.me import Presence
 from portavoce.web.live import hub as hubs
+from portavoce.web.live.condition import Trouble
 from portavoce.web.live.hub import Hub
 from portavoce.web.live.streams import Opened, Stream, Topic
 from portavoce.web.templating import Templates
@@ -50,7 +51,11 @@ class Recorder:
 
     def __init__(self) -> None:
         self.asked: list[Topic] = []
+        self.warned: list[frozenset[Trouble]] = []
         self.broken = False
+
+    def warn(self, troubles: frozenset[Trouble], streams: Iterable[Stream]) -> None:
+        self.warned.append(troubles)
 
     async def refresh(self, topic: Topic, streams: Sequence[Stream]) -> Iterable[Topic]:
         self.asked.append(topic)
@@ -303,3 +308,42 @@ async def test_a_process_hears_its_own_commits_without_redis(live_database: Data
         await publisher.publish([Poke("queue", bosco.id, bosco.id)])
         assert await next_message(stream) == "fresh"
         await publisher.close()
+
+
+class Deaf(Silence):
+    connected = False
+
+
+async def test_who_watches_is_told_that_live_updates_are_off_and_when_they_are_back(
+    live_database: Database, templates: Templates, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hubs, "SWEEP", 0.05)
+    aurora, bosco, anna = await aurora_bosco_anna(live_database)
+    italian, signals = stream_of(anna, aurora, bosco), Deaf()
+    hub = Hub(live_database, DeskViews(live_database, templates), signals)
+    async with hub.running():
+        hub.add(italian)
+        assert "Gli aggiornamenti in tempo reale sono sospesi." in await next_with(italian, "#condition")
+        late = stream_of(anna, aurora, bosco)
+        hub.tell_condition(late)
+        assert "condition-live" in await next_message(late)
+        signals.connected = True
+        assert "condition-live" not in await next_with(italian, "#condition")
+
+
+async def test_who_watches_is_told_when_nothing_can_be_saved(
+    live_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hubs, "SWEEP", 0.05)
+    aurora, bosco, anna = await aurora_bosco_anna(live_database)
+    views, stream = Recorder(), stream_of(anna, aurora, bosco)
+
+    async def closed(_db: object) -> bool:
+        return True
+
+    monkeypatch.setattr(hubs, "takes_no_changes", closed)
+    async with running(live_database, views, stream):
+        async with asyncio.timeout(PATIENCE):
+            while not views.warned:
+                await asyncio.sleep(0.02)
+    assert views.warned == [frozenset({Trouble.SAVING})]

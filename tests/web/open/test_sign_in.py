@@ -186,7 +186,7 @@ async def test_signing_out_ends_the_session_on_the_server(the_site: Site, browse
     await browser.get("/preferences")
     answer = await browser.post("/sign-out")
     assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in")
-    assert answer.headers["clear-site-data"] == '"storage"'
+    assert answer.headers["clear-site-data"] == '"cache", "storage"'
     assert browser.session is None
     async with the_site.browser() as thief:
         thief.client.cookies.set("portavoce", str(cookie))

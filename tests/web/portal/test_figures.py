@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from portavoce.brands.limits import set_limit
 from portavoce.reporting.contacts import PAGE
 from portavoce.reporting.month import FIGURES
 from tests.database import NOON
@@ -119,3 +120,15 @@ async def test_a_list_takes_nine_queries_however_long_it_is(house: House, carla:
     with counting(house.database) as queries:
         await carla.get(f"/portal/{house.aurora.slug}/2026-03/received")
     assert len(queries) == 9
+
+
+async def test_beyond_its_exports_an_hour_a_brand_is_told_when_to_come_again_and_reads_on(
+    house: House, carla: Visit
+) -> None:
+    async with house.database.begin(house.aurora.writing) as db:
+        await set_limit(db, "exports_hour", 2, by="admin")
+    url = f"/portal/{house.aurora.slug}/2026-03/late"
+    answers = [await carla.get(f"{url}.csv") for _ in range(3)]
+    assert [each.status_code for each in answers] == [200, 200, 429]
+    assert int(answers[2].headers["Retry-After"]) > 0
+    assert (await carla.get(url)).status_code == 200

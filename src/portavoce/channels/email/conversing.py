@@ -3,18 +3,19 @@
 # ruff: noqa: N802 -- aiosmtpd finds these methods by the command's name
 
 import asyncio
-import logging
 from collections import defaultdict
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, cast
 
+import structlog
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from portavoce.channels.email.intake import Intake
-from portavoce.channels.email.receiving import Recipient
+from portavoce.channels.email.intake import TOO_LARGE, Intake
+from portavoce.channels.email.receiving import Deferred, Recipient
+from portavoce.core import metrics
 
-LOGGER = logging.getLogger(__name__)
+LOG = structlog.get_logger()
 COMMAND_LIMIT = 1_500
 CALLS = {
     "NOOP": 20,
@@ -28,9 +29,9 @@ CALLS = {
     "*": 1_000,
 }
 DEFERRED = "451 4.3.0 Cannot take mail right now, try again later"
-TOO_LARGE = "552 5.3.4 Message too large"
 TOO_MUCH = "452 4.3.1 Too much mail at once, try again later"
 TOO_SLOW = "451 4.4.2 Too slow, try again later"
+REASONS = {TOO_LARGE: "size", TOO_MUCH: "memory", TOO_SLOW: "slow"}
 CLOSING = "421 4.3.2 Closing, try again later"
 
 
@@ -71,17 +72,22 @@ class Hooks:
             return "452 4.5.3 Too many recipients, send the others in another mail"
         try:
             recipient = await self.intake.recipient(address)
+        except Deferred as deferral:
+            metrics.MAILS.labels("refused", deferral.reason).inc()
+            return deferral.answer
         except Exception:
-            LOGGER.exception("a recipient could not be looked up")
+            metrics.MAILS.labels("refused", "trouble").inc()
+            LOG.exception("a recipient could not be looked up")
             return DEFERRED
         if recipient is None:
+            metrics.MAILS.labels("refused", "unknown address").inc()
             return "550 5.1.1 No such mailbox here"
         envelope.rcpt_tos.append(recipient.address)
         envelope.recipients.append(recipient)
         return "250 2.1.5 Recipient ok"
 
     async def handle_exception(self, error: Exception) -> str:
-        LOGGER.error("a mail conversation failed", exc_info=error)
+        LOG.error("a mail conversation failed", exc_info=error)
         return DEFERRED
 
 
@@ -161,7 +167,7 @@ class Conversation(SMTP):
         await self.push("354 End data with <CR><LF>.<CR><LF>")
         try:
             async with asyncio.timeout(self.intake.settings.data_timeout):
-                content = await self._read_content()
+                content = [await self._read_content()]
         except TimeoutError as error:
             raise Refused(TOO_SLOW) from error
         session = cast(Session, self.session)
@@ -170,7 +176,7 @@ class Conversation(SMTP):
         self._reset_timeout(settings.accept_timeout * brands + settings.idle_timeout)
         sender = letter.mail_from or ""
         answers = await self.intake.take(
-            content,
+            content.pop(),  # the intake's alone
             letter.recipients,
             envelope_from="" if sender == "<>" else sender,
             peer=session.peer,
@@ -214,7 +220,8 @@ class Conversation(SMTP):
 
     async def _refuse_the_rest(self, answer: str) -> None:
         """Answers, then reads on only for moments: a connection closed over unread input loses the answer."""
-        LOGGER.warning("a mail was refused while it came in: %s", answer)
+        metrics.MAILS.labels("refused", REASONS[answer]).inc()
+        LOG.warning("a mail was refused while it came in", answer=answer)
         await self.push(answer)
         self._writer.write_eof()
         with suppress(TimeoutError):

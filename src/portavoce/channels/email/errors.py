@@ -1,5 +1,23 @@
 """What can go wrong with one mail. Every delivery error says by its class whether to try again."""
 
+from portavoce.core.errors import Conflict, NotFound
+
+
+class NoMailbox(NotFound):
+    pass
+
+
+class NotDead(Conflict):
+    pass
+
+
+class AlreadyLeft(Conflict):
+    pass
+
+
+class MayHaveArrived(Conflict):
+    pass
+
 
 class Unparsable(Exception):
     """The bytes cannot be read as a mail within our limits; keep them and show them, never drop them."""

@@ -21,6 +21,7 @@ from portavoce.core.unit import new_id, written_brand
 from portavoce.customers.errors import UnusableIdentity
 from portavoce.customers.finding import find as find_customer
 from portavoce.customers.finding import newcomer
+from portavoce.customers.models import Customer
 
 # Built once: building a statement costs more than running it.
 MAILBOX = select(
@@ -68,21 +69,21 @@ async def deliver_to_thread(
     """Store the mail as a message of its thread, with its attachments and its raw file."""
     mail = reading.mail
     name, address = _customer(mail, mailbox)
-    thread = await _thread(db, conversation_id, mail)
     customer = await find_customer(db, "email", address) or newcomer(db, "email", address, name, "it")
+    conversation = await _thread(db, conversation_id, mail, customer)
     message = await receive(
         db,
         Inbound(
             channel="email",
             lob_id=mailbox.lob_id,
             customer=customer,
-            author=name or address,
+            author=_author(name, address, customer, conversation),
             subject=mail.subject,
             body=reading.words.visible,
             quoted=reading.words.quoted,
             html=mail.html,
             automatic=mail.automatic,
-            conversation=thread,
+            conversation=conversation,
         ),
     )
     raw = file_row(db, letter.file_key, letter.arrival.raw, "message/rfc822")
@@ -93,7 +94,10 @@ async def deliver_to_thread(
     return message
 
 
-async def _thread(db: AsyncSession, conversation_id: UUID | None, mail: ParsedMail) -> Conversation | None:
+async def _thread(
+    db: AsyncSession, conversation_id: UUID | None, mail: ParsedMail, customer: Customer
+) -> Conversation | None:
+    """The token opens its thread to whoever was given it. Plain ids travel in every copy: for the customer only."""
     if conversation_id is not None:
         known = (await db.scalars(THREAD, {"conversation_id": conversation_id})).one_or_none()
         if known is not None:
@@ -108,7 +112,7 @@ async def _thread(db: AsyncSession, conversation_id: UUID | None, mail: ParsedMa
             (Message.brand_id == Conversation.brand_id) & (Message.conversation_id == Conversation.id),
         )
         .join(Mail, (Mail.brand_id == Message.brand_id) & (Mail.message_id == Message.id))
-        .where(Mail.rfc_id.in_(ids))
+        .where(Mail.rfc_id.in_(ids), Conversation.customer_id == customer.id)
         .order_by(Message.at.desc())
         .limit(1)
     )
@@ -121,6 +125,13 @@ def _customer(mail: ParsedMail, mailbox: Mailbox) -> tuple[str, str]:
     if mail.reply_to and mail.from_address.rpartition("@")[2] == own_domain:
         return "", mail.reply_to
     return mail.from_name, mail.from_address
+
+
+def _author(name: str, address: str, customer: Customer, conversation: Conversation | None) -> str:
+    """A name can be anybody's: in the thread of somebody else the address stands beside it."""
+    if conversation is None or conversation.customer_id == customer.id:
+        return name or address
+    return f"{name} <{address}>" if name else address
 
 
 def _mail_row(

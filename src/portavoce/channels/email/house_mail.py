@@ -9,7 +9,7 @@ from email.policy import SMTP
 
 from portavoce.channels.email import sending
 from portavoce.channels.email.errors import Permanent, Temporary, Uncertain
-from portavoce.core.delivering import Retry
+from portavoce.core.delivering import Hopeless, Retry
 from portavoce.core.models import HouseOutbox
 from portavoce.kit.clock import Clock
 
@@ -22,7 +22,7 @@ class HousePostman:
     clock: Clock
 
     async def deliver(self, row: HouseOutbox) -> None:
-        """A link sent twice does no harm, so an uncertain end counts as sent. Raises Retry when it did not leave."""
+        """A link sent twice does no harm, so an uncertain end counts as sent. Raises Retry or Hopeless."""
         message = self._compose(row)
         connection = None
         try:
@@ -31,8 +31,10 @@ class HousePostman:
             await sending.transmit(connection, message)
         except Uncertain:
             return
-        except (Temporary, Permanent) as error:
+        except Temporary as error:
             raise Retry(error.text) from error
+        except Permanent as error:
+            raise Hopeless(error.text) from error
         finally:
             if connection is not None:
                 await sending.close(connection)

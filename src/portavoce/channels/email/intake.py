@@ -1,28 +1,32 @@
 """Between a conversation and the two injected callables: who is known, and who has really taken a mail."""
 
 import asyncio
-import logging
 from collections.abc import Callable
 from datetime import datetime
 
 import msgspec
+import structlog
 
 from portavoce.channels.email.addresses import normalise
 from portavoce.channels.email.charsets import storable
 from portavoce.channels.email.receiving import (
     Accept,
     Arrival,
+    Deferred,
     Known,
     ListenSettings,
     Recipient,
     by_brand,
     trace,
 )
+from portavoce.core import metrics
+from portavoce.core.logs import about
 from portavoce.kit.addresses import BadAddress
 
-LOGGER = logging.getLogger(__name__)
+LOG = structlog.get_logger()
 TAKEN = "250 2.0.0 Taken"
 NOT_TAKEN = "451 4.3.0 Not taken, try again later"
+TOO_LARGE = "552 5.3.4 Message too large"
 
 
 class Intake:
@@ -33,7 +37,7 @@ class Intake:
     ) -> None:
         self.settings = settings
         self.held = 0
-        self.running: set[asyncio.Task[bool]] = set()
+        self.running: set[asyncio.Task[str]] = set()
         self._known = known
         self._accept = accept
         self._now = now
@@ -51,7 +55,14 @@ class Intake:
     async def take(
         self, content: bytes, recipients: list[Recipient], *, envelope_from: str, peer: object, helo: str
     ) -> list[str]:
-        """The answers to give: one for SMTP, one a recipient for LMTP. "Taken" only after accept() returned."""
+        """The answers to give: one for SMTP, one a recipient for LMTP. "Taken" only after accept() returned.
+
+        Over SMTP a mail too large for one of its brands is taken for none: the one answer must be true for all.
+        """
+        is_lmtp = self.settings.protocol == "lmtp"
+        if not is_lmtp and any(_too_large(content, recipient) for recipient in recipients):
+            metrics.MAILS.labels("refused", "size").inc()
+            return [TOO_LARGE]
         arrival = Arrival(
             raw=b"",
             envelope_from=storable(envelope_from),
@@ -59,26 +70,43 @@ class Intake:
             helo=storable(helo),
             received_at=self._now(),
         )
-        taken = {}
-        for group in by_brand(recipients):
-            mail = msgspec.structs.replace(arrival, raw=trace(arrival, group, self.settings) + content)
-            taken[group[0].brand_id] = await self._hand_over(mail, group)
-        if self.settings.protocol == "lmtp":
-            return [TAKEN if taken[recipient.brand_id] else NOT_TAKEN for recipient in recipients]
-        return [TAKEN if all(taken.values()) else NOT_TAKEN]
+        taken, groups, size = {}, by_brand(recipients), len(content)
+        for n, group in enumerate(groups, 1):
+            raw = trace(arrival, group, self.settings) + content
+            content = content if n < len(groups) else b""  # no longer needed, and it may be large
+            mail = msgspec.structs.replace(arrival, raw=raw)
+            del raw
+            with about(brand=str(group[0].brand_id)):
+                taken[group[0].brand_id] = await self._hand_over(mail, group, size)
+            del mail
+        if is_lmtp:
+            return [taken[recipient.brand_id] for recipient in recipients]
+        return [next((answer for answer in taken.values() if answer != TAKEN), TAKEN)]
 
-    async def _hand_over(self, arrival: Arrival, group: list[Recipient]) -> bool:
+    async def _hand_over(self, arrival: Arrival, group: list[Recipient], size: int) -> str:
         """Runs on when the sender hangs up or we lose patience: a commit is never cut in two."""
+        if 0 < group[0].max_size < size:
+            metrics.MAILS.labels("refused", "size").inc()
+            return TOO_LARGE
         task = asyncio.ensure_future(self._accepted(arrival, group))
         self.running.add(task)
         task.add_done_callback(self.running.discard)
         done, _ = await asyncio.wait({task}, timeout=self.settings.accept_timeout)
-        return task in done and task.result()
+        return task.result() if task in done else NOT_TAKEN
 
-    async def _accepted(self, arrival: Arrival, group: list[Recipient]) -> bool:
+    async def _accepted(self, arrival: Arrival, group: list[Recipient]) -> str:
         try:
             await self._accept(arrival, group)
+        except Deferred as deferral:
+            metrics.MAILS.labels("refused", deferral.reason).inc()
+            LOG.warning("a mail was deferred", reason=deferral.reason)
+            return deferral.answer
         except Exception:
-            LOGGER.exception("a mail could not be taken")
-            return False
-        return True
+            metrics.MAILS.labels("refused", "trouble").inc()
+            LOG.exception("a mail could not be taken")
+            return NOT_TAKEN
+        return TAKEN
+
+
+def _too_large(content: bytes, recipient: Recipient) -> bool:
+    return 0 < recipient.max_size < len(content)

@@ -4,10 +4,12 @@ import asyncio
 import logging
 from collections.abc import Callable
 from datetime import datetime
+from socket import socket
 
 from portavoce.channels.email.conversing import CLOSING, Conversation, LmtpConversation
 from portavoce.channels.email.intake import Intake
 from portavoce.channels.email.receiving import Accept, Known, ListenSettings
+from portavoce.core.processes.sockets import BACKLOG
 
 GRACE = 30.0  # seconds
 
@@ -23,11 +25,12 @@ class Server:
         self._empty.set()
         self.port = 0
 
-    async def start(self) -> None:
-        settings = self._intake.settings
-        self._listening = await asyncio.get_running_loop().create_server(
-            self._greet, host=settings.host, port=settings.port
-        )
+    async def start(self, sock: socket | None = None) -> None:
+        settings, loop = self._intake.settings, asyncio.get_running_loop()
+        if sock is None:
+            self._listening = await loop.create_server(self._greet, host=settings.host, port=settings.port)
+        else:
+            self._listening = await loop.create_server(self._greet, sock=sock, backlog=BACKLOG)
         self.port = self._listening.sockets[0].getsockname()[1]
 
     def _greet(self) -> asyncio.Protocol:
@@ -70,13 +73,19 @@ class TurnedAway(asyncio.Protocol):
 
 
 async def serve(
-    settings: ListenSettings, *, known: Known, accept: Accept, now: Callable[[], datetime]
+    settings: ListenSettings,
+    *,
+    known: Known,
+    accept: Accept,
+    now: Callable[[], datetime],
+    sock: socket | None = None,
 ) -> Server:
-    """Listens until `close()`. `known` and `accept` are described in `receiving`; `now` is a clock's.
+    """Listens until `close()`, on `sock` where one was handed down. `known` and `accept` are described in
+    `receiving`; `now` is a clock's.
 
     aiosmtpd would log every address at INFO; addresses of customers do not belong into a log.
     """
     logging.getLogger("mail.log").setLevel(logging.WARNING)
     server = Server(Intake(settings, known, accept, now))
-    await server.start()
+    await server.start(sock)
     return server

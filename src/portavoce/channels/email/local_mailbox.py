@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
+from socket import socket
 from uuid import UUID
 
 from portavoce.channels.email.listening import Server, serve
@@ -28,7 +29,9 @@ def keep(folder: Path, raw: bytes, at: datetime) -> Path:
     return path
 
 
-async def serve_local_mailbox(folder: Path, *, host: str, port: int, now: Callable[[], datetime]) -> Server:
+async def serve_local_mailbox(
+    folder: Path, *, host: str, port: int, now: Callable[[], datetime], sock: socket | None = None
+) -> Server:
     async def anyone(address: str) -> Recipient:
         return Recipient(brand_id=NOBODY, endpoint_id=NOBODY, address=address)
 
@@ -36,4 +39,4 @@ async def serve_local_mailbox(folder: Path, *, host: str, port: int, now: Callab
         await asyncio.to_thread(keep, folder, arrival.raw, arrival.received_at)
 
     settings = ListenSettings(host=host, port=port, hostname="mailbox.localhost")
-    return await serve(settings, known=anyone, accept=store, now=now)
+    return await serve(settings, known=anyone, accept=store, now=now, sock=sock)

@@ -6,12 +6,10 @@ Any bytes become a conversation or a visible quarantine entry; only trouble of o
 from __future__ import annotations
 
 import asyncio
-import logging
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as NoConnectionFree
+import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portavoce.audit.auditing import deny
@@ -22,13 +20,11 @@ from portavoce.channels.email.mailboxes import KIND
 from portavoce.channels.email.quarantine import put_aside
 from portavoce.channels.email.receiving import Arrival, Recipient
 from portavoce.channels.email.tokens import ThreadKeys
-from portavoce.core.db import Database, lost_a_race
+from portavoce.core.db import Database, unavailable
 from portavoce.core.scope import HOUSE, Scope
 from portavoce.core.storage import Storage
 
-LOGGER = logging.getLogger(__name__)
-TOO_COMPLEX = "54"
-"""The SQLSTATE class of a statement beyond PostgreSQL's limits: the mail's fault, though it looks like ours."""
+LOG = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +48,9 @@ class Mailroom:
         try:
             foreign = await self.database.run(self._scope(recipient), lambda db: self._file(db, letter))
         except Exception as error:
-            if _is_our_trouble(error):
+            if unavailable(error) or isinstance(error, OSError):
                 raise
-            LOGGER.exception("a mail went to quarantine")
+            LOG.exception("a mail went to quarantine", brand=str(recipient.brand_id))
             await self.database.run(self._scope(recipient), lambda db: put_aside(db, letter, "filing failed"))
             return
         if foreign:
@@ -76,11 +72,3 @@ class Mailroom:
     async def _note_foreign_token(self, brand_id: UUID) -> None:
         async with self.database.begin(HOUSE) as db:
             deny(db, None, "email.thread", "token of another brand", brand=brand_id)
-
-
-def _is_our_trouble(error: Exception) -> bool:
-    if isinstance(error, (OperationalError, InterfaceError)):
-        return not str(getattr(error.orig, "sqlstate", "")).startswith(TOO_COMPLEX)
-    if isinstance(error, DBAPIError):
-        return error.connection_invalidated or lost_a_race(error)
-    return isinstance(error, (OSError, NoConnectionFree))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portavoce.core.tables import Base, Tenant, TenantRow, one_of, owned
@@ -24,12 +24,12 @@ class Mailbox(TenantRow, Base):
 
 
 class InboundEvent(TenantRow, Base):
-    """One accepted mail, kept raw. `quarantined` ones are listed for a person with their reason."""
+    """One accepted mail, kept raw until its period ends (then `file_id` is empty). `quarantined` ones wait for a person."""
 
     __tablename__ = "inbound_event"
     endpoint_id: Mapped[UUID] = mapped_column(ForeignKey("pv.endpoint.id"))
     dedupe_key: Mapped[str]
-    file_id: Mapped[UUID]
+    file_id: Mapped[UUID | None]
     sender: Mapped[str]
     subject: Mapped[str]
     received_at: Mapped[datetime]
@@ -42,6 +42,28 @@ class InboundEvent(TenantRow, Base):
         UniqueConstraint("brand_id", "endpoint_id", "dedupe_key"),
         one_of("state", "done", "quarantined", "released", "bounce"),
         Index("inbound_event_state", "brand_id", "state", "received_at"),
+        Index("inbound_event_endpoint", "brand_id", "endpoint_id", "received_at"),
+        Index("inbound_event_file", "brand_id", "file_id"),
+        Index("inbound_event_raw", "brand_id", "received_at", postgresql_where=text("file_id IS NOT NULL")),
+    )
+
+
+class MailboxCheck(TenantRow, Base):
+    """A test mail of ours to one of the brand's addresses: a row of its health, never a conversation.
+
+    `arrived` and `failed` are ends; `answer` holds our own listener's words when it did not take the mail.
+    """
+
+    __tablename__ = "mailbox_check"
+    mailbox_id: Mapped[UUID]
+    asked_at: Mapped[datetime]
+    arrived_at: Mapped[datetime | None]
+    state: Mapped[str] = mapped_column(default="waiting")
+    answer: Mapped[str | None]
+    __table_args__ = (
+        owned("mailbox_id", "mailbox"),
+        one_of("state", "waiting", "arrived", "failed"),
+        Index("mailbox_check_latest", "brand_id", "mailbox_id", "asked_at"),
     )
 
 
@@ -63,4 +85,5 @@ class Mail(Tenant, Base):
         owned("mailbox_id", "mailbox"),
         owned("file_id", "stored_file"),
         Index("mail_rfc_id", "brand_id", "rfc_id"),
+        Index("mail_file", "brand_id", "file_id"),
     )

@@ -92,8 +92,9 @@ def _without_last_newline(data: bytes) -> bytes:
 def _visit_children(kind: str, children: list[bytes], found: Gathered, depth: int) -> None:
     default = "message/rfc822" if kind == "multipart/digest" else "text/plain"
     before = len(found.segments)
-    for child in children:
-        fields, body = headers.split(child)
+    children.reverse()
+    while children:  # let go of each: a mail of the largest size must not be in memory once for every step
+        fields, body = headers.split(children.pop())
         _visit(fields, body, found, depth=depth, default=default)
     if kind == "multipart/alternative":
         found.segments[before:] = _one_of(found.segments[before:])
@@ -169,4 +170,5 @@ def _from_base64(body: bytes, defects: list[str]) -> bytes:
     if len(letters) % 4 == 1:
         defects.append("base64")
         letters = letters[:-1]
-    return binascii.a2b_base64(letters + b"=" * (-len(letters) % 4))
+    missing = -len(letters) % 4
+    return binascii.a2b_base64(letters + b"=" * missing if missing else letters)

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from portavoce.channels.email.charsets import storable
 from portavoce.channels.email.letters import Letter
 from portavoce.channels.email.models import InboundEvent
+from portavoce.core import metrics
 from portavoce.core.storage import file_row
 from portavoce.core.unit import new_id, poke, written_brand
 from portavoce.ledger.facts import record
@@ -25,10 +26,11 @@ class Quarantined(NamedTuple):
     sender: str
     subject: str
     reason: str | None
-    file_id: UUID
+    file_id: UUID | None
 
 
 async def put_aside(db: AsyncSession, letter: Letter, reason: str) -> None:
+    metrics.MAILS.labels("quarantined", "unexpected" if reason.startswith("unexpected") else reason).inc()
     raw = file_row(db, letter.file_key, letter.arrival.raw, "message/rfc822")
     entry = inbound_row(db, letter, raw.id, "quarantined", reason=reason)
     db.add(entry)

@@ -11,12 +11,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from portavoce.channels.email.composing import new_message_id
 from portavoce.channels.email.models import Mail, Mailbox
 from portavoce.channels.email.tokens import ThreadKeys, issue
+from portavoce.channels.email.turns import TOPIC
 from portavoce.conversations.events import MessageQueued
 from portavoce.conversations.models import Message
 from portavoce.core.outbox import enqueue
 from portavoce.core.unit import written_brand
-
-TOPIC = "email.deliver"
 
 
 def address_and_enqueue(keys: ThreadKeys) -> Callable[[AsyncSession, MessageQueued], Awaitable[None]]:
@@ -51,12 +50,15 @@ async def _envelope(db: AsyncSession, message: Message, keys: ThreadKeys) -> Mai
 
 
 async def _last_received(db: AsyncSession, conversation_id: UUID) -> Mail:
-    """What a person wrote last; a machine's mail in the thread is answered only when there is nothing else."""
+    """What the thread's customer wrote last; a machine's mail is answered only when there is nothing else.
+
+    Whoever else came in by a token is never answered by it: nobody takes a thread over.
+    """
     query = (
         select(Mail)
         .join(Message, (Message.brand_id == Mail.brand_id) & (Message.id == Mail.message_id))
         .where(Message.conversation_id == conversation_id, Message.direction == "in")
-        .order_by(Message.automatic, Message.at.desc(), Message.id.desc())
+        .order_by(Message.other_sender, Message.automatic, Message.at.desc(), Message.id.desc())
         .limit(1)
     )
     return (await db.scalars(query)).one()

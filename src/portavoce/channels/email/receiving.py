@@ -33,12 +33,13 @@ class ListenSettings(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Recipient(msgspec.Struct, frozen=True, kw_only=True):
-    """One of our addresses; the listener fills in the `tag` behind the +."""
+    """One of our addresses; the listener fills in the `tag` behind the +. `max_size` 0: no limit of its own."""
 
     brand_id: UUID
     endpoint_id: UUID
     address: str
     tag: str = ""
+    max_size: int = 0
 
 
 class Arrival(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,6 +50,15 @@ class Arrival(msgspec.Struct, frozen=True, kw_only=True):
     peer: str
     helo: str
     received_at: datetime
+
+
+class Deferred(Exception):
+    """The sender is told with these words, which begin with 451 or 452, to come back; `reason` is a short name."""
+
+    def __init__(self, answer: str, reason: str) -> None:
+        super().__init__(reason)
+        self.answer = answer
+        self.reason = reason
 
 
 # Both may raise anything: the sender is then told to come back (451), never that the mail was taken.

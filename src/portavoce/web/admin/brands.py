@@ -42,7 +42,7 @@ class BrandForm(msgspec.Struct, kw_only=True):
     ]
     shape: Literal["circle", "square", "leaf", "hex", "shield"]
     monogram: Annotated[str, msgspec.Meta(min_length=1, max_length=2)]
-    voice: Annotated[str, msgspec.Meta(max_length=400)] = ""
+    voice: Annotated[str, msgspec.Meta(max_length=400, extra={"lines": True})] = ""
     language: Literal["it", "en"]
     zone: Annotated[str, msgspec.Meta(max_length=60)]
 

@@ -131,6 +131,11 @@ async def person_rows(db: AsyncSession) -> list[PersonRow]:
     return [PersonRow(*row) for row in await db.execute(query)]
 
 
+async def names_of(db: AsyncSession, people: Collection[UUID]) -> dict[UUID, str]:
+    query = select(Person.id, Person.name).where(Person.id.in_(people))
+    return {row[0]: row[1] for row in await db.execute(query)}
+
+
 async def roles_by_person(db: AsyncSession) -> dict[UUID, list[tuple[str, int]]]:
     """(role, number of grants) of every person with any."""
     query = (

@@ -18,7 +18,7 @@ from portavoce.onboarding.people import add_person, disable_person
 from portavoce.web.access import ADMIN_ROLES, Actor, house_admin
 from portavoce.web.admin.listing import client_rows, person_rows, roles_by_person
 from portavoce.web.admin.mistakes import errors_of
-from portavoce.web.admin.roles import administered
+from portavoce.web.admin.roles import NOT_ADMINISTERED, administered
 from portavoce.web.errors import Rejected
 from portavoce.web.forms import read
 from portavoce.web.i18n import words_for
@@ -58,10 +58,12 @@ class PersonController(Controller):
     async def create(self, request: AnyRequest, actor: NamedDependency[Actor]) -> Redirect:
         form, errors, raw = await read(request, PersonForm)
         ticked = (await request.form()).getall("brands", [])
-        if form is not None and not actor.brands(ADMIN_ROLES).issuperset(form.brands):
+        denied = form is not None and not actor.brands(ADMIN_ROLES).issuperset(form.brands)
+        if denied:
             errors = {"brands": words_for(request).gettext("Choose one of the options shown.")}
         if form is None or errors:
-            raise Rejected(422, html=await _form(request, actor, raw, errors, ticked))
+            html = await _form(request, actor, raw, errors, ticked)
+            raise Rejected(422, html=html, denied=NOT_ADMINISTERED if denied else "")
         try:
             person_id = await _add(request, actor, form)
         except Problem as problem:

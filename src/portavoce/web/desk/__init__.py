@@ -11,16 +11,18 @@ from portavoce.web.desk.focus import FocusController
 from portavoce.web.desk.interactions import DeskController, InteractionController
 from portavoce.web.desk.me import at_desk
 from portavoce.web.desk.messages import MessageController, NoteController, ResendingController
+from portavoce.web.desk.signs import SignController, hear
 from portavoce.web.desk.states import StateController
 from portavoce.web.desk.streams import StreamController
 
 desk_router = Router(
     "/",
-    guards=[signed_in, at_desk],
+    guards=[signed_in, at_desk, hear],
     dependencies={"actor": Provide(provide_actor)},
     route_handlers=[
         DeskController,
         StateController,
+        SignController,
         StreamController,
         InteractionController,
         ClaimController,

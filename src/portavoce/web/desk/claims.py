@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from portavoce.agents.models import BrandAgent
 from portavoce.conversations.claiming import claim, release
 from portavoce.conversations.errors import HeldByOther
+from portavoce.core import metrics
 from portavoce.identity.granting import Granted
 from portavoce.web.desk.contact import read_contact
 from portavoce.web.desk.interactions import opened, voice_of
@@ -42,7 +43,9 @@ class ClaimController(Controller):
         """409 names who was faster, by the alias this brand knows."""
         try:
             await claim(db, interaction_id, by=me)
+            metrics.CLAIMS.labels("won").inc()
         except HeldByOther as error:
+            metrics.CLAIMS.labels("lost").inc()
             if wants_page(request):
                 raise
             said = render(request, "desk/_taken.html", holder=error.fields["holder"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import quote
 from uuid import UUID
 
@@ -38,7 +38,7 @@ class ClosureForm(msgspec.Struct):
     expected_brand: UUID
     expected_interaction: UUID
     disposition: str
-    note: str = ""
+    note: Annotated[str, msgspec.Meta(extra={"lines": True})] = ""
 
 
 class ClosureController(Controller):

@@ -26,7 +26,7 @@ from portavoce.web.security import MAIL_POLICY
 PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 INLINE_LIMIT = 4 * 1024 * 1024
 """Bytes of pictures that one frame may carry; the rest stay placeholders and can be downloaded."""
-NOTHING = "default-src 'none'; sandbox"
+NOTHING = "default-src 'none'; frame-ancestors 'none'; sandbox"
 IN_BRAND = {"granted": Provide(provide_desk_brand), "db": Provide(provide_brand_db)}
 
 
@@ -52,10 +52,16 @@ class AttachmentController(Controller):
             content,
             media_type=found.media_type if known else "application/octet-stream",
             headers={
-                "Content-Disposition": f"attachment; filename*=UTF-8''{quote(found.name, safe='')}",
+                "Content-Disposition": disposition(found.name),
                 "Content-Security-Policy": NOTHING,
             },
         )
+
+
+def disposition(name: str) -> str:
+    """RFC 6266: the name itself, and for whoever cannot read that one in plain letters."""
+    plain = "".join(char if char.isascii() and (char.isalnum() or char in " ._-") else "_" for char in name)
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
 
 
 class FrameController(Controller):
@@ -71,7 +77,8 @@ class FrameController(Controller):
         interaction_id: FromPath[UUID],
     ) -> Response[str]:
         """The sanitised mail as a document of its own, under a policy that forbids scripts, forms and the network."""
-        body = await db.scalar(select(Message.html).where(Message.id == message_id))
+        query = select(Message.html).where(Message.id == message_id, Message.interaction_id == interaction_id)
+        body = await db.scalar(query)
         if body is None:
             raise NotFound(MISSING)
         pictures = await _pictures(db, _storage(request), message_id)

@@ -17,6 +17,7 @@ from portavoce.core.scope import Scope
 from portavoce.web.desk.contact import Contact, read_contact
 from portavoce.web.desk.items import Lists, read_lists
 from portavoce.web.desk.me import Presence, agent_and_presence
+from portavoce.web.live.condition import Trouble
 from portavoce.web.live.mailbox import Mailbox
 from portavoce.web.live.messages import event
 from portavoce.web.live.streams import Stream, Topic
@@ -38,6 +39,11 @@ class DeskViews:
         if topic.brand_id is not None and topic.id is not None:
             return await self._interaction(topic, topic.brand_id, topic.id, streams)
         return ()
+
+    def warn(self, troubles: frozenset[Trouble], streams: Iterable[Stream]) -> None:
+        for stream in streams:
+            html = self._render("desk/_live_condition.html", stream.locale, troubles=troubles)
+            stream.mailbox.put("condition", event(html))
 
     async def snapshot(self, stream: Stream) -> None:
         """Everything the page shows, for a browser that just connected or came back.

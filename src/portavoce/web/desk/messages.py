@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from portavoce.agents.models import BrandAgent
 from portavoce.conversations.delivery import resend
+from portavoce.conversations.errors import NoInteraction
 from portavoce.conversations.replying import note, reply
 from portavoce.identity.granting import Granted
 from portavoce.web.access import Actor
@@ -73,7 +74,9 @@ class ResendingController(Controller):
         interaction_id: FromPath[UUID],
         message_id: FromPath[UUID],
     ) -> Response[Any]:
-        await resend(db, message_id, by=me)
+        message = await resend(db, message_id, by=me)
+        if message.interaction_id != interaction_id:
+            raise NoInteraction("This message does not exist.")
         if wants_page(request):
             return moved(contact_url(granted.slug, interaction_id))
         contact = await read_contact(db, interaction_id, granted.brand_id, me.agent_id)

@@ -12,18 +12,24 @@ from litestar.response import Stream as StreamResponse
 
 from portavoce.agents.aliases import agent_of
 from portavoce.core.db import Database
+from portavoce.core.errors import TooMany
 from portavoce.core.scope import HOUSE
-from portavoce.web.access import DESK_ROLES, Actor
+from portavoce.web.access import DESK_ROLES, PASSIVE, Actor, NotGranted
+from portavoce.web.denials import record_denial
 from portavoce.web.desk.live_views import DeskViews
-from portavoce.web.i18n import locale_of
+from portavoce.web.desk.room import require_room
+from portavoce.web.i18n import N_, locale_of
 from portavoce.web.live.ending import on_stop_signal
-from portavoce.web.live.hub import Hub
+from portavoce.web.live.hub import HEARTBEAT, Hub
 from portavoce.web.live.streams import Opened, Stream
 from portavoce.web.pages import AnyRequest
+
+CROWDED = N_("This desk is open too often. Close some of its windows.")
 
 
 class StreamController(Controller):
     path = "/desk/stream"
+    opt = {PASSIVE: True}
 
     @get()
     async def index(
@@ -34,12 +40,20 @@ class StreamController(Controller):
         brand: FromQuery[str | None] = None,
         all: FromQuery[bool] = False,
     ) -> StreamResponse:
-        """A snapshot first, then whatever changes; a contact of a brand that is not granted is left out."""
-        stream = await _stream(request, actor)
-        granted = [each.brand_id for each in actor.grants if each.slug == brand and each.role in DESK_ROLES]
-        if open is not None and granted:
-            stream.opened, stream.whole = Opened(granted[0], open), all
+        """A snapshot first, then whatever changes; a contact of a brand that is not granted is left out and noted.
+
+        429 for a person whose desk is open too often already, or where a brand's streams are used up.
+        """
         hub: Hub = request.app.state.hub
+        if hub.full(actor.person_id):
+            raise TooMany(CROWDED, retry_after=str(int(HEARTBEAT)))
+        await require_room(request.app.state.database, hub, actor.brands(DESK_ROLES))
+        stream = await _stream(request, actor)
+        if open is not None and brand is not None:
+            try:
+                stream.opened, stream.whole = Opened(actor.granted(brand, DESK_ROLES).brand_id, open), all
+            except NotGranted as refused:
+                await record_denial(refused, request.scope)
         views: DeskViews = request.app.state.desk_views
         return StreamResponse(
             _events(hub, views, stream),
@@ -66,7 +80,9 @@ async def _events(hub: Hub, views: DeskViews, stream: Stream) -> AsyncIterator[b
     hub.stop_on_signal(on_stop_signal)
     hub.add(stream)
     try:
-        await views.snapshot(stream)
+        if not stream.mailbox.closed:
+            await views.snapshot(stream)
+            hub.tell_condition(stream)
         async for message in stream.sent():
             yield message
     finally:

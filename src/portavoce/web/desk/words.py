@@ -14,9 +14,13 @@ REFUSALS = (
     N_("This message is on its way or has arrived."),
     N_("This message was sent a second time already. Ask the customer before a third."),
     N_("Write the message first."),
+    N_("An earlier text of this form was saved already. Look at it, then send this one too."),
     N_("You are not available. Set your state to Available, then take the contact."),
     N_("You already hold as much work as you may. Finish or release a contact first."),
+    N_("An earlier answer of this conversation has not left yet."),
+    N_("The server that sends our mail cannot be reached."),
     N_("The connection dropped at the end: it may or may not have arrived."),
+    N_("The system was restored from a backup: it may or may not have arrived."),
 )
 OUTCOMES = (
     N_("Solved"),

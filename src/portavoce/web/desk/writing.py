@@ -28,11 +28,12 @@ WRONG_BRAND = N_("This text was written for another contact. Nothing was sent. C
 
 
 class WritingForm(msgspec.Struct):
-    """`expected_…`: the brand and the contact that the writer saw."""
+    """`expected_…`: the brand and the contact that the writer saw. `form_key`: a second try has that of the first."""
 
     expected_brand: UUID
     expected_interaction: UUID
     text: Annotated[str, msgspec.Meta(extra={"strip": False})] = ""
+    form_key: UUID | None = None
 
 
 class Writing(msgspec.Struct):
@@ -56,7 +57,7 @@ class Writing(msgspec.Struct):
         if (form.expected_brand, form.expected_interaction) != (self.granted.brand_id, self.interaction_id):
             raise await self._refusal(409, text, self._say(WRONG_BRAND))
         try:
-            await verb(self.db, self.interaction_id, form.text, by=self.me)
+            await verb(self.db, self.interaction_id, form.text, by=self.me, form_key=form.form_key)
         except NoInteraction:
             raise
         except Problem as error:

@@ -10,13 +10,15 @@ from uuid import UUID
 
 import structlog
 
-from portavoce.core.db import Database
+from portavoce.core import metrics
+from portavoce.core.db import Database, takes_no_changes, unavailable
 from portavoce.core.push import Resync
 from portavoce.core.scope import HOUSE
 from portavoce.core.unit import Poke
 from portavoce.identity.granting import grants_of
 from portavoce.identity.live_sessions import living
 from portavoce.web.access import DESK_ROLES
+from portavoce.web.live.condition import Condition, Trouble
 from portavoce.web.live.messages import event
 from portavoce.web.live.streams import Stream, Topic, topic_of
 
@@ -28,6 +30,8 @@ FALLBACK = 5.0
 BLIND_SWEEPS = 3
 """Sweeps that may fail in a row before all streams end: nobody watches on rights that nobody could check."""
 AT_ONCE = 4
+MOST_STREAMS = 12
+"""Of one person at once: every tab has one, and more than this is no person."""
 
 
 class Views(Protocol):
@@ -37,6 +41,10 @@ class Views(Protocol):
         """Read the topic once, put what it became into the mailboxes; gives topics that must follow."""
         ...
 
+    def warn(self, troubles: frozenset[Trouble], streams: Iterable[Stream]) -> None:
+        """Say what is amiss with the house, or that nothing is any more."""
+        ...
+
 
 class Signals(Protocol):
     """Where pokes come from; see core.push.Subscriber."""
@@ -44,6 +52,10 @@ class Signals(Protocol):
     connected: bool
 
     def subscribe(self) -> AsyncIterator[Poke | Resync]: ...
+
+
+def _named(brand_id: UUID | None) -> str | None:
+    return None if brand_id is None else str(brand_id)
 
 
 class Hub:
@@ -56,6 +68,8 @@ class Hub:
         self._again: set[Topic] = set()
         self._wake = asyncio.Event()
         self._blind = 0
+        self._condition = Condition()
+        self._warned: frozenset[Trouble] = frozenset()
         self._hears_signals = False
         self.stopping = False
 
@@ -78,16 +92,32 @@ class Hub:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
 
+    def full(self, person_id: UUID) -> bool:
+        """Whether this person has as many streams as anybody may."""
+        return sum(stream.person_id == person_id for stream in self._streams) >= MOST_STREAMS
+
     def add(self, stream: Stream) -> None:
+        """Of two that came at once, past the same last place, the second ends here."""
+        full = self.full(stream.person_id)
         self._streams.add(stream)
-        if self.stopping:
+        metrics.STREAMS.set(len(self._streams))
+        if self.stopping or full:
             stream.mailbox.close()
+
+    def tell_condition(self, stream: Stream) -> None:
+        """To a browser that came back: what it was warned of may be over."""
+        self._views.warn(self._warned, [stream])
 
     def remove(self, stream: Stream) -> None:
         self._streams.discard(stream)
+        metrics.STREAMS.set(len(self._streams))
 
     def __len__(self) -> int:
         return len(self._streams)
+
+    def watching(self, brand_id: UUID) -> int:
+        """Streams of this process that show a brand."""
+        return sum(brand_id in stream.brands for stream in self._streams)
 
     def end_all(self) -> None:
         """The process is going: browsers come back and find another one."""
@@ -134,17 +164,27 @@ class Hub:
             await asyncio.sleep(DEBOUNCE)
             self._wake.clear()
             topics, self._dirty = self._dirty, set()
+            if not await self._check(self._watching(topics)):
+                self._again |= topics
+                continue
             await asyncio.gather(*(self._refresh(topic, gate) for topic in topics))
 
+    def _watching(self, topics: set[Topic]) -> list[Stream]:
+        return [stream for stream in self._streams if any(stream.watches(topic) for topic in topics)]
+
     async def _refresh(self, topic: Topic, gate: asyncio.Semaphore) -> None:
-        watching = [stream for stream in self._streams if stream.watches(topic)]
+        watching = [stream for stream in self._watching({topic}) if not stream.mailbox.closed]
         if not watching:
             return
         async with gate:
             try:
                 following = await self._views.refresh(topic, watching)
             except Exception as error:
-                LOG.exception("could not refresh", view=topic.view, exc_info=error)
+                about = {"view": topic.view, "brand": _named(topic.brand_id)}
+                if unavailable(error):
+                    LOG.warning("could not refresh", error=type(error).__name__, **about)
+                else:
+                    LOG.exception("could not refresh", exc_info=error, **about)
                 self._again.add(topic)
                 return
         for each in following:
@@ -155,24 +195,41 @@ class Hub:
         for topic in self._again:
             self._mark(topic)
         self._again.clear()
-        if not self._streams:
+        if not self._streams or await self._check(list(self._streams)):
+            self._blind = 0
             return
-        streams = list(self._streams)
+        self._blind += 1
+        if self._blind >= BLIND_SWEEPS:
+            for stream in self._streams:
+                stream.mailbox.cut()
+
+    async def _check(self, streams: Sequence[Stream]) -> bool:
+        """Cut off whoever lost a session or a grant; before every showing, so that nothing is shown after the loss.
+
+        False when it could not be asked: nothing is shown then either.
+        """
+        if not streams:
+            return True
         try:
             sessions, brands = await self._rights(streams)
         except Exception as error:
-            self._blind += 1
-            LOG.exception("could not check rights", exc_info=error)
-            streams = streams if self._blind >= BLIND_SWEEPS else []
-            sessions, brands = set(), {}
-        else:
-            self._blind = 0
+            self._look(reads=False)
+            LOG.warning("could not check rights", error=type(error).__name__)
+            return False
         for stream in streams:
             if stream.session_id not in sessions or brands.get(stream.person_id, set()) != stream.brands:
-                stream.mailbox.close()
+                stream.mailbox.cut()
+        return True
+
+    def _look(self, *, reads: bool, takes_no_changes: bool = False) -> None:
+        self._condition.look(hears=self._signals.connected, reads=reads, takes_no_changes=takes_no_changes)
+        if self._condition.troubles != self._warned:
+            self._warned = self._condition.troubles
+            self._views.warn(self._warned, self._streams)
 
     async def _rights(self, streams: Sequence[Stream]) -> tuple[set[str], dict[UUID, set[UUID]]]:
         async with self._database.begin(HOUSE) as db:
+            self._look(reads=True, takes_no_changes=await takes_no_changes(db))
             sessions = await living(db, {stream.session_id for stream in streams})
             granted = await grants_of(db, {stream.person_id for stream in streams})
         brands: dict[UUID, set[UUID]] = {}

@@ -26,6 +26,8 @@ class Mailbox:
 
     def begin_with(self, other: Mailbox) -> None:
         """The other's messages go first; what came here meanwhile is newer and stays."""
+        if self.closed:
+            return
         self._waiting = {**other._waiting, **self._waiting}
         self._filled.set()
 
@@ -33,6 +35,11 @@ class Mailbox:
         """What waits is still taken, then the reader gets nothing more."""
         self.closed = True
         self._filled.set()
+
+    def cut(self) -> None:
+        """What waits is thrown away: the reader may not see it any more."""
+        self._waiting.clear()
+        self.close()
 
     def __len__(self) -> int:
         return len(self._waiting)

@@ -15,10 +15,10 @@ from portavoce.identity.inviting import accept_invitation, invited
 from portavoce.identity.models import Person
 from portavoce.web.address import client_address
 from portavoce.web.cookies import session_id_of
+from portavoce.web.entering import signed_in_answer
 from portavoce.web.errors import Rejected
 from portavoce.web.forms import read
 from portavoce.web.i18n import words_for
-from portavoce.web.open.sign_in import signed_in_answer
 from portavoce.web.pages import render, visitors_page
 
 AnyRequest = Request[Any, Any, Any]

@@ -38,7 +38,11 @@ class PreferenceController(Controller):
 
     @get("/")
     async def show(
-        self, request: AnyRequest, actor: NamedDependency[Actor], saved: FromQuery[str] = ""
+        self,
+        request: AnyRequest,
+        actor: NamedDependency[Actor],
+        saved: FromQuery[str] = "",
+        password: FromQuery[str] = "",
     ) -> Response[str]:
         look = look_of(request)
         form = {
@@ -46,13 +50,16 @@ class PreferenceController(Controller):
             "theme": look.theme or "system",
             "density": look.density or "normal",
         }
-        return page(_form(request, actor, form=form, errors={}, saved=bool(saved)))
+        html = _form(request, actor, form=form, errors={}, saved=bool(saved), new_password=bool(password))
+        return page(html)
 
     @post("/", status_code=303)
     async def update(self, request: AnyRequest, actor: NamedDependency[Actor]) -> Redirect:
         form, errors, raw = await read(request, PreferenceForm)
         if form is None:
-            raise Rejected(422, html=_form(request, actor, form=raw, errors=errors, saved=False))
+            raise Rejected(
+                422, html=_form(request, actor, form=raw, errors=errors, saved=False, new_password=False)
+            )
         async with request.app.state.database.begin(HOUSE) as db:
             await choose_locale(db, actor.person_id, form.language)
         answer = Redirect("/preferences?saved=1", status_code=303)

@@ -10,19 +10,19 @@ from litestar.params import FromQuery
 from litestar.response import Redirect
 
 from portavoce.identity.errors import TooManyAttempts, WrongCredentials
-from portavoce.identity.signing_in import SignedIn, sign_in
+from portavoce.identity.signing_in import sign_in
 from portavoce.web.access import actor_of
 from portavoce.web.address import client_address
 from portavoce.web.cookies import session_id_of
-from portavoce.web.errors import Rejected
+from portavoce.web.entering import signed_in_answer
+from portavoce.web.errors import Rejected, retry_of
 from portavoce.web.forms import read
-from portavoce.web.i18n import COOKIE as LANGUAGE
 from portavoce.web.i18n import words_for
 from portavoce.web.open.returning import safe_next
 from portavoce.web.pages import home_of, render, visitors_page
 
 AnyRequest = Request[Any, Any, Any]
-YEAR = 365 * 24 * 3600
+PAGE = "open/sign_in.html"
 
 
 class SignInForm(msgspec.Struct, kw_only=True):
@@ -36,15 +36,14 @@ class SignInController(Controller):
 
     @get("/")
     async def show(
-        self, request: AnyRequest, next_page: FromQuery[str] = "", reset: FromQuery[str] = ""
+        self, request: AnyRequest, reset: FromQuery[str] = "", ended: FromQuery[str] = ""
     ) -> Response[str]:
         actor = await actor_of(request)
         if actor is not None:
             return Redirect(home_of(actor), status_code=303)
         wanted = request.query_params.get("next", "")
-        return visitors_page(
-            request, "open/sign_in.html", form={"next": safe_next(wanted)}, errors={}, reset=bool(reset)
-        )
+        form = {"next": safe_next(wanted)}
+        return visitors_page(request, PAGE, form=form, errors={}, reset=bool(reset), ended=bool(ended))
 
     @post("/", status_code=303)
     async def create(self, request: AnyRequest) -> Redirect:
@@ -63,20 +62,8 @@ class SignInController(Controller):
             )
         except (WrongCredentials, TooManyAttempts) as problem:
             message = words_for(request).gettext(problem.message)
-            retry = {"Retry-After": problem.fields["retry_after"]} if "retry_after" in problem.fields else {}
-            raise _again(request, problem.status, raw, {"": message}, retry) from problem
+            raise _again(request, problem.status, raw, {"": message}, retry_of(problem)) from problem
         return signed_in_answer(request, done, safe_next(form.next))
-
-
-def signed_in_answer(request: AnyRequest, done: SignedIn, target: str) -> Redirect:
-    """To the target, with the new session's cookie and the person's language."""
-    cookies = request.app.state.cookies
-    answer = Redirect(target, status_code=303)
-    answer.set_cookie(cookies.make(cookies.session, done.token))
-    answer.set_cookie(
-        key=LANGUAGE, value=done.locale, path="/", max_age=YEAR, samesite="lax", secure=cookies.secure
-    )
-    return answer
 
 
 def _again(
@@ -87,5 +74,5 @@ def _again(
     headers: dict[str, str] | None = None,
 ) -> Rejected:
     shown = {"email": raw.get("email", ""), "next": safe_next(raw.get("next", ""))}
-    html = render(request, "open/sign_in.html", form=shown, errors=errors, reset=False)
+    html = render(request, PAGE, form=shown, errors=errors, reset=False, ended=False)
     return Rejected(status, html=html, headers=headers)

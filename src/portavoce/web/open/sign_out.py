@@ -23,6 +23,6 @@ class SignOutController(Controller):
         async with request.app.state.database.begin(HOUSE) as db:
             await sign_out(db, actor.person_id, actor.session_id)
         cookies = request.app.state.cookies
-        answer = Redirect("/sign-in", status_code=303, headers={"Clear-Site-Data": '"storage"'})
+        answer = Redirect("/sign-in", status_code=303, headers={"Clear-Site-Data": '"cache", "storage"'})
         answer.set_cookie(cookies.make(cookies.session, ""))
         return answer

@@ -9,12 +9,19 @@ from portavoce.web.access import provide_actor, provide_portal_brand, signed_in
 from portavoce.web.portal.brands import BrandController
 from portavoce.web.portal.contacts import ContactController
 from portavoce.web.portal.figures import FigureController
+from portavoce.web.portal.isolation import IsolationController
 from portavoce.web.portal.months import MonthController
 from portavoce.web.portal.reading import provide_reading, provide_report_db
 
 portal_router = Router(
     "/portal",
-    route_handlers=[BrandController, MonthController, FigureController, ContactController],
+    route_handlers=[
+        BrandController,
+        MonthController,
+        FigureController,
+        ContactController,
+        IsolationController,
+    ],
     guards=[signed_in],
     dependencies={
         "actor": Provide(provide_actor),

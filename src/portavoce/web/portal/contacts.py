@@ -36,7 +36,6 @@ class ContactController(Controller):
             actor,
             reading,
             "portal/contact.html",
-            current=False,
             story=story,
             opened_month=month_of(story.contact.opened_at, reading.brand.zone),
         )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -37,12 +38,23 @@ RESULTS = {
 
 def csv_of(report: MonthReport, contacts: list[Contact], words: Words) -> bytes:
     """UTF-8 with its mark, one heading line, then one line per contact in the order given."""
+    return csv_head(report.zone, words) + csv_lines(report, contacts, words)
+
+
+def csv_head(zone: str, words: Words) -> bytes:
+    headings = [words.gettext(heading, zone=zone) for heading in HEADINGS]
+    return codecs.BOM_UTF8 + _written([headings], words)
+
+
+def csv_lines(report: MonthReport, contacts: list[Contact], words: Words) -> bytes:
+    """The lines of some contacts, without head: the parts of a long list follow one another."""
+    return _written(([_harmless(cell) for cell in _cells(report, each, words)] for each in contacts), words)
+
+
+def _written(rows: Iterable[list[str]], words: Words) -> bytes:
     text = io.StringIO()
-    writer = csv.writer(text, delimiter=SEPARATORS[words.locale])
-    writer.writerow([words.gettext(heading, zone=report.zone) for heading in HEADINGS])
-    for contact in contacts:
-        writer.writerow([_harmless(cell) for cell in _cells(report, contact, words)])
-    return text.getvalue().encode("utf-8-sig")
+    csv.writer(text, delimiter=SEPARATORS[words.locale]).writerows(rows)
+    return text.getvalue().encode()
 
 
 def _cells(report: MonthReport, contact: Contact, words: Words) -> Iterator[str]:

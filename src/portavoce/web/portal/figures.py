@@ -12,6 +12,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from portavoce.brands.quotas import charge
 from portavoce.reporting.contacts import Contact, ordered, page_of
 from portavoce.reporting.errors import NoReport
 from portavoce.reporting.month import Cut, MonthReport, read_month_report
@@ -21,11 +22,10 @@ from portavoce.web.i18n import Words, words_for
 from portavoce.web.pages import AnyRequest
 from portavoce.web.portal.brands import READ
 from portavoce.web.portal.export import csv_of
+from portavoce.web.portal.long_lists import SUFFIX, attachment, is_long, long_file
 from portavoce.web.portal.pages import brand_page
 from portavoce.web.portal.reading import Reading
 from portavoce.web.portal.sheet import short_day, weekday_names
-
-SUFFIX = ".csv"
 
 
 class Asked(msgspec.Struct, frozen=True):
@@ -55,8 +55,12 @@ class FigureController(Controller):
         sort: FromQuery[str] = "opened",
         page: FromQuery[str] = "1",
     ) -> Response[Any]:
+        if figure.endswith(SUFFIX):
+            await charge(request.app.state.database, reading.brand.id, "exports_hour")
         asked = Asked(figure.removesuffix(SUFFIX), _cut(week, weekday, lob, clause), sort)
         chosen, brand = reading.month(month), reading.brand
+        if figure.endswith(SUFFIX) and await is_long(db, reading, chosen):
+            return await long_file(request, db, reading, chosen, asked.figure, asked.cut)
         report = await read_month_report(db, brand.id, brand.zone, chosen, reading.anchor)
         contacts = ordered(report.cell(asked.figure, asked.cut), sort, reading.anchor.at)
         cut_words = _in_words(report, asked.cut, words_for(request))
@@ -67,7 +71,6 @@ class FigureController(Controller):
             actor,
             reading,
             "portal/figure.html",
-            current=False,
             month=chosen,
             report=report,
             asked=asked,
@@ -120,9 +123,8 @@ def _read(text: str, kind: Any) -> Any:
 def _file(
     request: AnyRequest, reading: Reading, report: MonthReport, figure: str, contacts: list[Contact]
 ) -> Response[bytes]:
-    name = f"{reading.brand.slug}-{report.month}-{figure}{SUFFIX}"
     return Response(
         csv_of(report, contacts, words_for(request)),
         media_type="text/csv",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+        headers=attachment(reading, report.month, figure),
     )

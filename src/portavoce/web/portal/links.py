@@ -25,6 +25,10 @@ class Links(msgspec.Struct, frozen=True):
     def home(self) -> str:
         return f"/portal/{self.slug}"
 
+    @property
+    def isolation(self) -> str:
+        return f"{self.home}/isolation"
+
     def month(self, month: Month) -> str:
         """The month as it is now, whatever was seen."""
         return f"{self.home}/{month}"

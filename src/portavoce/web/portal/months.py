@@ -13,7 +13,7 @@ from portavoce.web.access import Actor
 from portavoce.web.i18n import words_for
 from portavoce.web.pages import AnyRequest
 from portavoce.web.portal.brands import READ
-from portavoce.web.portal.pages import brand_page
+from portavoce.web.portal.pages import REPORT, brand_page
 from portavoce.web.portal.reading import Reading
 from portavoce.web.portal.sheet import make_sheet
 
@@ -44,6 +44,7 @@ class MonthController(Controller):
             actor,
             reading,
             "portal/month.html",
+            current=REPORT,
             report=report,
             sheet=sheet,
             month=chosen,

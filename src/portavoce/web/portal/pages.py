@@ -14,13 +14,18 @@ from portavoce.web.pages import BRAND_CSS, AnyRequest, face, page, render
 from portavoce.web.portal.links import Links
 from portavoce.web.portal.reading import Reading
 
+REPORT, ISOLATION, NEITHER = "report", "isolation", ""
+
 
 def brand_page(
-    request: AnyRequest, actor: Actor, reading: Reading, name: str, *, current: bool = True, **context: Any
+    request: AnyRequest, actor: Actor, reading: Reading, name: str, *, current: str = NEITHER, **context: Any
 ) -> Response[str]:
-    """A portal template of one brand, rendered while the snapshot is open; `current`: it is the report itself."""
+    """A portal template of one brand, rendered while the snapshot is open; `current` is the place it is itself."""
     words, links = words_for(request), Links(reading.brand.slug, reading.seen)
-    nav = [{"href": links.home, "name": words.gettext("Service report"), "current": current}]
+    nav: list[dict[str, object]] = [
+        {"href": links.home, "name": words.gettext("Service report"), "current": current == REPORT},
+        {"href": links.isolation, "name": words.gettext("Isolation"), "current": current == ISOLATION},
+    ]
     if len(actor.brands(PORTAL_ROLES)) > 1:
         nav.append({"href": "/portal", "name": words.gettext("Your brands")})
     return page(

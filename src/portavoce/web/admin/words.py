@@ -1,0 +1,15 @@
+"""What domains say to administrators, named here so that the translations know it."""
+
+from portavoce.web.i18n import N_
+
+SAID = (
+    N_("an unexpected error on our side"),
+    N_("cut off at every try"),
+    N_("Our listener does not answer. Is the engine running?"),
+    N_("It was taken and did not arrive."),
+    N_("Write a number within the bounds shown."),
+    N_("This address does not exist."),
+    N_("This message may have arrived. Say that it may go out a second time, or give it up."),
+    N_("This message went out another way meanwhile. Give this one up."),
+    N_("This one does not wait for anybody any more."),
+)

@@ -1,0 +1,29 @@
+"""The page answers its stream once a minute, so that a line that was cut, or a closed laptop, is noticed by silence."""
+
+from __future__ import annotations
+
+from litestar import Controller, post
+from litestar.handlers import BaseRouteHandler
+
+from portavoce.agents.signs import heard_of
+from portavoce.core.db import Database
+from portavoce.core.scope import HOUSE
+from portavoce.web.access import actor_of
+from portavoce.web.cookies import AnyConnection
+
+
+class SignController(Controller):
+    path = "/desk/sign"
+
+    @post(status_code=204)
+    async def create(self) -> None:
+        """Nothing beyond being a request of the desk: `hear` notes each."""
+
+
+async def hear(connection: AnyConnection, _: BaseRouteHandler) -> None:
+    """Guard of the desk that lets everybody pass: whoever asks for something is there."""
+    actor = await actor_of(connection)
+    if actor is not None:
+        database: Database = connection.app.state.database
+        async with database.begin(HOUSE) as db:
+            await heard_of(db, actor.person_id)

@@ -1,0 +1,65 @@
+"""Open time by looking at every minute: slow, and without a thought in common with `calendars.hours`."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from portavoce.calendars.hours import Weekly
+
+MINUTE = timedelta(minutes=1)
+MARGIN = timedelta(days=3)
+
+
+class Calculator:
+    """Whether each minute of UTC from before `start` to after `end` is open.
+
+    A stretch of a local day opens at the first minute whose wall clock reaches its opening, and closes for good at
+    the first that reaches its closing: what a shop does that looks at its clock and never opens twice.
+    """
+
+    def __init__(self, weekly: Weekly, zone: str, start: datetime, end: datetime) -> None:
+        self.first = (start.astimezone(UTC) - MARGIN).replace(second=0, microsecond=0)
+        count = (end.astimezone(UTC) + MARGIN - self.first) // MINUTE
+        local = ZoneInfo(zone)
+        walls = [
+            (self.first + n * MINUTE).astimezone(local).replace(tzinfo=None, fold=0) for n in range(count)
+        ]
+        reached, highest = [], walls[0]
+        for wall in walls:
+            highest = max(highest, wall)
+            reached.append(highest)
+        self.open = [False] * count
+        day = walls[0].date()
+        while day <= walls[-1].date():
+            midnight = datetime.combine(day, datetime.min.time())
+            for opens, closes in weekly.days.get(day.weekday(), ()):
+                for n in range(
+                    bisect_left(reached, midnight + opens * MINUTE),
+                    bisect_left(reached, midnight + closes * MINUTE),
+                ):
+                    self.open[n] = True
+            day += timedelta(days=1)
+
+    def elapsed(self, start: datetime, end: datetime) -> timedelta:
+        passed, at = timedelta(0), start.astimezone(UTC)
+        end = end.astimezone(UTC)
+        while at < end:
+            number = (at - self.first) // MINUTE
+            until = min(end, self.first + (number + 1) * MINUTE)
+            passed += (until - at) if self.open[number] else timedelta(0)
+            at = until
+        return passed
+
+    def due(self, start: datetime, budget: timedelta) -> datetime | None:
+        """The first open instant behind which more than the budget would be used; None outside what was looked at."""
+        at, left = start.astimezone(UTC), budget
+        for number in range((at - self.first) // MINUTE, len(self.open)):
+            until = self.first + (number + 1) * MINUTE
+            if self.open[number]:
+                if left < until - at:
+                    return at + left
+                left -= until - at
+            at = until
+        return None

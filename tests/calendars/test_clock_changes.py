@@ -1,0 +1,103 @@
+"""FT-09: around every change of clocks the product counts what a calculator counts that looks at every minute."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from portavoce.calendars import hours
+from portavoce.calendars.hours import ALWAYS, Weekly
+from tests.calendars.minutes import Calculator
+from tests.depth import scaled
+from tests.faults.clocks import FalseClock
+
+CHANGES = {
+    "Rome loses an hour": ("Europe/Rome", "2026-03-29"),
+    "Rome gains an hour": ("Europe/Rome", "2026-10-25"),
+    "New York loses an hour": ("America/New_York", "2026-03-08"),
+    "New York gains an hour": ("America/New_York", "2026-11-01"),
+    "Lord Howe gains half an hour": ("Australia/Lord_Howe", "2026-04-05"),
+    "Lord Howe loses half an hour": ("Australia/Lord_Howe", "2026-10-04"),
+    "Apia skips a day": ("Pacific/Apia", "2011-12-30"),
+    "Kwajalein skips a day": ("Pacific/Kwajalein", "1993-08-21"),
+    "leap day": ("Europe/Rome", "2028-02-29"),
+    "Chatham gains an hour at a quarter to four": ("Pacific/Chatham", "2026-04-05"),
+}
+EVERY_DAY = range(7)
+PATTERNS = {
+    "office": Weekly(dict.fromkeys(range(5), ((540, 1080),))),
+    "from half past two": Weekly(dict.fromkeys(EVERY_DAY, ((150, 240),))),
+    "until half past two": Weekly(dict.fromkeys(EVERY_DAY, ((60, 150),))),
+    "inside the hour": Weekly(dict.fromkeys(EVERY_DAY, ((130, 170),))),
+    "all but half past two": Weekly(dict.fromkeys(EVERY_DAY, ((0, 150), (151, 1440)))),
+    "nights": Weekly(dict.fromkeys(EVERY_DAY, ((0, 300), (1320, 1440)))),
+    "weekend": Weekly({5: ((0, 1440),), 6: ((0, 90), (125, 130), (1380, 1440))}),
+    "always": ALWAYS,
+}
+QUERIES = scaled(15, deep=1_500)
+WINDOW = timedelta(days=2)
+
+
+@pytest.mark.parametrize("pattern", PATTERNS)
+@pytest.mark.parametrize("change", CHANGES)
+def test_open_time_is_the_calculators_to_the_second(change: str, pattern: str) -> None:
+    zone, day = CHANGES[change]
+    weekly, dice = PATTERNS[pattern], random.Random(f"{change} {pattern}")
+    middle = datetime.fromisoformat(f"{day}T02:30+00:00")
+    calculator = Calculator(weekly, zone, middle - WINDOW, middle + WINDOW)
+    seconds = int(WINDOW.total_seconds())
+    for _ in range(QUERIES):
+        a, b = sorted(middle + timedelta(seconds=dice.randrange(-seconds, seconds)) for _ in range(2))
+        used = hours.elapsed(weekly, zone, a, b)
+        assert used == calculator.elapsed(a, b), (zone, a, b)
+        assert timedelta(0) <= used <= b - a
+        budget = timedelta(seconds=dice.randrange(4 * 3600))
+        expected = calculator.due(a, budget)
+        if expected is not None:
+            assert hours.due(weekly, zone, a, budget) == expected, (zone, a, budget)
+
+
+PROGRAM = """
+import json, sys, time
+from datetime import datetime, timedelta
+from portavoce.calendars import hours
+from portavoce.kit.clock import SystemClock
+began = SystemClock().now()
+time.sleep(1.5)
+now = SystemClock().now()
+print(json.dumps([
+    began.isoformat(), now.isoformat(), time.tzname[0],
+    hours.elapsed(hours.ALWAYS, "Europe/Rome", began, now).total_seconds(),
+    hours.due(hours.Weekly(dict.fromkeys(range(7), ((150, 240),))), "Europe/Rome", began, timedelta(minutes=40)).isoformat(),
+]))
+"""
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Apia", "America/New_York", "Europe/Rome"])
+def test_a_process_that_lives_through_the_change_in_another_zone_counts_the_same(
+    tmp_path: object, zone: str
+) -> None:
+    """The machine's zone and its wall clock jump; what the product subtracts are instants."""
+    change = datetime(2026, 10, 25, 1, 0, tzinfo=UTC)
+    before = (change - timedelta(seconds=1) - datetime.now(UTC)).total_seconds()
+    clock = FalseClock(tmp_path, "child", by=f"{before:+.0f}s", zone=zone)  # type: ignore[arg-type]  # -- a Path
+    ran = subprocess.run(
+        [sys.executable, "-c", PROGRAM],
+        env={**os.environ, **clock.environment, "PYTHONPATH": os.pathsep.join(sys.path)},
+        capture_output=True,
+        check=False,
+        text=True,
+    )
+    assert ran.returncode == 0, ran.stderr
+    began, now, _name, used, due = json.loads(ran.stdout)
+    start = datetime.fromisoformat(began)
+    assert abs(start - change) < timedelta(minutes=2)
+    assert used == (datetime.fromisoformat(now) - start).total_seconds() > 1
+    calculator = Calculator(PATTERNS["from half past two"], "Europe/Rome", start, start + timedelta(days=2))
+    assert datetime.fromisoformat(due) == calculator.due(start, timedelta(minutes=40))

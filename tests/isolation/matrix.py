@@ -1,0 +1,224 @@
+"""The matrix: each route with everything it reads, filled from one brand's names. A new route is in it by itself."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from types import FunctionType
+from typing import Any
+from uuid import uuid4
+
+import msgspec
+from litestar import Litestar
+from litestar.handlers import HTTPRouteHandler
+
+from portavoce.web.routes import OPEN, endpoints, inputs, who
+from tests.isolation.asking import FORM, Request
+
+OF_A_BRAND = {
+    "interaction_id": "interaction",
+    "interaction": "interaction",
+    "expected_interaction": "interaction",
+    "open": "interaction",
+    "closed": "closed",
+    "message_id": "message",
+    "attachment_id": "attachment",
+    "mail": "mail",
+    "lob": "lob",
+    "lob_id": "lob",
+    "clause": "clause",
+    "expected_brand": "id",
+    "brands": "id",
+    "role_id": "role",
+}
+"""What names a row of a brand, in addresses and forms. `brand` is its slug, and in a form its id."""
+OF_THE_HOUSE = {"person_id": "person", "client_id": "client"}
+"""Names what administrators of the house may see whatever its brand."""
+PLAIN = {
+    "month": "2026-03",
+    "figure": "received",
+    "disposition": "solved",
+    "text": "Un testo.",
+    "note": "Una nota.",
+    "address": "nuovo@posta.example",
+    "display_name": "Servizio",
+    "signature": "Saluti",
+    "role": "agent",
+    "name": "Persona Nuova",
+    "email": "nuova@posta.example",
+    "locale": "en",
+    "slug": "nuovo-marchio",
+    "accent": "#0E7C57",
+    "shape": "circle",
+    "monogram": "N",
+    "voice": "breve",
+    "language": "it",
+    "zone": "Europe/Rome",
+}
+"""What says how and not what."""
+LEFT_OUT = frozenset({"all", "compose", "sort", "page", "week", "weekday", "seen", "invited", "reset", "sent", "saved", "next_page"})  # fmt: skip
+NOTHING_OF_A_BRAND = {
+    ("GET", "/"),
+    ("GET", "/admin"),
+    ("GET", "/admin/brands"),
+    ("GET", "/admin/brands/new"),
+    ("GET", "/admin/clients"),
+    ("POST", "/admin/clients"),
+    ("GET", "/admin/people"),
+    ("GET", "/admin/people/new"),
+    ("GET", "/brands.css"),
+    ("POST", "/desk/state"),
+    ("PUT", "/desk/state"),
+    ("GET", "/health/live"),
+    ("GET", "/health/ready"),
+    ("GET", "/invitation/{token}"),
+    ("POST", "/invitation/{token}"),
+    ("GET", "/password-reset"),
+    ("POST", "/password-reset"),
+    ("GET", "/password-reset/{token}"),
+    ("POST", "/password-reset/{token}"),
+    ("GET", "/portal"),
+    ("GET", "/preferences"),
+    ("POST", "/preferences"),
+    ("GET", "/sent"),
+    ("GET", "/sent/{name}"),
+    ("GET", "/sign-in"),
+    ("POST", "/sign-in"),
+    ("POST", "/sign-out"),
+    ("GET", "/static/{version}/{name}"),
+}
+"""Routes that name no row of a brand or a person; whoever adds one says so here."""
+
+AT_HOME = {
+    "agent or supervisor": ("agent", "agent of both", "supervisor"),
+    "agent or supervisor of the brand": ("agent", "agent of both", "supervisor"),
+    "client viewer or approver of the brand": ("viewer", "approver"),
+    "signed in": ("viewer",),
+    "admin of the brand": ("keeper",),
+    "admin of the house": (),
+}
+"""Whom each permission lets into Aurora."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """`query` and `fields`: names only. `who`: the permission in words, as docs/routes.md says it."""
+
+    method: str
+    path: str
+    who: str
+    in_path: tuple[str, ...]
+    query: tuple[str, ...]
+    fields: tuple[tuple[str, bool], ...]
+
+    def places(self) -> list[str]:
+        """Every input that names something: `path:brand`, `form:lob_id`."""
+        given = [("path", name) for name in self.in_path] + [("query", name) for name in self.query]
+        given += [("form", name) for name, _ in self.fields]
+        return [f"{where}:{name}" for where, name in given if _named(name) or name == "brand"]
+
+    def children(self) -> list[str]:
+        return [place for place in self.places() if place not in ("path:brand", "query:brand")]
+
+    def request(
+        self, names: Mapping[str, str], *, but: Mapping[str, str] | None = None, kind: str = FORM,
+        extra: Mapping[str, str] | None = None, only: Sequence[str] | None = None,
+    ) -> Request:  # fmt: skip
+        """Filled from `names`; `but` overrules single places. `only`: the query inputs that are given."""
+        but = but or {}
+        path = {name: self._value("path", name, names, but) for name in self.in_path}
+        asked = [name for name in self.query if only is None or name in only]
+        query = {name: self._value("query", name, names, but) for name in asked}
+        fields = [(name, self._value("form", name, names, but)) for name, _ in self.fields]
+        return Request(self.method, self.path.format_map(path), query, fields, kind, extra)
+
+    def _value(self, where: str, name: str, names: Mapping[str, str], but: Mapping[str, str]) -> str:
+        if given := but.get(f"{where}:{name}"):
+            return given
+        is_id = where == "form" and dict(self.fields)[name]
+        return names[_field(name, is_id=is_id)] if _named(name) or name == "brand" else PLAIN[name]
+
+
+def _field(name: str, *, is_id: bool) -> str:
+    if name == "brand":
+        return "id" if is_id else "slug"
+    return OF_A_BRAND.get(name) or OF_THE_HOUSE[name]
+
+
+def _named(name: str) -> bool:
+    return name in OF_A_BRAND or name in OF_THE_HOUSE
+
+
+def value_of(place: str, names: Mapping[str, str]) -> str:
+    where, _, name = place.partition(":")
+    return names[_field(name, is_id=where == "form")]
+
+
+def ghost_of(names: Mapping[str, str]) -> dict[str, str]:
+    """Of the same shape and length, and never of this world."""
+    slug = uuid4().hex.ljust(len(names["slug"]), "0")[: len(names["slug"])]
+    return {**{name: str(uuid4()) for name in names}, "slug": slug}
+
+
+def cases(app: Litestar) -> list[Case]:
+    """Every route and method that names something of a brand or a person."""
+    found = []
+    for route, method, handler in endpoints(app):
+        given = inputs(route, handler)
+        query = tuple(name for name in given.query if name not in LEFT_OUT)
+        fields = tuple(_fields(handler)) if method != "GET" else ()
+        case = Case(method, route.path_format, who(handler), given.path, query, fields)
+        if case.places():
+            found.append(case)
+    return found
+
+
+def uncovered(app: Litestar) -> list[str]:
+    """Routes that name nothing and nobody has looked at, and inputs that nobody has told the meaning of."""
+    covered = {(case.method, case.path) for case in cases(app)}
+    complaints = [
+        f"{method} {route.path_format}: names nothing of a brand, and nobody has said so"
+        for route, method, _ in endpoints(app)
+        if (method, route.path_format) not in covered | NOTHING_OF_A_BRAND
+    ]
+    known = {"brand", *OF_A_BRAND, *OF_THE_HOUSE, *PLAIN, *LEFT_OUT}
+    for case in cases(app):
+        names = (*case.in_path, *case.query, *(name for name, _ in case.fields))
+        complaints += [f"{case.method} {case.path}: {name}?" for name in names if name not in known]
+    return complaints
+
+
+def open_to_everybody(app: Litestar) -> list[str]:
+    return [f"{case.method} {case.path}" for case in cases(app) if case.who == OPEN]
+
+
+def _fields(handler: HTTPRouteHandler) -> Iterator[tuple[str, bool]]:
+    """The fields of every form its code reads, and whether each is an id."""
+    function = getattr(handler.fn, "__func__", handler.fn)
+    for form in dict.fromkeys(_forms(function, set())):
+        for field in msgspec.structs.fields(form):
+            yield field.encode_name, "UUID" in str(field.type)
+
+
+def _forms(function: Any, seen: set[Any]) -> Iterator[type[msgspec.Struct]]:
+    """Structs named …Form, in the function or in whatever of the web layer it calls."""
+    if not isinstance(function, FunctionType) or function in seen:
+        return
+    seen.add(function)
+    names = [name for code in _codes(function.__code__) for name in code.co_names]
+    for found in (function.__globals__.get(name) for name in names):
+        if inspect.isclass(found) and issubclass(found, msgspec.Struct) and found.__name__.endswith("Form"):
+            yield found
+        elif inspect.isclass(found) and found.__module__.startswith("portavoce.web."):
+            for method in vars(found).values():
+                yield from _forms(method, seen)
+        elif isinstance(found, FunctionType) and found.__module__.startswith("portavoce.web."):
+            yield from _forms(found, seen)
+
+
+def _codes(code: Any) -> Iterator[Any]:
+    yield code
+    for constant in code.co_consts:
+        if hasattr(constant, "co_names"):
+            yield from _codes(constant)

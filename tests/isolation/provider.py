@@ -1,0 +1,195 @@
+"""A provider in which Bosco is the foreign brand: both brands full of rows that carry their brand's canary, and
+everybody who must not see Bosco signed in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from email.message import EmailMessage
+from email.policy import SMTP
+from pathlib import Path
+from uuid import UUID, uuid4
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from portavoce.brands.models import Brand
+from portavoce.channels.email.models import InboundEvent
+from portavoce.contracts.models import Clause
+from portavoce.conversations import delivery, replying
+from portavoce.conversations.models import Attachment, Disposition, Interaction, Message
+from portavoce.core.db import Database
+from portavoce.core.scope import HOUSE
+from portavoce.core.unit import new_id
+from portavoce.identity import people
+from portavoce.identity.granting import grant
+from portavoce.identity.models import AccessGrant
+from portavoce.identity.sessions import open_session
+from portavoce.onboarding.people import add_person
+from tests.web.browsing import Site, site
+from tests.world import HOUSE_NAME, World, WorldBrand, build_world, letter
+
+GINA = "gina@customer.example"
+"""The same person writes to both brands."""
+ROLES = {
+    "supervisor": "supervisor",
+    "viewer": "client_viewer",
+    "approver": "client_approver",
+    "keeper": "admin",
+}
+"""People of Aurora alone, beside Bruno who is its agent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Somebody:
+    person_id: UUID
+    cookie: str
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """`names`: by brand, what an address or a form can name of it. `people`: by what they are; `…of bosco` may see it."""
+
+    world: World
+    site: Site
+    people: Mapping[str, Somebody]
+    names: Mapping[UUID, dict[str, str]]
+
+    @property
+    def aurora(self) -> dict[str, str]:
+        return self.names[self.world.aurora.id]
+
+    @property
+    def bosco(self) -> dict[str, str]:
+        return self.names[self.world.bosco.id]
+
+    def canary(self, brand: WorldBrand) -> str:
+        return canary_of(brand)
+
+    def other(self, brand: WorldBrand) -> WorldBrand:
+        return self.world.bosco if brand.id == self.world.aurora.id else self.world.aurora
+
+    def traces(self, brand: WorldBrand) -> list[str]:
+        """Whatever tells of a brand."""
+        told = {key: value for key, value in self.names[brand.id].items() if key not in ("person", "client")}
+        return [canary_of(brand), f"Il team {brand.slug.partition('-')[0].title()}", *told.values()]
+
+
+def canary_of(brand: WorldBrand) -> str:
+    """Unlike anything else, and kept by every encoding of a mail."""
+    return f"kanarie{brand.slug.replace('-', '')}kanarie"
+
+
+async def build_provider(database: Database, home: Path) -> Provider:
+    the_site = site(database, home)
+    world = await build_world(database, the_site.settings.files_dir)
+    everybody = await _people(world)
+    names = {}
+    for brand in (world.aurora, world.bosco):
+        await fill(world, brand)
+        names[brand.id] = await _names(world, brand, everybody)
+    return Provider(world, the_site, everybody, names)
+
+
+async def fill(world: World, brand: WorldBrand) -> None:
+    """Answered, closed, failed, waiting and quarantined contacts, with a note, HTML and files."""
+    canary = canary_of(brand)
+    async with world.database.begin(brand.writing) as db:
+        db.add(
+            Disposition(id=new_id(db), lob_id=brand.lob_id, code="odd", label=f"Esito {canary}", position=9)
+        )
+    await world.receive(brand, rich_letter(brand))
+    first = (await world.contacts(brand))[-1].id
+    await world.answer(brand, first, f"Ecco {canary}")
+    by = world.anna.at(brand)
+    await world.database.run(brand.writing, lambda db: replying.note(db, first, f"Nota {canary}", by=by))
+    await world.receive(brand, letter(brand.address, f"Ugo {canary}", sender="Ugo <ugo@customer.example>"))
+    second = (await world.contacts(brand))[-1].id
+    answer = await world.answer(brand, second)
+    async with world.database.begin(brand.writing) as db:
+        await delivery.mark_failed(db, await db.get_one(Message, (brand.id, answer.id)), f"550 {canary}")
+    await world.close_contact(brand, second)
+    await world.receive(brand, letter(brand.address, f"Eva {canary}", sender="Eva <eva@customer.example>"))
+    await world.answer(brand, (await world.contacts(brand))[-1].id)
+    await world.receive(brand, letter(brand.address, f"Ida {canary}", sender="Ida <ida@customer.example>"))
+    await world.receive(brand, letter(brand.address, subject=canary).replace(f"<{GINA}>".encode(), b"?"))
+
+
+def rich_letter(brand: WorldBrand) -> bytes:
+    """From Gina, with the canary wherever a mail can carry it."""
+    canary = canary_of(brand)
+    mail = EmailMessage(policy=SMTP)
+    mail["From"], mail["To"] = f"Gina {canary} <{GINA}>", brand.address
+    mail["Subject"] = f"Aiuto {canary}"
+    mail["Message-ID"] = f"<{uuid4().hex}@customer.example>"
+    mail.set_content(f"Testo {canary}")
+    mail.add_alternative(f"<p>Corpo <b>{canary}</b></p>", subtype="html")
+    mail.add_attachment(canary.encode(), maintype="application", subtype="pdf", filename=f"{canary}.pdf")
+    return mail.as_bytes()
+
+
+async def _people(world: World) -> dict[str, Somebody]:
+    """Named by what they are to Aurora; the `… of bosco` are the ones who may see Bosco."""
+    database, mark = world.database, uuid4().hex[:8]
+    made = {"agent": world.bruno.person_id, "agent of both": world.anna.person_id, "elena": world.elena}
+    async with database.begin(HOUSE) as db:
+        for name in ("house admin", "nobody"):
+            one = await people.add_person(
+                db, name=name.title(), email=f"{name.replace(' ', '')}.{mark}@voxa.example", locale="en",
+                client_id=None, by=None,
+            )  # fmt: skip
+            made[name] = one.id
+        await grant(db, made["house admin"], "admin")
+    bosco = await _client_of(world, world.bosco)
+    wanted: list[tuple[str, str, WorldBrand, UUID | None]]
+    wanted = [(name, role, world.aurora, world.client) for name, role in ROLES.items()]
+    wanted += [("viewer of bosco", "client_viewer", world.bosco, bosco), ("keeper of bosco", "admin", world.bosco, None)]  # fmt: skip
+    for name, role, brand, client in wanted:
+        made[name] = await add_person(
+            database, HOUSE_NAME, name=name.title(), email=f"{name.replace(' ', '')}.{mark}@{brand.slug}.example",
+            locale="en", client_id=client if role.startswith("client") else None, role=role, brands=[brand.id],
+            by=world.elena,
+        )  # fmt: skip
+    async with database.begin(HOUSE) as db:
+        return {name: Somebody(one, open_session(db, one, "127.0.0.1")) for name, one in made.items()}
+
+
+async def _client_of(world: World, brand: WorldBrand) -> UUID:
+    async with world.database.begin(brand.reading) as db:
+        return (await db.scalars(select(Brand.client_id).where(Brand.id == brand.id))).one()
+
+
+async def _held(db: AsyncSession) -> Interaction:
+    """The later of the two in Anna's hands."""
+    query = (
+        select(Interaction).where(Interaction.state == "assigned").order_by(Interaction.id.desc()).limit(1)
+    )
+    return (await db.scalars(query)).one()
+
+
+async def _names(world: World, brand: WorldBrand, everybody: Mapping[str, Somebody]) -> dict[str, str]:
+    """`interaction` is the answered one, `message` its HTML, `failed` the answer that did not arrive."""
+    of_brand = "viewer" if brand is world.aurora else "viewer of bosco"
+    async with world.database.begin(brand.reading) as db:
+        message = (await db.execute(select(Message).where(Message.html.is_not(None)))).scalar_one()
+        failed = (await db.execute(select(Message).where(Message.state == "failed"))).scalar_one()
+        found = {
+            "interaction": message.interaction_id,
+            "message": message.id,
+            "failed": failed.id,
+            "closed": failed.interaction_id,
+            "held": (await _held(db)).id,
+            "waiting": await db.scalar(select(Interaction.id).where(Interaction.state == "waiting")),
+            "attachment": await db.scalar(select(Attachment.id)),
+            "mail": await db.scalar(select(InboundEvent.id).where(InboundEvent.state == "quarantined")),
+            "clause": await db.scalar(select(Clause.id)),
+            "lob": brand.lob_id,
+            "id": brand.id,
+            "client": await _client_of(world, brand),
+            "person": everybody[of_brand].person_id,
+        }
+    async with world.database.begin(HOUSE) as db:
+        query = select(AccessGrant.id).where(AccessGrant.person_id == everybody[of_brand].person_id)
+        found["role"] = (await db.scalars(query)).one()
+    return {"slug": brand.slug, **{name: str(value) for name, value in found.items()}}

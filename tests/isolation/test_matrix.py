@@ -1,0 +1,282 @@
+"""Every route, every role, the foreign brand in every place: it answers as for a brand that never existed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+import psycopg
+import pytest
+from litestar import Litestar, Router, get
+from litestar.params import FromPath, FromQuery
+
+from portavoce.web.access import Actor
+from tests.isolation.asking import FORM, JSON, Answer, Request, ask
+from tests.isolation.digests import digests
+from tests.isolation.matrix import (
+    AT_HOME,
+    OF_THE_HOUSE,
+    Case,
+    cases,
+    ghost_of,
+    open_to_everybody,
+    uncovered,
+    value_of,
+)
+from tests.isolation.provider import Provider
+from tests.web.routes_page import unconnected_app
+
+STRANGERS = ("anonymous", "nobody", "agent", "supervisor", "viewer", "approver", "keeper", "house admin")
+"""Who may not see Bosco. The keeper administers Aurora; the house's administrator keeps no brand."""
+HOUSE_ADMIN = "house admin"
+
+
+def carried(names: Mapping[str, str]) -> dict[str, str]:
+    """The brand in every header, as htmx and the curious would send it."""
+    here = f"http://testserver.local/b/{names['slug']}/interactions/{names['interaction']}"
+    return {
+        "HX-Request": "true",
+        "HX-Current-URL": here,
+        "HX-Target": names["interaction"],
+        "HX-Prompt": names["slug"],
+        "X-Brand": names["slug"],
+        "X-Brand-Id": names["id"],
+        "Last-Event-ID": names["interaction"],
+        "Cookie": f"brand={names['slug']}",
+    }
+
+
+def named_by(case: Case, role: str) -> list[str]:
+    """The places that are foreign to this role: an administrator of the house may see people and clients."""
+    house = OF_THE_HOUSE if role == HOUSE_ADMIN else {}
+    return [place for place in case.places() if place.partition(":")[2] not in house]
+
+
+async def differences(provider: Provider, role: str, case: Case, kind: str, htmx: bool) -> list[str]:
+    """Asks for Bosco's and for what never existed."""
+    bosco, ghost = provider.bosco, ghost_of(provider.bosco)
+    if role == HOUSE_ADMIN:
+        ghost |= {name: bosco[name] for name in OF_THE_HOUSE.values()}
+    answers = []
+    for names in (bosco, ghost):
+        request = case.request(names, kind=kind, extra=carried(names) if htmx else None)
+        answer = await ask(provider.site.app, request, provider.people.get(role))
+        # The page of a person, whom administrators of the house may see, names their roles whatever was asked for.
+        answers.append(answer.without(names).without(bosco if role == HOUSE_ADMIN else {}))
+    return told(f"{role}: {case.method} {case.path} {kind}", *answers)
+
+
+def told(where: str, real: Answer, unreal: Answer) -> list[str]:
+    if real != unreal:
+        return [f"{where}: {real.status} differs from {unreal.status}"]
+    return [f"{where}: {real.status}"] if real.status >= 500 else []
+
+
+def variants(role: str, case: Case) -> list[tuple[str, bool]]:
+    plain = [(FORM, False)] if role == "agent" else []
+    return [(FORM, True), *plain, *([(JSON, True)] if role == "agent" and case.fields else [])]
+
+
+@pytest.mark.parametrize("role", STRANGERS)
+async def test_a_foreign_brand_is_one_that_never_existed(
+    provider: Provider, superuser: psycopg.Connection[Any], role: str
+) -> None:
+    before, told_before = digests(superuser), denials(superuser, provider, role)
+    found, asked = [], Counter[str]()
+    for case in cases(provider.site.app):
+        if not named_by(case, role):
+            continue
+        for kind, htmx in variants(role, case):
+            found += await differences(provider, role, case, kind, htmx)
+            asked[f"{case.method} {case.request(provider.bosco).path}"] += 1
+    assert found == []
+    assert digests(superuser) == before
+    written = denials(superuser, provider, role) - told_before
+    if role != "anonymous":
+        assert {act: min(written[act], count) for act, count in asked.items()} == dict(asked)
+
+
+def denials(superuser: psycopg.Connection[Any], provider: Provider, role: str) -> Counter[str]:
+    """What was written down about this person."""
+    person = provider.people[role].person_id if role in provider.people else None
+    rows = superuser.execute("SELECT action FROM pv.denial WHERE person_id = %s", [person])
+    return Counter(action for (action,) in rows)
+
+
+@pytest.mark.parametrize("role", ["agent", "agent of both", "supervisor", "viewer", "approver", "keeper"])
+async def test_a_foreign_row_inside_ones_own_brand_is_one_that_never_existed(
+    provider: Provider, superuser: psycopg.Connection[Any], role: str
+) -> None:
+    before, found, count = digests(superuser), [], 0
+    for case in cases(provider.site.app):
+        for place in case.children() if role in AT_HOME[case.who] else []:
+            only = [place.partition(":")[2]] if "brand" in case.in_path else None
+            values = [_value(place, case, names) for names in (provider.bosco, ghost_of(provider.bosco))]
+            answers = []
+            for value in values:
+                but, extra = {place: value}, {"HX-Request": "true"}
+                request = case.request(provider.aurora, but=but, extra=extra, only=only)
+                answer = await ask(provider.site.app, request, provider.people[role])
+                # Both in both: who serves both brands has the foreign row in her own queue, whatever was asked for.
+                answers.append(answer.without({"x": values[0]}).without({"x": values[1]}))
+            found += told(f"{role}: {case.method} {case.path} with {place}", *answers)
+            count += 1
+    assert found == []
+    assert count > 0
+    assert digests(superuser) == before
+
+
+def _value(place: str, case: Case, names: Mapping[str, str]) -> str:
+    if place == "form:brand":
+        return names["id"]
+    return value_of(place, names)
+
+
+@pytest.mark.parametrize("role", ["agent", "viewer", "keeper"])
+async def test_no_header_cookie_host_or_parameter_changes_the_brand(provider: Provider, role: str) -> None:
+    found = []
+    for case in cases(provider.site.app):
+        if case.method != "GET" or role not in AT_HOME[case.who]:
+            continue
+        own = case.request(provider.aurora, only=[] if "brand" in case.in_path else None)
+        answers = []
+        for names in (provider.bosco, ghost_of(provider.bosco)):
+            more = {"brand_id": names["id"], "tenant": names["slug"], "client": names["client"]}
+            more |= {} if "brand" in case.query else {"brand": names["slug"]}
+            request = Request("GET", own.path, {**own.query, **more}, extra=carried(names))
+            answers.append((await ask(provider.site.app, request, provider.people[role])).without(names))
+            hosted = Request("GET", own.path, own.query, extra={"Host": f"{names['slug']}.testserver.local"})
+            assert (await ask(provider.site.app, hosted, provider.people[role])).status == 400
+        plain = await ask(
+            provider.site.app, Request(own.method, own.path, own.query, extra=carried(provider.aurora)),
+            provider.people[role],
+        )  # fmt: skip
+        found += told(f"{role}: GET {case.path}", *answers)
+        found += told(f"{role}: GET {case.path} without", answers[0], plain) if _is_still(case) else []
+    assert found == []
+
+
+def _is_still(case: Case) -> bool:
+    """Whether the page is the same at every look: lists carry the query on in their links."""
+    return "{figure}" not in case.path
+
+
+def test_no_route_is_left_out() -> None:
+    app = unconnected_app()
+    assert uncovered(app) == []
+    assert open_to_everybody(app) == []
+    assert set(AT_HOME) == {case.who for case in cases(app)}
+
+
+def test_a_planted_route_without_an_entry_is_seen() -> None:
+    @get("/b/{brand:str}/vaults/{vault_id:uuid}")
+    async def vault(brand: FromPath[str], vault_id: FromPath[UUID]) -> str:
+        return f"{brand} {vault_id}"
+
+    @get("/weather")
+    async def weather(wind: FromQuery[str] = "") -> str:
+        return wind
+
+    app = unconnected_app()
+    app.register(Router("/", route_handlers=[vault, weather]))
+    assert uncovered(app) == [
+        "GET /weather: names nothing of a brand, and nobody has said so",
+        "GET /b/{brand}/vaults/{vault_id}: vault_id?",
+    ]
+    assert open_to_everybody(app) == ["GET /b/{brand}/vaults/{vault_id}"]
+
+
+async def test_a_planted_route_that_tells_is_seen(provider: Provider) -> None:
+    known = provider.bosco["interaction"]
+
+    @get("/b/{brand:str}/interactions/{interaction_id:uuid}/leak")
+    async def leak(brand: FromPath[str], interaction_id: FromPath[UUID]) -> str:
+        return "there is one" if str(interaction_id) == known else "nothing"
+
+    app = provider.site.app
+    app.register(leak)
+    [case] = [case for case in cases(app) if case.path.endswith("/leak")]
+    found = await differences(provider, "agent", case, FORM, htmx=True)
+    assert found == [f"agent: GET {case.path} {FORM}: 200 differs from 200"]
+    _forget(app, case)
+
+
+def _forget(app: Litestar, case: Case) -> None:
+    app.routes[:] = [route for route in app.routes if route.path_format != case.path]
+
+
+async def test_a_guard_that_forgets_the_role_is_seen(
+    provider: Provider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The oracle itself: with the check of the brand's grant gone, most routes differ."""
+    original = Actor.granted
+
+    def careless(self: Actor, slug: str, roles: frozenset[str]) -> Any:
+        if slug == provider.bosco["slug"]:
+            return self.grants[0]._replace(brand_id=provider.world.bosco.id, slug=slug)
+        return original(self, slug, roles)
+
+    monkeypatch.setattr(Actor, "granted", careless)
+    reading = [case for case in cases(provider.site.app) if case.method == "GET" and "/b/" in case.path]
+    seen = [case for case in reading if await differences(provider, "agent", case, FORM, htmx=True)]
+    assert {case.path for case in seen} >= {
+        "/b/{brand}/interactions/{interaction_id}",
+        "/b/{brand}/attachments/{attachment_id}",
+        "/b/{brand}/interactions/{interaction_id}/messages/{message_id}/frame",
+    }
+
+
+TWINS: dict[tuple[str, str], dict[str, str]] = {
+    ("DELETE", "/claim"): {},
+    ("POST", "/claim"): {},
+    ("POST", "/focus"): {},
+    ("POST", "/messages"): {},
+    ("POST", "/notes"): {},
+    ("DELETE", "/focus"): {},
+    ("POST", "/closure"): {},
+    ("POST", "/reopening"): {},
+    ("POST", "/release"): {"path:interaction_id": "held"},
+    ("POST", "/resending"): {"path:message_id": "failed", "path:interaction_id": "closed"},
+    ("POST", "/addresses"): {},
+    ("POST", "/quarantine/{mail}/conversation"): {},
+    ("POST", "/admin/brands"): {},
+    ("POST", "/admin/people"): {"form:role": "client_viewer"},
+    ("POST", "/invitation"): {},
+    ("POST", "/roles"): {"form:role": "client_approver"},
+    ("POST", "/revocation"): {},
+    ("POST", "/disablement"): {},
+}
+"""What changes something, in an order in which each can be done, with what its form needs beside names."""
+GRANTED = {
+    "agent or supervisor": "agent of both",
+    "agent or supervisor of the brand": "agent of both",
+    "client viewer or approver of the brand": "viewer of bosco",
+    "signed in": "viewer of bosco",
+    "admin of the brand": "keeper of bosco",
+    "admin of the house": "elena",
+}
+
+
+async def test_the_same_requests_work_for_those_who_may(provider: Provider) -> None:
+    """The last to use this provider: it changes Bosco. Every page of a brand is one that no cache keeps."""
+    every = cases(provider.site.app)
+    changing = {key: [case for case in every if _is(case, key)] for key in TWINS}
+    assert all(len(found) == 1 for found in changing.values()), changing
+    reading = [case for case in every if case.method == "GET"]
+    assert len(every) == len(reading) + len(TWINS)
+    for case in [*reading, *(found[0] for found in changing.values())]:
+        key = next((key for key in TWINS if _is(case, key)), ("", ""))
+        but = {place: provider.bosco.get(value, value) for place, value in TWINS.get(key, {}).items()}
+        request = case.request(provider.bosco, but=but)
+        answer = await ask(provider.site.app, request, provider.people[GRANTED[case.who]])
+        assert answer.status in (200, 201, 204, 303), (
+            f"{case.method} {case.path}: {answer.status} {answer.body!r}"
+        )
+        kept = "no-store" if case.path == "/desk/stream" else "private, no-store"
+        assert answer.header("cache-control") == kept, case.path
+
+
+def _is(case: Case, key: tuple[str, str]) -> bool:
+    return case.method == key[0] and case.path.endswith(key[1]) and case.method != "GET"

@@ -1,0 +1,144 @@
+"""A whole house for walks over every route: something real behind each place of each path, and somebody who may go there."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from email.message import EmailMessage
+from email.policy import SMTP
+from uuid import UUID
+
+import pytest_asyncio
+from sqlalchemy import select
+
+from portavoce.channels.email.models import InboundEvent
+from portavoce.channels.email.tokens import ThreadKeys
+from portavoce.conversations.models import Attachment, Message
+from portavoce.core.scope import HOUSE
+from portavoce.identity.inviting import invite
+from portavoce.identity.models import AccessGrant
+from portavoce.identity.people import person
+from portavoce.identity.sessions import open_session
+from portavoce.identity.tokens import issue
+from portavoce.onboarding.people import add_person
+from portavoce.web.routes import Entry
+from tests.web.browsing import Browser, Site, link_in
+from tests.world import DEPLOYMENT, World, build_world, letter
+
+PNG = b"\x89PNG\r\n\x1a\n picture"
+STREAMS = {"/desk/stream"}
+"""Answers that do not end; tests/web/live opens them under a real server."""
+SENT = "20260302T120000.000001-aa.eml"
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """Elena administers everything, Anna works at Aurora and Bosco, Carla reads for Aurora, Vito is a visitor."""
+
+    site: Site
+    world: World
+    places: dict[str, str]
+    elena: Browser
+    anna: Browser
+    carla: Browser
+    vito: Browser
+
+    def url(self, entry: Entry) -> str:
+        """The route with something real in each of its places. A KeyError asks to say here what a new place may hold."""
+        if entry.path.startswith("/static"):
+            return "/static/x/css/base.css"
+        invitation = "invitation " if entry.path.startswith("/invitation") else ""
+        parts = (
+            self.places[f"{invitation}{part[1:-1]}"] if part.startswith("{") else part
+            for part in entry.path.split("/")
+        )
+        return "/".join(parts)
+
+    def who(self, entry: Entry) -> Browser:
+        """Somebody who may ask for it."""
+        if entry.who == "everybody":
+            return self.vito
+        if entry.surface in ("desk", "portal"):
+            return self.anna if entry.surface == "desk" else self.carla
+        return self.elena
+
+
+@pytest_asyncio.fixture
+async def house(the_site: Site) -> AsyncIterator[House]:
+    keys = ThreadKeys("a", {"a": b"k" * 32})
+    world = await build_world(the_site.database, the_site.settings.files_dir, keys)
+    carla = await add_person(
+        the_site.database, the_site.app.state.house, name="Carla Neri", email=f"carla.{world.aurora.slug}@x.example",
+        locale="it", client_id=world.client, role="client_viewer", brands=[world.aurora.id], by=world.elena,
+    )  # fmt: skip
+    await _correspondence(world)
+    places = {**await _rows(world), **await _links(the_site, world), **_files(the_site)}
+    async with AsyncExitStack() as open_browsers:
+        browsers = {
+            name: await open_browsers.enter_async_context(the_site.browser())
+            for name in ("elena", "anna", "carla", "vito")
+        }
+        for name, person_id in (("elena", world.elena), ("anna", world.anna.person_id), ("carla", carla)):
+            await enter(the_site, browsers[name], person_id)
+        yield House(the_site, world, places, **browsers)
+
+
+async def enter(the_site: Site, browser: Browser, person_id: UUID) -> None:
+    """Signed in without a password, with a page seen, so that its forms can be sent."""
+    async with the_site.database.begin(HOUSE) as db:
+        token = open_session(db, person_id, "192.0.2.1")
+    browser.client.cookies.set("portavoce", token, domain="testserver.local")
+    await browser.get("/preferences")
+
+
+async def _correspondence(world: World) -> None:
+    """A mail with a picture, an answer to it, and one that came back and waits in quarantine."""
+    mail = EmailMessage(policy=SMTP)
+    mail["From"], mail["To"], mail["Subject"] = "Gina <gina@customer.example>", world.aurora.address, "Aiuto"
+    mail["Message-ID"] = "<first@customer.example>"
+    mail.set_content("Non funziona.")
+    mail.add_alternative("<p>Non <b>funziona</b>.</p>", subtype="html")
+    mail.add_attachment(PNG, maintype="image", subtype="png", filename="foto.png")
+    await world.receive(world.aurora, mail.as_bytes())
+    [contact] = await world.contacts(world.aurora)
+    await world.answer(world.aurora, contact.id)
+    await world.receive(world.aurora, letter(world.aurora.address, X_Portavoce_Deployment=DEPLOYMENT))
+
+
+async def _rows(world: World) -> dict[str, str]:
+    async with world.database.begin(world.aurora.reading) as db:
+        message = (await db.scalars(select(Message).where(Message.html.is_not(None)))).one()
+        attachment = await db.scalar(select(Attachment.id))
+        mail = await db.scalar(select(InboundEvent.id).where(InboundEvent.state == "quarantined"))
+    async with world.database.begin(HOUSE) as db:
+        anna = AccessGrant.person_id == world.anna.person_id
+        role = await db.scalar(select(AccessGrant.id).where(anna, AccessGrant.brand_id == world.aurora.id))
+    return {
+        "brand": world.aurora.slug,
+        "interaction_id": str(message.interaction_id),
+        "interaction": str(message.interaction_id),
+        "message_id": str(message.id),
+        "attachment_id": str(attachment),
+        "mail": str(mail),
+        "person_id": str(world.anna.person_id),
+        "role_id": str(role),
+        "month": "2026-03",
+        "figure": "received",
+    }
+
+
+async def _links(the_site: Site, world: World) -> dict[str, str]:
+    database = the_site.database
+    async with database.begin(HOUSE) as db:
+        email = (await person(db, world.anna.person_id)).email
+        await invite(db, the_site.app.state.house, world.anna.person_id, by=world.elena)
+        reset = await issue(db, world.anna.person_id, "reset")
+    invitation = link_in((await the_site.mails_to(email))[-1]).rpartition("/")[2]
+    return {"token": reset, "invitation token": invitation}
+
+
+def _files(the_site: Site) -> dict[str, str]:
+    the_site.settings.sent_dir.mkdir()
+    (the_site.settings.sent_dir / SENT).write_bytes(b"From: a@b.example\r\n\r\nx\r\n")
+    return {"name": SENT}
