@@ -7,6 +7,9 @@ from hashlib import sha256
 from pathlib import Path
 from uuid import uuid4
 
+import pytest
+
+from portavoce.channels.email import letters
 from portavoce.channels.email.letters import Letter, open_letter
 from portavoce.channels.email.receiving import Arrival, Recipient
 from portavoce.core.storage import Storage
@@ -49,3 +52,15 @@ def test_what_cannot_be_read_is_kept_with_the_reason(tmp_path: Path) -> None:
     found = opened(b" \r\n", tmp_path)
     assert (found.reading, found.parsed, found.reason) == (None, None, "empty")
     assert stored(tmp_path) == {found.file_key: b" \r\n"}
+
+
+def test_a_quotation_that_cannot_be_told_is_no_reason_to_refuse_the_mail(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lost(_text: str) -> None:
+        raise RecursionError
+
+    monkeypatch.setattr(letters, "fold", lost)
+    found = opened(letter("care@aurora.example", "Ciao."), tmp_path)
+    assert (found.reading, found.reason) == (None, "unexpected RecursionError")
+    assert len(stored(tmp_path)) == 1

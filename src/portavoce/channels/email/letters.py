@@ -46,11 +46,19 @@ def open_letter(arrival: Arrival, recipient: Recipient, storage: Storage) -> Let
     """Sync the mail and its attachments, then read it. Blocking: call it in a thread, before any transaction."""
     key = storage.save(recipient.brand_id, arrival.raw)
     try:
-        mail = parse(arrival.raw)
+        mail, words = _read(arrival.raw)
     except Unparsable as error:
         return Letter(arrival, recipient, key, key_of(arrival.raw), None, error.reason)
     files = tuple((storage.save(recipient.brand_id, part.data), part) for part in mail.attachments)
-    return Letter(arrival, recipient, key, key_of(arrival.raw), Reading(mail, fold(mail.text), files), "")
+    return Letter(arrival, recipient, key, key_of(arrival.raw), Reading(mail, words, files), "")
+
+
+def _read(raw: bytes) -> tuple[ParsedMail, Folded]:
+    mail = parse(raw)
+    try:
+        return mail, fold(mail.text)
+    except Exception as error:  # as in parse: whatever we forgot
+        raise Unparsable(f"unexpected {type(error).__name__}") from error
 
 
 def key_of(raw: bytes) -> str:
