@@ -17,7 +17,7 @@ from portavoce.web.denials import KEPT_APART
 
 NOBODY = UUID(int=0)
 """The probe's person; no row has this id."""
-PATIENCE = 30.0
+PATIENCE = 60.0
 
 
 class Answer(NamedTuple):
