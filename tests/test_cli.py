@@ -26,6 +26,7 @@ from tests.settled import environment, settled
 COMMANDS = (
     "run",
     "restart",
+    "probe",
     "serve",
     "engine",
     "worker",

@@ -28,16 +28,20 @@ def upgrade() -> None:
     _outboxes()
     op.alter_column("inbound_event", "file_id", nullable=True, schema="pv")
     op.create_index(
-        "inbound_event_endpoint", "inbound_event", ["brand_id", "endpoint_id", "received_at"], schema="pv"
-    )
-    op.create_index(
         "inbound_event_raw",
         "inbound_event",
         ["brand_id", "received_at"],
         schema="pv",
         postgresql_where=sa.text("file_id IS NOT NULL"),
     )
-    for table in ("inbound_event", "mail", "attachment"):
+    op.create_index(
+        "inbound_event_file",
+        "inbound_event",
+        ["brand_id", "file_id"],
+        schema="pv",
+        postgresql_where=sa.text("file_id IS NOT NULL"),
+    )
+    for table in ("mail", "attachment"):
         op.create_index(f"{table}_file", table, ["brand_id", "file_id"], schema="pv")
     for statement in (*RETENTION, *_walls()):
         op.execute(statement)

@@ -12,6 +12,7 @@ TABLES = ("outbox", "house_outbox")
 
 
 def upgrade() -> None:
+    op.execute("SET LOCAL lock_timeout = '5s'")
     for table in TABLES:
         op.add_column(
             table,

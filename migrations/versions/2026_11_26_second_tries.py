@@ -12,6 +12,7 @@ depends_on = None
 
 
 def upgrade() -> None:
+    op.execute("SET LOCAL lock_timeout = '5s'")
     op.add_column("message", sa.Column("form_key", sa.Uuid(), nullable=True), schema="pv")
     op.create_index(
         "message_form",

@@ -8,7 +8,7 @@ import psycopg
 import pytest
 from psycopg import errors, sql
 
-from portavoce.core.walls import BACKUP, DEFINER, PROCESS_ROLES
+from portavoce.core.walls import APP, BACKUP, DEFINER, PROCESS_ROLES
 from portavoce.ledger.verifying import verify_all
 from portavoce.tables import METADATA
 from tests.database import Installation
@@ -22,6 +22,10 @@ CHANGES = {
     "disable row security": "ALTER TABLE pv.{} DISABLE ROW LEVEL SECURITY",
     "drop": "DROP TABLE pv.{}",
 }
+
+
+FORGOTTEN_IN_TIME = ("denial", "delete", APP)
+"""Refusals end with their period, which a policy bounds: tests of audit.auditing."""
 
 
 def test_the_records_are_known() -> None:
@@ -38,6 +42,8 @@ async def test_no_role_of_a_process_changes_what_was_written_down(
         for table in RECORDS:
             column = next(iter(METADATA.tables[f"pv.{table}"].primary_key.columns)).name
             for change, statement in CHANGES.items():
+                if (table, change, role) == FORGOTTEN_IN_TIME:
+                    continue
                 holes = [sql.Identifier(table), *[sql.Identifier(column)] * 2][: statement.count("{}")]
                 connection.execute("BEGIN")
                 connection.execute(scope)

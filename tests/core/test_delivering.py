@@ -284,7 +284,7 @@ async def test_work_begun_by_a_clock_that_is_behind_is_no_older_than_its_hand_ov
 
 async def test_a_row_that_nobody_can_be_told_of_is_dead_all_the_same(database: Database) -> None:
     aurora = await mint_brand(database)
-    sealed = await handed(database, aurora, tries=STRIKES - 1)
+    sealed = await handed(database, aurora, strikes=STRIKES - 1)
 
     async def gone(_database: Database, _job: Job, *_words: str) -> None:
         raise LookupError("what it was about is not there")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -17,6 +18,8 @@ from tests.isolation.provider import Somebody
 
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
 VOLATILE = {b"date", b"x-request-id"}
+FORM_KEY = re.compile(rb'name="form_key" value="[^"]*"')
+"""Every form that is shown has another."""
 PATIENCE = 30.0
 
 
@@ -30,7 +33,7 @@ class Answer(NamedTuple):
 
     def without(self, names: Mapping[str, str]) -> Answer:
         """What was asked for replaced by its place, since an answer may repeat the question."""
-        headers, body = self.headers, self.body
+        headers, body = self.headers, FORM_KEY.sub(b"", self.body)
         for place, value in names.items():
             mark = f"<{place}>".encode()
             body = body.replace(value.encode(), mark)

@@ -10,7 +10,7 @@ from psycopg import sql
 
 from portavoce.tables import METADATA
 
-ON_THE_SIDE = frozenset({"denial", "session", "throttle", "heartbeat"})
+ON_THE_SIDE = frozenset({"denial", "session", "throttle", "heartbeat", "agent_sign"})
 
 
 def digests(conn: psycopg.Connection[Any], *, but: Collection[str] = ON_THE_SIDE) -> dict[str, str]:

@@ -31,6 +31,8 @@ OF_A_BRAND = {
     "expected_brand": "id",
     "brands": "id",
     "role_id": "role",
+    "mailbox": "mailbox",
+    "row": "row",
 }
 """What names a row of a brand, in addresses and forms. `brand` is its slug, and in a form its id."""
 OF_THE_HOUSE = {"person_id": "person", "client_id": "client"}
@@ -55,9 +57,21 @@ PLAIN = {
     "voice": "breve",
     "language": "it",
     "zone": "Europe/Rome",
+    "form_key": str(uuid4()),
+    "twice": "",
+    "reason": "Non serve più.",
+    "mails_minute": "600",
+    "mail_mb": "20",
+    "stored_mb": "2000",
+    "streams": "100",
+    "exports_hour": "20",
+    "raw_mail_days": "300",
+    "quarantine_days": "90",
+    "outbox_days": "20",
+    "check_days": "20",
 }
 """What says how and not what."""
-LEFT_OUT = frozenset({"all", "compose", "sort", "page", "week", "weekday", "seen", "invited", "reset", "sent", "saved", "next_page"})  # fmt: skip
+LEFT_OUT = frozenset({"all", "compose", "sort", "page", "week", "weekday", "seen", "invited", "reset", "sent", "saved", "next_page", "moved"})  # fmt: skip
 NOTHING_OF_A_BRAND = {
     ("GET", "/"),
     ("GET", "/admin"),
@@ -67,7 +81,11 @@ NOTHING_OF_A_BRAND = {
     ("POST", "/admin/clients"),
     ("GET", "/admin/people"),
     ("GET", "/admin/people/new"),
+    ("GET", "/admin/denials"),
+    ("GET", "/admin/retention"),
+    ("GET", "/admin/undelivered"),
     ("GET", "/brands.css"),
+    ("POST", "/desk/sign"),
     ("POST", "/desk/state"),
     ("PUT", "/desk/state"),
     ("GET", "/health/live"),
@@ -81,6 +99,9 @@ NOTHING_OF_A_BRAND = {
     ("GET", "/portal"),
     ("GET", "/preferences"),
     ("POST", "/preferences"),
+    ("GET", "/preferences/password"),
+    ("POST", "/preferences/password"),
+    ("POST", "/session/activity"),
     ("GET", "/sent"),
     ("GET", "/sent/{name}"),
     ("GET", "/sign-in"),

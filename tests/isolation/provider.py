@@ -15,11 +15,13 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portavoce.brands.models import Brand
-from portavoce.channels.email.models import InboundEvent
+from portavoce.channels.email.models import InboundEvent, Mailbox
 from portavoce.contracts.models import Clause
 from portavoce.conversations import delivery, replying
 from portavoce.conversations.models import Attachment, Disposition, Interaction, Message
 from portavoce.core.db import Database
+from portavoce.core.models import Outbox
+from portavoce.core.outbox import enqueue_house_mail
 from portavoce.core.scope import HOUSE
 from portavoce.core.unit import new_id
 from portavoce.identity import people
@@ -111,7 +113,10 @@ async def fill(world: World, brand: WorldBrand) -> None:
         await delivery.mark_failed(db, await db.get_one(Message, (brand.id, answer.id)), f"550 {canary}")
     await world.close_contact(brand, second)
     await world.receive(brand, letter(brand.address, f"Eva {canary}", sender="Eva <eva@customer.example>"))
-    await world.answer(brand, (await world.contacts(brand))[-1].id)
+    waiting = await world.answer(brand, (await world.contacts(brand))[-1].id)
+    async with world.database.begin(brand.writing) as db:
+        for row in await db.scalars(select(Outbox).where(Outbox.ref_id.in_([answer.id, waiting.id]))):
+            row.state = "dead"
     await world.receive(brand, letter(brand.address, f"Ida {canary}", sender="Ida <ida@customer.example>"))
     await world.receive(brand, letter(brand.address, subject=canary).replace(f"<{GINA}>".encode(), b"?"))
 
@@ -184,6 +189,11 @@ async def _names(world: World, brand: WorldBrand, everybody: Mapping[str, Somebo
             "attachment": await db.scalar(select(Attachment.id)),
             "mail": await db.scalar(select(InboundEvent.id).where(InboundEvent.state == "quarantined")),
             "clause": await db.scalar(select(Clause.id)),
+            "mailbox": await db.scalar(select(Mailbox.id)),
+            "spare": await db.scalar(select(Outbox.id).where(Outbox.ref_id == failed.id)),
+            "row": await db.scalar(
+                select(Outbox.id).where(Outbox.state == "dead", Outbox.ref_id != failed.id)
+            ),
             "lob": brand.lob_id,
             "id": brand.id,
             "client": await _client_of(world, brand),
@@ -192,4 +202,7 @@ async def _names(world: World, brand: WorldBrand, everybody: Mapping[str, Somebo
     async with world.database.begin(HOUSE) as db:
         query = select(AccessGrant.id).where(AccessGrant.person_id == everybody[of_brand].person_id)
         found["role"] = (await db.scalars(query)).one()
+        for name in ("house_row", "house_spare"):
+            row = enqueue_house_mail(db, "nessuno@voxa.example", "Invito", "Un invito")
+            row.state, found[name] = "dead", row.id
     return {"slug": brand.slug, **{name: str(value) for name, value in found.items()}}

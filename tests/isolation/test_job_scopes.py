@@ -28,6 +28,7 @@ from portavoce.core.outbox import enqueue
 from portavoce.core.scope import HOUSE
 from portavoce.core.storage import Storage
 from portavoce.customers.models import Customer
+from portavoce.privacy.removing import remove_if_due
 from tests.database import Installation
 from tests.depth import scaled
 from tests.minting import Minted
@@ -38,6 +39,9 @@ LOOPS = {
     "tick": "each brand by itself, its list as dispatch",
     "sweep": "each brand by itself, the throttle in the house",
     "beat": "the house",
+    "retention": "each brand by itself, the provider's own book-keeping in the house",
+    "numbers": "the house; counts of waiting rows as dispatch",
+    "probe": "every scope there is, on purpose; tests of core.trespass and of web.trespassing",
 }
 """Every function of the worker and every loop of a process, with the scope it opens: a new one is added here."""
 EACH = 4
@@ -102,7 +106,7 @@ async def test_jobs_of_many_brands_at_once_see_their_own_and_leave_nothing_behin
     handler = {"t": Handler(deliver, give_up)}
     with capture_logs() as logs:
         await asyncio.gather(*(work_on(database, each, handler, house) for each in made))
-    assert {entry["event"] for entry in logs} == {"a job failed"}
+    assert {entry["event"] for entry in logs} == {"a job failed", "a job ended"}
     assert len(seen) == EACH * len(brands)
     assert all(found == {brand} for brand, found in seen)
     with pytest.raises(NoScope):
@@ -155,13 +159,15 @@ async def test_every_round_of_a_loop_begins_each_transaction_with_a_scope_of_one
         async def hand(self, _head: object) -> None:
             return None
 
-    rounds: dict[str, Callable[[], Awaitable[None]]] = {
+    rounds: dict[str, Callable[[], Awaitable[object]]] = {
         "dispatch": lambda: engine._dispatch(database, Away()),  # type: ignore[arg-type]  # -- a queue that takes all
         "tick": lambda: engine._tick(database),
         "sweep": lambda: engine._sweep(database, storage),
         "beat": lambda: beat(database, "engine"),
+        "retention": lambda: remove_if_due(database, storage),
+        "numbers": lambda: engine._measure(Settings(home=tmp_path, metrics_port=1), database),
     }
-    assert rounds.keys() == LOOPS.keys()
+    assert rounds.keys() == LOOPS.keys() - {"probe"}
     for name, one in rounds.items():
         with scopes_opened(engines) as opened:
             await one()

@@ -90,12 +90,22 @@ async def test_a_foreign_brand_is_one_that_never_existed(
             continue
         for kind, htmx in variants(role, case):
             found += await differences(provider, role, case, kind, htmx)
-            asked[f"{case.method} {case.request(provider.bosco).path}"] += 1
+            asked[f"{case.method} {case.path}"] += 1
     assert found == []
     assert digests(superuser) == before
     written = denials(superuser, provider, role) - told_before
     if role != "anonymous":
+        asked = Counter({act: count for act, count in asked.items() if act not in own_of(role)})
         assert {act: min(written[act], count) for act, count in asked.items()} == dict(asked)
+
+
+def own_of(role: str) -> set[str]:
+    """Whoever administers the house may ask for its rows: that one is not there is no denial."""
+    return (
+        {f"POST /admin/undelivered/{{row}}/{act}" for act in ("attempt", "abandonment")}
+        if role == HOUSE_ADMIN
+        else set()
+    )
 
 
 def denials(superuser: psycopg.Connection[Any], provider: Provider, role: str) -> Counter[str]:
@@ -240,10 +250,17 @@ TWINS: dict[tuple[str, str], dict[str, str]] = {
     ("POST", "/release"): {"path:interaction_id": "held"},
     ("POST", "/resending"): {"path:message_id": "failed", "path:interaction_id": "closed"},
     ("POST", "/addresses"): {},
+    ("POST", "/check"): {},
+    ("POST", "/limits"): {},
+    ("POST", "{brand}/undelivered/{row}/attempt"): {},
+    ("POST", "{brand}/undelivered/{row}/abandonment"): {"path:row": "spare"},
+    ("POST", "/admin/undelivered/{row}/attempt"): {"path:row": "house_row"},
+    ("POST", "/admin/undelivered/{row}/abandonment"): {"path:row": "house_spare"},
     ("POST", "/quarantine/{mail}/conversation"): {},
     ("POST", "/admin/brands"): {},
     ("POST", "/admin/people"): {"form:role": "client_viewer"},
     ("POST", "/invitation"): {},
+    ("POST", "/address"): {"form:email": "altra@posta.example"},
     ("POST", "/roles"): {"form:role": "client_approver"},
     ("POST", "/revocation"): {},
     ("POST", "/disablement"): {},

@@ -94,7 +94,7 @@ HOT: dict[str, Hot] = {
         {"ledger_event_interaction": "brand_id interaction_id n"},
     ),
     "what is due": Hot(
-        DISPATCH, HOUSE, lambda db: db.execute(DUE, {"now": NOON, "stuck": NOON, "batch": 100}), {"outbox_due": "run_at"}
+        DISPATCH, HOUSE, lambda db: db.execute(DUE, {"now": NOON, "stuck": NOON, "batch": 100}), {"outbox_due": ""}  # holds what waits and nothing else
     ),
 }  # fmt: skip
 

@@ -32,10 +32,21 @@ def actor(*roles: str, house: bool = False) -> Actor:
     ("who", "home", "offered"),
     [
         (actor("agent"), "/desk", ["/desk"]),
-        (actor("supervisor", "admin"), "/desk", ["/desk", "/admin", "/admin/brands"]),
+        (actor("supervisor", "admin"), "/desk", ["/desk", "/admin", "/admin/brands", "/admin/undelivered"]),
         (actor("client_viewer"), "/portal", ["/portal"]),
-        (actor("admin"), "/admin", ["/admin", "/admin/brands"]),
-        (actor(house=True), "/admin", ["/admin", "/admin/brands", "/admin/clients", "/admin/people"]),
+        (actor("admin"), "/admin", ["/admin", "/admin/brands", "/admin/undelivered"]),
+        (
+            actor(house=True),
+            "/admin",
+            [
+                "/admin",
+                "/admin/brands",
+                "/admin/undelivered",
+                "/admin/clients",
+                "/admin/people",
+                "/admin/denials",
+            ],
+        ),
         (actor(), "/preferences", []),
     ],
 )

@@ -64,14 +64,14 @@ async def find_actor(database: Database, session_id: str | None, *, active: bool
     if session_id is None:
         return None
     try:
-        return await _look_up(database, session_id)
+        return await _look_up(database, session_id, active=active)
     except DBAPIError as error:
         if not read_only(error):
             raise
         return await _look_up(database, session_id, active=False)
 
 
-async def _look_up(database: Database, session_id: str, *, active: bool = True) -> Actor | None:
+async def _look_up(database: Database, session_id: str, *, active: bool) -> Actor | None:
     async with database.begin(HOUSE) as db:
         person = await person_of_session(db, session_id, active=active)
         if person is None:

@@ -12,9 +12,10 @@ from uuid import UUID
 import pytest_asyncio
 from sqlalchemy import select
 
-from portavoce.channels.email.models import InboundEvent
+from portavoce.channels.email.models import InboundEvent, Mailbox
 from portavoce.channels.email.tokens import ThreadKeys
 from portavoce.conversations.models import Attachment, Message
+from portavoce.core.models import Outbox
 from portavoce.core.scope import HOUSE
 from portavoce.identity.inviting import invite
 from portavoce.identity.models import AccessGrant
@@ -110,6 +111,7 @@ async def _rows(world: World) -> dict[str, str]:
     async with world.database.begin(world.aurora.reading) as db:
         message = (await db.scalars(select(Message).where(Message.html.is_not(None)))).one()
         attachment = await db.scalar(select(Attachment.id))
+        mailbox, row = await db.scalar(select(Mailbox.id)), await db.scalar(select(Outbox.id))
         mail = await db.scalar(select(InboundEvent.id).where(InboundEvent.state == "quarantined"))
     async with world.database.begin(HOUSE) as db:
         anna = AccessGrant.person_id == world.anna.person_id
@@ -121,6 +123,8 @@ async def _rows(world: World) -> dict[str, str]:
         "message_id": str(message.id),
         "attachment_id": str(attachment),
         "mail": str(mail),
+        "mailbox": str(mailbox),
+        "row": str(row),
         "person_id": str(world.anna.person_id),
         "role_id": str(role),
         "month": "2026-03",

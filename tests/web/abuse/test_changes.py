@@ -31,7 +31,8 @@ def tables(superuser: psycopg.Connection[Any]) -> dict[str, str]:
 
 
 def changed(before: dict[str, str], after: dict[str, str]) -> list[str]:
-    return [name for name in before if before[name] != after[name]]
+    """But for the sign of life that every request of the desk leaves."""
+    return [name for name in before if before[name] != after[name] and name != "agent_sign"]
 
 
 async def test_looking_at_every_page_changes_nothing(

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+import psycopg
 import pytest
 
 from portavoce.audit.auditing import deny
@@ -17,6 +19,12 @@ from tests.web.admin.conftest import Added, add
 from tests.web.browsing import Browser, Site, site
 
 HERE = "/admin/denials"
+
+
+@pytest.fixture(autouse=True)
+def nothing_was_refused_before(superuser: psycopg.Connection[Any]) -> None:
+    """Other tests of the session are refused at other times of their own clocks."""
+    superuser.execute("DELETE FROM pv.denial")
 
 
 async def test_who_what_when_why_and_from_where(the_site: Site, admin: Browser, aurora: Added) -> None:

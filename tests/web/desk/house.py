@@ -154,7 +154,8 @@ async def arrive(
 ) -> tuple[UUID, UUID]:
     """A mail of a customer came in: gives the interaction and the message."""  # fmt: skip
     async with database.begin(brand.writing) as db:
-        address = f"{re.sub('[^a-z0-9]+', '.', customer.lower()).strip('.')}@posta.example"
+        mailbox = re.sub("[^a-z0-9]+", ".", customer.lower()).strip(".")[:60]
+        address = f"{mailbox or 'ignoto'}@posta.example"
         found = await find_or_create(db, "email", address, customer, language)
         conversation = await db.get_one(Conversation, (brand.id, thread)) if thread else None
         message = await receive(

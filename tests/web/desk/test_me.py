@@ -29,7 +29,7 @@ async def person(desk: Desk, role: str | None) -> Worker:
 async def test_without_a_session_a_browser_is_led_to_sign_in(desk: Desk) -> None:
     answer = await desk.get("/desk", replace(desk.anna, cookie="invented"))
     assert answer.status_code == 303
-    assert answer.headers["location"] == "/sign-in?next=/desk"
+    assert answer.headers["location"] == "/sign-in?next=/desk&ended=1"
 
 
 async def test_who_speaks_for_no_brand_finds_no_desk(desk: Desk) -> None:

@@ -162,7 +162,7 @@ async def test_signing_out_in_one_tab_ends_the_stream_of_another(
             lines = answer.aiter_lines()
             assert await anext(lines) == "event: queue"
             done = await client.post(f"{web.url}/sign-out", data={"_csrf": token[1]})
-            assert (done.status_code, done.headers["clear-site-data"]) == (303, '"storage"')
+            assert (done.status_code, done.headers["clear-site-data"]) == (303, '"cache", "storage"')
             async with asyncio.timeout(PATIENCE):
                 rest = [line async for line in lines]
         assert not [line for line in rest if line.startswith("event: heartbeat")][1:]

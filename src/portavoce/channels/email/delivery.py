@@ -183,7 +183,7 @@ class Postman:
             except Exception as error:
                 if not unavailable(error):
                     raise
-                LOG.warning("the end of a message is not written down yet", message=str(message_id))
+                LOG.warning("the end of a message is not written down yet")
             await asyncio.sleep(pause)
         return await self._end_once(database, scope, message_id, mark)
 

@@ -42,8 +42,7 @@ class InboundEvent(TenantRow, Base):
         UniqueConstraint("brand_id", "endpoint_id", "dedupe_key"),
         one_of("state", "done", "quarantined", "released", "bounce"),
         Index("inbound_event_state", "brand_id", "state", "received_at"),
-        Index("inbound_event_endpoint", "brand_id", "endpoint_id", "received_at"),
-        Index("inbound_event_file", "brand_id", "file_id"),
+        Index("inbound_event_file", "brand_id", "file_id", postgresql_where=text("file_id IS NOT NULL")),
         Index("inbound_event_raw", "brand_id", "received_at", postgresql_where=text("file_id IS NOT NULL")),
     )
 

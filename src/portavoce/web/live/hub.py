@@ -180,11 +180,11 @@ class Hub:
             try:
                 following = await self._views.refresh(topic, watching)
             except Exception as error:
-                about = {"view": topic.view, "brand": _named(topic.brand_id)}
+                view, brand = topic.view, _named(topic.brand_id)
                 if unavailable(error):
-                    LOG.warning("could not refresh", error=type(error).__name__, **about)
+                    LOG.warning("could not refresh", view=view, brand=brand, error=type(error).__name__)
                 else:
-                    LOG.exception("could not refresh", exc_info=error, **about)
+                    LOG.exception("could not refresh", view=view, brand=brand, exc_info=error)
                 self._again.add(topic)
                 return
         for each in following:

@@ -18,6 +18,7 @@ from portavoce.reporting.errors import NoReport
 from portavoce.reporting.month import Cut, MonthReport, read_month_report
 from portavoce.reporting.terms import Promise
 from portavoce.web.access import MISSING, Actor
+from portavoce.web.denials import KEPT_APART
 from portavoce.web.i18n import Words, words_for
 from portavoce.web.pages import AnyRequest
 from portavoce.web.portal.brands import READ
@@ -55,7 +56,7 @@ class FigureController(Controller):
         sort: FromQuery[str] = "opened",
         page: FromQuery[str] = "1",
     ) -> Response[Any]:
-        if figure.endswith(SUFFIX):
+        if figure.endswith(SUFFIX) and not request.scope["state"].get(KEPT_APART):
             await charge(request.app.state.database, reading.brand.id, "exports_hour")
         asked = Asked(figure.removesuffix(SUFFIX), _cut(week, weekday, lob, clause), sort)
         chosen, brand = reading.month(month), reading.brand

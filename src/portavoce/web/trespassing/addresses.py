@@ -41,6 +41,10 @@ OTHERS = frozenset(
         "next_page",
         "sent",
         "saved",
+        "moved",
+        "ended",
+        "password",
+        "before",
     }  # how a page is shown
     | {"person_id", "role_id", "invited", "token", "name", "version"}  # rows of the provider, not of a brand
 )
