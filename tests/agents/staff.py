@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from portavoce.agents.models import Site
-from portavoce.agents.timeline import add_agent
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from portavoce.agents.capacity import give_back_units, take_units
+from portavoce.agents.models import AgentSlot, Site
+from portavoce.agents.timeline import add_agent, lock_slot
 from portavoce.core.db import Database
 from portavoce.core.scope import HOUSE
 from portavoce.core.unit import new_id, now
@@ -20,3 +23,15 @@ async def add_staff(database: Database, name: str = "Anna", *, cap: int = 10) ->
         db.add_all([site, person])
         await db.flush()
         return add_agent(db, person.id, site.id, name, cap=cap).agent_id
+
+
+async def take(db: AsyncSession, agent_id: UUID, units: int) -> AgentSlot:
+    slot = await lock_slot(db, agent_id)
+    take_units(db, slot, units)
+    return slot
+
+
+async def give_back(db: AsyncSession, agent_id: UUID, units: int) -> AgentSlot:
+    slot = await lock_slot(db, agent_id)
+    give_back_units(db, slot, units)
+    return slot

@@ -9,14 +9,14 @@ import psycopg
 import pytest
 from psycopg import errors
 
-from portavoce.agents.capacity import give_back_units, take_units
 from portavoce.agents.choosing import choose_state
 from portavoce.agents.errors import NoAgent, NoCapacity, NotAvailable
 from portavoce.agents.models import AgentSlot
 from portavoce.core.db import APP, Database
 from portavoce.core.scope import HOUSE
 from portavoce.kit.ids import uuid7
-from tests.agents.staff import add_staff
+from tests.agents.staff import add_staff, give_back
+from tests.agents.staff import take as take_some
 from tests.database import Installation
 from tests.floor import at_once, failures
 
@@ -25,12 +25,12 @@ Step = Callable[[int], Awaitable[AgentSlot]]
 
 @pytest.fixture
 def take(database: Database, agent: UUID) -> Step:
-    return lambda units: database.run(HOUSE, lambda db: take_units(db, agent, units))
+    return lambda units: database.run(HOUSE, lambda db: take_some(db, agent, units))
 
 
 @pytest.fixture
 def give(database: Database, agent: UUID) -> Step:
-    return lambda units: database.run(HOUSE, lambda db: give_back_units(db, agent, units))
+    return lambda units: database.run(HOUSE, lambda db: give_back(db, agent, units))
 
 
 @pytest.fixture
@@ -110,7 +110,7 @@ async def test_postgresql_itself_keeps_the_bounds(
 
 async def test_nobody_holds_nothing(database: Database) -> None:
     nobody = uuid7(database.clock)
-    for verb in (take_units, give_back_units):
+    for verb in (take_some, give_back):
         with pytest.raises(NoAgent):
             async with database.begin(HOUSE) as db:
                 await verb(db, nobody, 1)

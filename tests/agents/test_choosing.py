@@ -6,14 +6,13 @@ from uuid import uuid4
 
 import pytest
 
-from portavoce.agents.capacity import give_back_units, take_units
 from portavoce.agents.choosing import CHOICES, choose_state
 from portavoce.agents.errors import NoAgent, UnknownState
 from portavoce.agents.models import AUX_CODES, AgentSlot
 from portavoce.conversations.closing import close
 from portavoce.core.db import Database
 from portavoce.core.scope import HOUSE
-from tests.agents.staff import add_staff
+from tests.agents.staff import add_staff, give_back, take
 from tests.floor import Floor
 
 
@@ -37,13 +36,13 @@ async def test_work_in_hand_stays_working_until_the_last_is_given_back(
     async with database.begin(HOUSE) as db:
         await choose_state(db, agent_id, "ready")
     async with database.begin(HOUSE) as db:
-        await take_units(db, agent_id, 2)
+        await take(db, agent_id, 2)
     seen = []
     async with database.begin(HOUSE) as db:
         seen.append((await choose_state(db, agent_id, chosen, aux)).state)
     for _ in range(2):
         async with database.begin(HOUSE) as db:
-            seen.append((await give_back_units(db, agent_id, 1)).state)
+            seen.append((await give_back(db, agent_id, 1)).state)
     assert seen == ["working", "working", chosen]
 
 

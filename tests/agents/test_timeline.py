@@ -14,7 +14,6 @@ import pytest
 from psycopg import errors
 from sqlalchemy import select
 
-from portavoce.agents.capacity import give_back_units, take_units
 from portavoce.agents.choosing import choose_state
 from portavoce.agents.errors import NoAgent, NoCapacity, NotAvailable
 from portavoce.agents.models import AgentEvent, AgentSlot, AgentState
@@ -23,7 +22,7 @@ from portavoce.core.db import APP, Database
 from portavoce.core.scope import HOUSE
 from portavoce.kit.clock import SteppedClock
 from portavoce.ledger.chain import Fault, Head, Row, genesis, verify_rows
-from tests.agents.staff import add_staff
+from tests.agents.staff import add_staff, give_back, take
 from tests.database import NOON, Installation
 from tests.floor import at_once, failures
 
@@ -126,9 +125,9 @@ async def test_eight_agents_of_forty_verbs_each_at_once_leave_eight_whole_timeli
         clock.advance(timedelta(seconds=dice.choice([-90, -1, 0, 1, 5, 60])))
         kind = dice.randrange(4)
         if kind == 0:
-            await database.run(HOUSE, lambda db: take_units(db, agent_id, 1))
+            await database.run(HOUSE, lambda db: take(db, agent_id, 1))
         elif kind == 1:
-            await database.run(HOUSE, lambda db: give_back_units(db, agent_id, 1))
+            await database.run(HOUSE, lambda db: give_back(db, agent_id, 1))
         else:
             chosen = dice.choice(["ready", "ready", "acw", "aux", "offline"])
             await choose(database, agent_id, chosen, "break" if chosen == "aux" else None)

@@ -139,7 +139,7 @@ async def test_an_agent_sends_again_what_failed_or_may_have(floor: Floor, state:
     heard: list[Any] = []
 
     async def hear(_db: AsyncSession, event: MessageQueued) -> None:
-        heard.append(event.message_id)
+        heard.append(event.message.id)
 
     floor.database.reactions = {**floor.database.reactions, MessageQueued: [hear]}
     message = await queued(floor)

@@ -20,7 +20,6 @@ async def test_what_another_brand_has_does_not_exist(floor: Floor) -> None:
     for find, missing in (
         (queries.interaction, theirs.interaction_id),
         (queries.work_and_interaction, theirs.interaction_id),
-        (queries.units_of, theirs.interaction_id),
         (queries.message, theirs.id),
     ):
         for each in (missing, uuid4()):

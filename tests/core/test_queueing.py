@@ -6,6 +6,7 @@ import asyncio
 import os
 import signal
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -18,12 +19,13 @@ from arq.constants import (
     result_key_prefix,
     retry_key_prefix,
 )
+from arq.utils import timestamp_ms
 
 from portavoce.core import queueing
 from portavoce.core.dispatching import Head
 from portavoce.core.embedded.redis import RedisServer, ensure_running
 from portavoce.core.jobs import deserialize, unseal
-from portavoce.core.queueing import FUNCTION, JobQueue, NotHanded, discard_nonsense
+from portavoce.core.queueing import FUNCTION, HEAD_START, JobQueue, NotHanded, discard_nonsense
 from portavoce.kit.clock import SteppedClock
 
 KEY = b"k" * 32
@@ -52,8 +54,10 @@ async def test_what_is_handed_over_is_an_envelope_that_opens_and_nothing_else(
     with redis.Redis.from_url(broker) as client:
         [job_id] = client.zrange(default_queue_name, 0, -1)
         job = deserialize(client.get(job_key_prefix.encode() + job_id))
+        due_ms = client.zscore(default_queue_name, job_id)
     assert job_id.decode() == f"{HEAD.id}:1"
     assert job["f"] == FUNCTION
+    assert due_ms <= timestamp_ms() - HEAD_START / timedelta(milliseconds=1)
     [sealed] = job["a"]
     envelope = unseal(KEY, sealed, clock.now())
     assert (envelope.brand_id, envelope.outbox_id, envelope.tries) == (HEAD.brand_id, HEAD.id, 1)

@@ -26,7 +26,7 @@ from tests.faults.site import Site
 from tests.web.live.serving import WebProcess
 from tests.world import letter
 
-pytestmark = pytest.mark.deep  # a worker behind the engine waits out the difference: arq asks its own clock
+pytestmark = pytest.mark.deep
 
 BACKWARDS = {
     "messages sent before they were written": "SELECT count(*) FROM pv.message WHERE sent_at < at",

@@ -16,8 +16,8 @@ import pytest_asyncio
 
 from portavoce.brands.resolving import resolve
 from portavoce.channels.email.filing import mailbox_for
-from portavoce.conversations import claiming
 from portavoce.conversations.desk_queries import held_by_agent, queue_of_brands, waiting_counts
+from portavoce.conversations.queries import work_and_interaction
 from portavoce.conversations.thread_queries import conversation_view
 from portavoce.core.db import APP, DISPATCH, REPORT, Database
 from portavoce.core.dispatching import DUE
@@ -73,7 +73,8 @@ HOT: dict[str, Hot] = {
         },
     ),
     "a claim": Hot(
-        APP, ONE, lambda db: db.execute(claiming.taking(CONTACT)), {"work_item_pkey|work_item_waiting": "brand_id"}
+        APP, ONE, lambda db: work_and_interaction(db, CONTACT),
+        {"work_item_pkey|work_item_waiting": "brand_id", "interaction_pkey": "brand_id id"},
     ),
     "a mail that may be known": Hot(
         APP, ONE, _letter, {"inbound_event_brand_id_endpoint_id_dedupe_key_key": "brand_id endpoint_id dedupe_key"}

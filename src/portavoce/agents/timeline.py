@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portavoce.agents.errors import NoAgent
@@ -15,17 +15,18 @@ from portavoce.core.unit import new_id, now, poke
 from portavoce.kit.canonical import dumps
 from portavoce.ledger.chain import genesis, link
 
+LOCK = (
+    update(AgentSlot)
+    .where(AgentSlot.agent_id == bindparam("agent"))
+    .values(touched=AgentSlot.touched + 1)
+    .returning(AgentSlot)
+    .execution_options(populate_existing=True, synchronize_session=False)
+)
+
 
 async def lock_slot(db: AsyncSession, agent_id: UUID) -> AgentSlot:
     """Lock and return the agent's slot. Call it before reading the clock: `since` may not run backwards."""
-    statement = (
-        update(AgentSlot)
-        .where(AgentSlot.agent_id == agent_id)
-        .values(touched=AgentSlot.touched + 1)
-        .returning(AgentSlot)
-        .execution_options(populate_existing=True)
-    )
-    slot = (await db.scalars(statement)).one_or_none()
+    slot = (await db.scalars(LOCK, {"agent": agent_id})).one_or_none()
     if slot is None:
         raise NoAgent("This person is not an agent. Ask an administrator to add them as one.")
     return slot

@@ -10,6 +10,7 @@ import msgspec
 from portavoce.backups.manifest import MANIFEST, Manifest
 from portavoce.core.config import Settings
 from portavoce.core.doctor import Check, advice, good
+from portavoce.core.measuring import BACKUP_MARK
 
 OLD = timedelta(hours=24)
 PASSWORDS = "roles.json"
@@ -47,7 +48,7 @@ def previous(folder: Path) -> Path | None:
 
 
 def remember(home: Path, target: Path, manifest: Manifest) -> None:
-    noted = home / "last-backup.json"
+    noted = home / BACKUP_MARK
     draft = noted.with_suffix(".draft")
     draft.write_bytes(msgspec.json.encode(LastBackup(str(target), manifest.made_at)))
     draft.replace(noted)
@@ -56,7 +57,7 @@ def remember(home: Path, target: Path, manifest: Manifest) -> None:
 def last_backup(home: Path, at: datetime) -> Check:
     """How old the last backup is. That there is none is worth a word, but breaks nothing today."""
     try:
-        found = msgspec.json.decode((home / "last-backup.json").read_bytes(), type=LastBackup)
+        found = msgspec.json.decode((home / BACKUP_MARK).read_bytes(), type=LastBackup)
     except (OSError, msgspec.MsgspecError):
         return advice("Backup", "none was ever made", MAKE_ONE)
     age = at - found.made_at

@@ -36,7 +36,7 @@ async def give_back_of_the_gone(database: Database, brand_id: UUID) -> int:
 
 async def give_back(db: AsyncSession, agent_id: UUID) -> int:
     """All that the agent holds of this brand, unless they came back meanwhile; how many contacts."""
-    await lock_slot(db, agent_id)
+    slot = await lock_slot(db, agent_id)
     if not await is_gone(db, agent_id):
         return 0
     by = (await db.scalars(select(BrandAgent).where(BrandAgent.agent_id == agent_id))).one()
@@ -47,7 +47,7 @@ async def give_back(db: AsyncSession, agent_id: UUID) -> int:
         units += work.units
         fact = await put_back(db, work, interaction, by, actor=SYSTEM)
         fact.data["reason"] = "gone"
-    await give_back_units(db, agent_id, units, gone=True)
+    give_back_units(db, slot, units, gone=True)
     return len(contacts)
 
 

@@ -4,31 +4,37 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portavoce.agents.capacity import give_back_units
 from portavoce.agents.models import BrandAgent
+from portavoce.agents.timeline import lock_slot
 from portavoce.conversations.errors import UnknownDisposition
 from portavoce.conversations.events import InteractionClosed
 from portavoce.conversations.handling import end_segments
 from portavoce.conversations.holding import held_by
 from portavoce.conversations.models import Closure, Disposition
-from portavoce.conversations.queries import units_of, work_and_interaction
+from portavoce.conversations.queries import work_and_interaction
 from portavoce.core.unit import emit, new_id, now, poke, written_brand
 from portavoce.ledger.facts import record
+
+DISPOSITION = select(Disposition).where(
+    Disposition.lob_id == bindparam("lob"), Disposition.code == bindparam("code")
+)
 
 
 async def close(
     db: AsyncSession, interaction_id: UUID, disposition_code: str, *, by: BrandAgent, note: str = ""
 ) -> Closure:
     """Only the holder, with one of the outcomes of the line of business."""
-    await give_back_units(db, by.agent_id, await units_of(db, interaction_id))
+    slot = await lock_slot(db, by.agent_id)
     work, interaction = await work_and_interaction(db, interaction_id)
     held_by(interaction, by)
     disposition = await _disposition(db, interaction.lob_id, disposition_code)
     at = max(now(db), interaction.opened_at)
     await end_segments(db, by.id, at=at, interaction_id=interaction_id)
+    give_back_units(db, slot, work.units)
     interaction.state, interaction.closed_at, work.state = "closed", at, "done"
     closure = Closure(
         brand_id=written_brand(db),
@@ -40,7 +46,6 @@ async def close(
         at=at,
     )
     db.add(closure)
-    await db.flush()
     record(
         db,
         "interaction.closed",
@@ -61,8 +66,7 @@ async def close(
 
 
 async def _disposition(db: AsyncSession, lob_id: UUID, code: str) -> Disposition:
-    query = select(Disposition).where(Disposition.lob_id == lob_id, Disposition.code == code)
-    found = (await db.scalars(query)).one_or_none()
+    found = (await db.scalars(DISPOSITION, {"lob": lob_id, "code": code})).one_or_none()
     if found is None:
         raise UnknownDisposition("Choose an outcome from the list.", disposition="unknown")
     return found

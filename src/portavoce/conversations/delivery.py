@@ -44,7 +44,7 @@ async def mark_sent(db: AsyncSession, message: Message) -> None:
         interaction.first_response_at = message.sent_at
     _tell(db, message, interaction, before, "message.sent")
     if first:
-        await emit(db, FirstResponded(interaction.id, message.sent_at))
+        await emit(db, FirstResponded(interaction, message.sent_at))
 
 
 async def mark_failed(db: AsyncSession, message: Message, why: str) -> None:
@@ -67,7 +67,7 @@ async def resend(db: AsyncSession, message_id: UUID, *, by: BrandAgent) -> Messa
     """Send a failed message again, or an uncertain one once, under the same Message-ID."""
     message = await load_message(db, message_id)
     await requeue(db, message, by=by)
-    await emit(db, MessageQueued(message.id, message.channel, now(db)))
+    await emit(db, MessageQueued(message, again=True))
     return message
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from portavoce.conversations.models import Interaction, WorkItem
+from portavoce.conversations.models import Interaction, Message, WorkItem
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +37,13 @@ class InteractionReopened:
 class MessageQueued:
     """An outgoing message is committed with this transaction and must leave by its channel."""
 
-    message_id: UUID
-    channel: str
-    at: datetime
+    message: Message
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class FirstResponded:
-    """The first answer written by a person has left."""
+    """The first answer written by a person has left. The interaction is locked."""
 
-    interaction_id: UUID
+    interaction: Interaction
     at: datetime

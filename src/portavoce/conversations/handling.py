@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portavoce.agents.models import BrandAgent
@@ -18,6 +18,12 @@ from portavoce.core.unit import new_id, now, written_brand
 from portavoce.ledger.facts import record
 
 IDLE = timedelta(minutes=5)
+OPEN_SEGMENT = (
+    select(HandlingSegment)
+    .where(HandlingSegment.brand_agent_id == bindparam("brand_agent"), HandlingSegment.ended_at.is_(None))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
 
 
 async def focus(db: AsyncSession, interaction_id: UUID, *, by: BrandAgent, part: str = "handling") -> None:
@@ -31,7 +37,8 @@ async def focus(db: AsyncSession, interaction_id: UUID, *, by: BrandAgent, part:
         if (current.interaction_id, current.part) == (interaction_id, part) and at - current.seen_at < IDLE:
             current.seen_at = max(at, current.seen_at)
             return
-        await end_segments(db, by.id, at=at)
+        await _end(db, current, at)
+        await db.flush()  # one open segment an agent: new rows are stored before changed ones
     db.add(
         HandlingSegment(
             brand_id=written_brand(db),
@@ -62,7 +69,6 @@ async def end_segments(
     if current is None or (interaction_id is not None and current.interaction_id != interaction_id):
         return
     await _end(db, current, at)
-    await db.flush()
 
 
 async def end_idle_segments(db: AsyncSession) -> int:
@@ -104,10 +110,4 @@ async def _end(db: AsyncSession, segment: HandlingSegment, at: datetime) -> None
 
 
 async def _open_segment(db: AsyncSession, brand_agent_id: UUID) -> HandlingSegment | None:
-    query = (
-        select(HandlingSegment)
-        .where(HandlingSegment.brand_agent_id == brand_agent_id, HandlingSegment.ended_at.is_(None))
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    return (await db.scalars(query)).one_or_none()
+    return (await db.scalars(OPEN_SEGMENT, {"brand_agent": brand_agent_id})).one_or_none()

@@ -12,8 +12,31 @@ from portavoce.brands.models import Queue
 from portavoce.contracts.queries import VERSION_IN_FORCE, certainly
 from portavoce.conversations.errors import NoInteraction
 from portavoce.conversations.models import Interaction, Message, WorkItem
+from portavoce.core.unit import written_brand
 
-# Statements of the inbound path are built once: building one costs more than running it.
+# Statements are built once: building one costs more than running it.
+INTERACTION = (
+    select(Interaction)
+    .where(Interaction.id == bindparam("interaction_id"))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
+MESSAGE = (
+    select(Message)
+    .where(Message.id == bindparam("message_id"))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
+OPEN_INTERACTION = (
+    select(Interaction)
+    .where(
+        Interaction.conversation_id == bindparam("conversation_id"),
+        Interaction.channel == bindparam("channel"),
+        Interaction.state != "closed",
+    )
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
 LATEST_INTERACTION = (
     select(Interaction.id)
     .where(
@@ -45,8 +68,7 @@ QUEUE_AND_VERSION = (
 
 async def interaction(db: AsyncSession, interaction_id: UUID) -> Interaction:
     """Of the written brand, locked until commit so that two verbs on it run one after the other."""
-    query = select(Interaction).where(Interaction.id == interaction_id).with_for_update()
-    found = (await db.scalars(query.execution_options(populate_existing=True))).one_or_none()
+    found = (await db.scalars(INTERACTION, {"interaction_id": interaction_id})).one_or_none()
     if found is None:
         raise NoInteraction("This contact does not exist.")
     return found
@@ -54,23 +76,14 @@ async def interaction(db: AsyncSession, interaction_id: UUID) -> Interaction:
 
 async def lob_of(db: AsyncSession, interaction_id: UUID) -> UUID:
     """The line of business for a fact about the interaction; it never changes, so nothing is locked."""
-    return (await db.scalars(select(Interaction.lob_id).where(Interaction.id == interaction_id))).one()
+    return (await db.get_one(Interaction, (written_brand(db), interaction_id))).lob_id
 
 
 async def message(db: AsyncSession, message_id: UUID) -> Message:
-    query = select(Message).where(Message.id == message_id).with_for_update()
-    found = (await db.scalars(query.execution_options(populate_existing=True))).one_or_none()
+    found = (await db.scalars(MESSAGE, {"message_id": message_id})).one_or_none()
     if found is None:
         raise NoInteraction("This message does not exist.")
     return found
-
-
-async def units_of(db: AsyncSession, interaction_id: UUID) -> int:
-    """What the interaction weighs in a slot; it never changes, so it may be read before any lock."""
-    units = await db.scalar(select(WorkItem.units).where(WorkItem.interaction_id == interaction_id))
-    if units is None:
-        raise NoInteraction("This contact does not exist.")
-    return units
 
 
 async def work_and_interaction(db: AsyncSession, interaction_id: UUID) -> tuple[WorkItem, Interaction]:
@@ -82,17 +95,8 @@ async def work_and_interaction(db: AsyncSession, interaction_id: UUID) -> tuple[
 
 
 async def open_interaction(db: AsyncSession, conversation_id: UUID, channel: str) -> Interaction | None:
-    query = (
-        select(Interaction)
-        .where(
-            Interaction.conversation_id == conversation_id,
-            Interaction.channel == channel,
-            Interaction.state != "closed",
-        )
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    return (await db.scalars(query)).one_or_none()
+    wanted = {"conversation_id": conversation_id, "channel": channel}
+    return (await db.scalars(OPEN_INTERACTION, wanted)).one_or_none()
 
 
 async def latest_interaction(db: AsyncSession, conversation_id: UUID, channel: str) -> UUID | None:

@@ -47,7 +47,7 @@ async def reply(
         channel=interaction.channel,
         automatic=False,
     )
-    await emit(db, MessageQueued(message.id, interaction.channel, message.at))
+    await emit(db, MessageQueued(message))
     return message
 
 
@@ -120,6 +120,5 @@ async def _write(
     )
     db.add(message)
     conversation.last_at = message.at
-    await db.flush()
     poke(db, "interaction", interaction.brand_id, interaction.id)
     return message

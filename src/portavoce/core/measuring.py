@@ -16,8 +16,8 @@ from portavoce.core.trusted import trusted_sql
 
 ROLES = (APP, DISPATCH)
 STATES = ("pending", "handed", "dead")
-BACKUP_MARK = "last-backup"
-"""A file under PORTAVOCE_HOME that a backup touches when it has ended well."""
+BACKUP_MARK = "last-backup.json"
+"""A file under PORTAVOCE_HOME that a backup writes when it has ended well."""
 OPEN_ROWS = trusted_sql(
     "metrics.open_rows",
     """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
+from datetime import timedelta
 from typing import Any
 
 import structlog
@@ -34,6 +35,8 @@ TROUBLE = (RedisError, OSError, TimeoutError, ValueError)
 PREFIXES = (job_key_prefix, result_key_prefix, in_progress_key_prefix, retry_key_prefix)
 LONGEST_MS = 60_000
 """No job of ours counts as running for longer."""
+HEAD_START = timedelta(minutes=5)
+"""Jobs are due as of before now: arq asks the worker's own clock, which may be behind."""
 LOG = structlog.get_logger()
 
 
@@ -83,12 +86,12 @@ class JobQueue:
     async def _enqueue(self, job_id: str, envelope: dict[str, Any]) -> None:
         """One id per try: while Redis still knows it, handing it over again changes nothing."""
         pool = self._opened()
-        if await pool.enqueue_job(FUNCTION, envelope, _job_id=job_id) is not None:
+        if await pool.enqueue_job(FUNCTION, envelope, _job_id=job_id, _defer_by=-HEAD_START) is not None:
             return
         if await _blocked(pool, job_id):
             LOG.error("a job was blocked by keys that are not ours", outbox=job_id)
             await pool.delete(*(prefix + job_id for prefix in PREFIXES))
-            await pool.enqueue_job(FUNCTION, envelope, _job_id=job_id)
+            await pool.enqueue_job(FUNCTION, envelope, _job_id=job_id, _defer_by=-HEAD_START)
 
     async def close(self) -> None:
         pool, self._pool = self._pool, None

@@ -91,7 +91,7 @@ def _desks(settings: Settings, plan: Plan, founded: Founded) -> Iterator[Sequenc
 def _codes(processes: Sequence[SpawnProcess]) -> list[int | None]:
     """Of those that ended; a negative one is a signal."""
     for process in processes:
-        process.join(0.5)
+        process.join(5)
     return [process.exitcode for process in processes]
 
 

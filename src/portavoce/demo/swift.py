@@ -53,6 +53,8 @@ def hurry(database: Database) -> Database:
     """Before its first use: one blocking connection as the app's role that does not wait for the disk at commit."""
     url = database.urls[APP].replace("postgresql+psycopg", DIALECT.replace(".", "+"), 1)
     connect = {"options": OPTIONS, "cursor_factory": BlockingCursor}
-    engine = create_engine(url, pool_size=1, max_overflow=0, connect_args=connect)
+    engine = create_engine(
+        url, isolation_level="AUTOCOMMIT", pool_size=1, max_overflow=0, connect_args=connect
+    )
     database._engines[APP] = AsyncEngine(engine)
     return database

@@ -16,7 +16,6 @@ from portavoce.contracts.models import Clause
 from portavoce.contracts.queries import CLAUSE
 from portavoce.conversations.events import FirstResponded, InteractionOpened
 from portavoce.conversations.models import Interaction
-from portavoce.conversations.queries import interaction as load
 from portavoce.ledger.facts import record
 
 # The clause, and the version of its calendar in force at the opening.
@@ -53,7 +52,7 @@ async def start_clock(db: AsyncSession, event: InteractionOpened) -> None:
 
 async def stop_clock(db: AsyncSession, event: FirstResponded) -> None:
     """The closing fact names the clause and the calendar version it was measured with."""
-    interaction = await load(db, event.interaction_id)
+    interaction = event.interaction
     promise = await _promise(db, interaction)
     if promise is None:
         return

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portavoce.channels.email.composing import new_message_id
@@ -15,20 +15,27 @@ from portavoce.channels.email.turns import TOPIC
 from portavoce.conversations.events import MessageQueued
 from portavoce.conversations.models import Message
 from portavoce.core.outbox import enqueue
-from portavoce.core.unit import written_brand
+
+LAST_RECEIVED = (
+    select(Mail)
+    .join(Message, (Message.brand_id == Mail.brand_id) & (Message.id == Mail.message_id))
+    .where(Message.conversation_id == bindparam("conversation"), Message.direction == "in")
+    .order_by(Message.other_sender, Message.automatic, Message.at.desc(), Message.id.desc())
+    .limit(1)
+)
 
 
 def address_and_enqueue(keys: ThreadKeys) -> Callable[[AsyncSession, MessageQueued], Awaitable[None]]:
     """The reaction with the keys that sign thread tokens. A second queueing keeps the first Message-ID."""
 
     async def react(db: AsyncSession, event: MessageQueued) -> None:
-        if event.channel != "email":
+        message = event.message
+        if message.channel != "email":
             return
-        brand_id = written_brand(db)
-        if await db.get(Mail, (brand_id, event.message_id)) is None:
-            message = await db.get_one(Message, (brand_id, event.message_id))
-            db.add(await _envelope(db, message, keys))
-        enqueue(db, TOPIC, event.message_id)
+        if not event.again:
+            with db.no_autoflush:  # the message leaves with its envelope, in one statement
+                db.add(await _envelope(db, message, keys))
+        enqueue(db, TOPIC, message.id)
 
     return react
 
@@ -54,11 +61,4 @@ async def _last_received(db: AsyncSession, conversation_id: UUID) -> Mail:
 
     Whoever else came in by a token is never answered by it: nobody takes a thread over.
     """
-    query = (
-        select(Mail)
-        .join(Message, (Message.brand_id == Mail.brand_id) & (Message.id == Mail.message_id))
-        .where(Message.conversation_id == conversation_id, Message.direction == "in")
-        .order_by(Message.other_sender, Message.automatic, Message.at.desc(), Message.id.desc())
-        .limit(1)
-    )
-    return (await db.scalars(query)).one()
+    return (await db.scalars(LAST_RECEIVED, {"conversation": conversation_id})).one()
