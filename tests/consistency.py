@@ -14,6 +14,7 @@ from portavoce.ledger.verifying import verify_chain
 from tests.floor import Floor
 from tests.world import WorldAgent, WorldBrand
 
+HANDLING = {"handling.started", "handling.ended"}
 WORK_OF = {"waiting": "waiting", "assigned": "assigned", "closed": "done"}
 
 
@@ -78,6 +79,10 @@ async def _of_segments(floor: Floor, brand: WorldBrand) -> list[str]:
     segments = await floor.rows(HandlingSegment, brand)
     running = Counter(each.brand_agent_id for each in segments if each.ended_at is None)
     found = [f"{agent} handles {count} contacts at once" for agent, count in running.items() if count > 1]
+    ended = sum(each.ended_at is not None for each in segments)
+    told = Counter(fact.kind for fact in await floor.facts(at=brand) if fact.kind in HANDLING)
+    if told != +Counter({"handling.started": len(segments), "handling.ended": ended}):
+        found.append(f"{dict(told)} of {len(segments)} segments, {ended} of them ended")
     for each in segments:
         if each.ended_at is not None and each.ended_at < each.started_at:
             found.append("negative handling")

@@ -8,12 +8,14 @@ import random
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from portavoce.calendars import hours
 from portavoce.calendars.hours import ALWAYS, Weekly
-from tests.calendars.minutes import Calculator
+from tests.calendars.minutes import MINUTE, Calculator
 from tests.depth import scaled
 from tests.faults.clocks import FalseClock
 
@@ -28,6 +30,7 @@ CHANGES = {
     "Kwajalein skips a day": ("Pacific/Kwajalein", "1993-08-21"),
     "leap day": ("Europe/Rome", "2028-02-29"),
     "Chatham gains an hour at a quarter to four": ("Pacific/Chatham", "2026-04-05"),
+    "Newfoundland goes back over midnight": ("America/St_Johns", "2010-11-07"),
 }
 EVERY_DAY = range(7)
 PATTERNS = {
@@ -40,8 +43,24 @@ PATTERNS = {
     "weekend": Weekly({5: ((0, 1440),), 6: ((0, 90), (125, 130), (1380, 1440))}),
     "always": ALWAYS,
 }
-QUERIES = scaled(15, deep=1_500)
+QUERIES = scaled(8, deep=800)
 WINDOW = timedelta(days=2)
+CLOSE = timedelta(hours=1)
+
+
+def instant_of(zone: str, day: str) -> datetime:
+    """Of the change in this zone about this day; noon where there is none."""
+    noon, local = datetime.fromisoformat(f"{day}T12:00+00:00"), ZoneInfo(zone)
+    minutes = [noon + n * MINUTE for n in range(-24 * 60, 24 * 60)]
+    offsets = [minute.astimezone(local).utcoffset() for minute in minutes]
+    changes = (minute for minute, (a, b) in zip(minutes[1:], pairwise(offsets), strict=True) if a != b)
+    return next(changes, noon)
+
+
+def about(change: datetime, dice: random.Random) -> datetime:
+    """To the second, half of them close to the change."""
+    seconds = int(dice.choice((WINDOW, CLOSE)).total_seconds())
+    return change + timedelta(seconds=dice.randrange(-seconds, seconds))
 
 
 @pytest.mark.parametrize("pattern", PATTERNS)
@@ -49,18 +68,18 @@ WINDOW = timedelta(days=2)
 def test_open_time_is_the_calculators_to_the_second(change: str, pattern: str) -> None:
     zone, day = CHANGES[change]
     weekly, dice = PATTERNS[pattern], random.Random(f"{change} {pattern}")
-    middle = datetime.fromisoformat(f"{day}T02:30+00:00")
-    calculator = Calculator(weekly, zone, middle - WINDOW, middle + WINDOW)
-    seconds = int(WINDOW.total_seconds())
+    instant = instant_of(zone, day)
+    calculator = Calculator(weekly, zone, instant - WINDOW, instant + WINDOW)
     for _ in range(QUERIES):
-        a, b = sorted(middle + timedelta(seconds=dice.randrange(-seconds, seconds)) for _ in range(2))
+        a, b = sorted(about(instant, dice) for _ in range(2))
         used = hours.elapsed(weekly, zone, a, b)
         assert used == calculator.elapsed(a, b), (zone, a, b)
         assert timedelta(0) <= used <= b - a
-        budget = timedelta(seconds=dice.randrange(4 * 3600))
-        expected = calculator.due(a, budget)
-        if expected is not None:
-            assert hours.due(weekly, zone, a, budget) == expected, (zone, a, budget)
+        # What was used is a budget that ends with a stretch whenever b is closed.
+        for budget in (used, timedelta(seconds=dice.randrange(4 * 3600))):
+            expected = calculator.due(a, budget)
+            if expected is not None:
+                assert hours.due(weekly, zone, a, budget) == expected, (zone, a, budget)
 
 
 PROGRAM = """

@@ -157,7 +157,11 @@ class Life(RuleBasedStateMachine):
     @precondition(lambda self: self.model.contacts)
     @rule(number=ANY, who=AGENTS)
     def claim(self, number: int, who: str) -> None:
+        """Of what is theirs already it changes nothing, whatever state they are in."""
         contact, person = self.pick(number), self.model.people[who]
+        if contact.holder == who:
+            self.act(claim, contact, who=who, refusal=None)
+            return
         refusal: type[Exception] | None = None
         if person.last in ("offline", "aux"):
             refusal = NotAvailable

@@ -59,7 +59,7 @@ async def kept_whole(site: Site) -> list[object]:
 async def test_poison_is_kept_and_shown_and_the_mail_behind_each_is_served(site: Site) -> None:
     aurora = site.world.aurora
     engine = await site.start("engine")
-    poisons = [*ODDITIES.values(), *fuzzed(23, FUZZED)]
+    poisons = [*ODDITIES.values(), BOMBS["fifty levels"](), *fuzzed(23, FUZZED)]
     for number, raw in enumerate(poisons):
         assert await hand_over(site, raw + b"\r\n%d" % number) == 250, raw[:300]
         if number % 10 == 0:
@@ -72,6 +72,7 @@ async def test_poison_is_kept_and_shown_and_the_mail_behind_each_is_served(site:
         shown = await quarantined(db)
     assert len(shown) == await site.count(EVENTS + " WHERE state = 'quarantined'") > 0
     assert all(entry.reason for entry in shown)
+    assert "parts nested too deeply" in {entry.reason for entry in shown}
     assert await site.count("SELECT count(*) FROM pv.stored_file f JOIN pv.inbound_event e"
                             " ON e.brand_id = f.brand_id AND e.file_id = f.id") == len(poisons) + ordinary  # fmt: skip
     assert engine.returncode is None

@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, Literal
 from uuid import UUID
 
 import psycopg
-from sqlalchemy import select
+from litestar import Router, get
+from litestar.di import NamedDependency, Provide
+from sqlalchemy import event, select
 from sqlalchemy.exc import DataError
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.pool import QueuePool
 
 from portavoce.core.db import APP, Database
 from portavoce.core.scope import Scope
+from portavoce.core.session import ScopedSession
 from portavoce.core.trusted import trusted_sql
 from portavoce.core.unit import new_id, now
 from portavoce.customers.models import Customer
+from portavoce.web.access import provide_actor, provide_brand_db, provide_desk_brand
 from tests.database import Installation
 from tests.depth import scaled
 from tests.minting import Minted
@@ -32,6 +38,21 @@ def in_use(database: Database, role: str = APP) -> int:
     pool = database.engine(role).pool
     assert isinstance(pool, QueuePool)
     return pool.checkedout()
+
+
+@contextmanager
+def remembered() -> Iterator[None]:
+    """Sessions stay alive meanwhile: what one that nobody closed has in use, no garbage collector gives back."""
+    sessions: list[ScopedSession] = []
+
+    def remember(session: ScopedSession, *_begun: object) -> None:
+        sessions.append(session)
+
+    event.listen(ScopedSession, "after_begin", remember)
+    try:
+        yield
+    finally:
+        event.remove(ScopedSession, "after_begin", remember)
 
 
 async def until(true: Callable[[], bool]) -> None:
@@ -108,7 +129,8 @@ class Leaver:
     def __init__(self, site: Site, cookie: str, rng: random.Random) -> None:
         self._app, self._cookie, self._rng = site.app, cookie, rng
 
-    async def ask(self, path: str) -> None:
+    async def ask(self, path: str, leave: asyncio.Event | None = None) -> None:
+        """Cut off for certain once told to `leave`."""
         gone, asked = asyncio.Event(), False
         headers = [
             (b"host", b"testserver.local"),
@@ -134,9 +156,9 @@ class Leaver:
                 raise OSError("the client is gone")
 
         task = asyncio.create_task(self._app(scope, receive, send))  # type: ignore[arg-type]  # -- a plain ASGI scope
-        await asyncio.sleep(self._rng.random() / 50)
+        await (asyncio.sleep(self._rng.random() / 50) if leave is None else leave.wait())
         gone.set()
-        if self._rng.random() < 0.7:
+        if leave is not None or self._rng.random() < 0.7:
             task.cancel()
         await asyncio.gather(task, return_exceptions=True)
 
@@ -150,12 +172,38 @@ async def test_requests_whose_clients_have_gone_keep_no_connection(
     async with the_site.browser() as browser:
         await browser.sign_in(anna.email)
         leaver = Leaver(the_site, str(browser.session), random.Random(3))
-        for _ in range(scaled(5, 50)):
-            await asyncio.gather(*(leaver.ask("/preferences" if n % 4 else "/desk") for n in range(20)))
-        await until(lambda: in_use(the_site.database) <= before)
+        with remembered():
+            for _ in range(scaled(5, 50)):
+                await asyncio.gather(*(leaver.ask("/preferences" if n % 4 else "/desk") for n in range(20)))
+            await until(lambda: in_use(the_site.database) <= before)
         answers = await asyncio.gather(*(browser.get("/preferences") for _ in range(20)))
     assert {answer.status_code for answer in answers} == {200}
     query = (
         "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in%%'"
     )
     assert superuser.execute(query).fetchone() == (0,)
+
+
+async def test_a_request_cut_off_between_two_statements_keeps_no_connection(
+    the_site: Site, brands: list[Minted]
+) -> None:
+    """Inside a statement SQLAlchemy lets go of the connection by itself; here only our unit of work does."""
+    reached, anna = asyncio.Event(), await the_site.person("agent", brand=brands[0].id)
+
+    @get(
+        "/b/{brand:str}/waiting",
+        dependencies={"granted": Provide(provide_desk_brand), "db": Provide(provide_brand_db)},
+    )
+    async def waiting(db: NamedDependency[AsyncSession]) -> None:
+        await db.execute(select(Customer.id))
+        reached.set()
+        await asyncio.Event().wait()
+
+    the_site.app.register(Router("/", route_handlers=[waiting], dependencies={"actor": provide_actor}))
+    before = in_use(the_site.database)
+    async with the_site.browser() as browser:
+        await browser.sign_in(anna.email)
+        leaver = Leaver(the_site, str(browser.session), random.Random(3))
+        with remembered():
+            await leaver.ask(f"/b/{brands[0].slug}/waiting", reached)
+            await until(lambda: in_use(the_site.database) <= before)

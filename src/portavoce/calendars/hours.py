@@ -124,7 +124,8 @@ def _clipped(weekly: Weekly, zone: str, start: datetime, end: datetime) -> Itera
 
 
 def _spans(weekly: Weekly, zone: ZoneInfo, start: datetime, end: datetime) -> Iterator[Span]:
-    day, last = start.astimezone(zone).date() - _DAY, end.astimezone(zone).date()
+    # Clocks that go back over midnight show the day before again, when the next day has already begun.
+    day, last = start.astimezone(zone).date(), end.astimezone(zone).date() + _DAY
     while day <= last:
         for first, past in weekly.days.get(day.weekday(), ()):
             yield _instant(day, first, zone), _instant(day, past, zone)

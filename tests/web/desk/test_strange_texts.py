@@ -24,6 +24,7 @@ STORED = {
     "controls": "a\x01b\x1bc\x7f",
     "the widest line": "w" * 19_000,
     "every space": "a\u00a0\u2003\u200b\u3000\ufeffb",
+    "room around it": "\n  rientro\t\n\n",
 }
 REFUSED = {"NUL": "prima\0dopo", "too long": "x" * 20_001}
 RAW = {
