@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from portavoce.agents.errors import NoAgent
 from portavoce.agents.models import AgentEvent, AgentProfile, AgentSlot, AgentState
 from portavoce.agents.presence import state_of
+from portavoce.core.locks import keep_locked, locked
 from portavoce.core.unit import new_id, now, poke
 from portavoce.kit.canonical import dumps
 from portavoce.ledger.chain import genesis, link
@@ -26,9 +27,12 @@ LOCK = (
 
 async def lock_slot(db: AsyncSession, agent_id: UUID) -> AgentSlot:
     """Lock and return the agent's slot. Call it before reading the clock: `since` may not run backwards."""
+    if known := locked(db, AgentSlot, agent_id):
+        return known
     slot = (await db.scalars(LOCK, {"agent": agent_id})).one_or_none()
     if slot is None:
         raise NoAgent("This person is not an agent. Ask an administrator to add them as one.")
+    keep_locked(db, slot)
     return slot
 
 

@@ -24,7 +24,6 @@ RESTORED = "The system was restored from a backup: it may or may not have arrive
 async def mark_sending(db: AsyncSession, message: Message) -> None:
     """The final dot is about to be written: from here on a crash means uncertain, never a second mail."""
     message.state = "sending"
-    await db.flush()
 
 
 async def mark_waiting(db: AsyncSession, message: Message, why: str) -> None:

@@ -12,6 +12,7 @@ from portavoce.brands.models import Queue
 from portavoce.contracts.queries import VERSION_IN_FORCE, certainly
 from portavoce.conversations.errors import NoInteraction
 from portavoce.conversations.models import Interaction, Message, WorkItem
+from portavoce.core.locks import keep_locked, locked
 from portavoce.core.unit import written_brand
 
 # Statements are built once: building one costs more than running it.
@@ -68,9 +69,12 @@ QUEUE_AND_VERSION = (
 
 async def interaction(db: AsyncSession, interaction_id: UUID) -> Interaction:
     """Of the written brand, locked until commit so that two verbs on it run one after the other."""
+    if known := locked(db, Interaction, written_brand(db), interaction_id):
+        return known
     found = (await db.scalars(INTERACTION, {"interaction_id": interaction_id})).one_or_none()
     if found is None:
         raise NoInteraction("This contact does not exist.")
+    keep_locked(db, found)
     return found
 
 
@@ -88,9 +92,14 @@ async def message(db: AsyncSession, message_id: UUID) -> Message:
 
 async def work_and_interaction(db: AsyncSession, interaction_id: UUID) -> tuple[WorkItem, Interaction]:
     """Both locked, in the one order that every verb keeps: after the agent's slot, before the brand's head."""
+    key = written_brand(db), interaction_id
+    work, interaction = locked(db, WorkItem, *key), locked(db, Interaction, *key)
+    if work and interaction:
+        return work, interaction
     found = (await db.execute(WORK_AND_INTERACTION, {"interaction_id": interaction_id})).one_or_none()
     if found is None:
         raise NoInteraction("This contact does not exist.")
+    keep_locked(db, found.WorkItem, found.Interaction)
     return found.WorkItem, found.Interaction
 
 
