@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from random import Random
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from portavoce.demo import cast
-from portavoce.demo.calendar import arrivals, on_duty, shifts, windows
+from portavoce.demo.calendar import arrivals, on_duty, shifts, weeks, windows
 
 END = datetime(2026, 4, 20, 9, tzinfo=UTC)
 START = END - timedelta(days=60)
@@ -45,14 +46,26 @@ def test_one_brand_has_one_bad_day() -> None:
     assert per_day.most_common(1)[0][1] > 2 * 2_000 / 60
 
 
-def test_an_agent_of_both_desks_works_a_whole_day_at_one() -> None:
-    giulia = cast.OPERATORS[0]
-    rota = list(shifts(giulia, START, END))
-    spans = [(shift.start, shift.end) for shift in rota]
-    assert {shift.desk for shift in rota} == {0, 1}
-    ends = windows(START, END)
-    for begin, finish in spans:
-        assert sum(begin < each < finish for each in ends[:-1]) == 0
+@pytest.mark.parametrize("operator", cast.OPERATORS, ids=lambda each: each.name)
+def test_an_agent_works_a_whole_week_at_one_desk(operator: cast.Operator) -> None:
+    rota = list(shifts(operator, START, END))
+    ends = [week[-1] for week in weeks(START, END)]
+    for plan in (rota, on_duty(operator, rota, END)):
+        desks_of = [
+            {shift.desk for shift in plan if begin <= shift.start < end}
+            for begin, end in pairwise([START, *ends])
+        ]
+        assert all(len(desks) <= 1 for desks in desks_of)
+    if operator.name == "Giulia Ferraro":
+        assert {shift.desk for shift in rota} == {0, 1}
+        assert all(shift.end <= end for shift in rota for end in ends[:-1] if shift.start < end)
+
+
+def test_weeks_are_all_windows_and_turn_on_a_monday() -> None:
+    parts = weeks(START, END)
+    assert [until for week in parts for until in week] == windows(START, END)
+    assert all(week[-1].weekday() == 0 for week in parts[:-1])
+    assert max(map(len, parts)) == 7
 
 
 def test_on_duty_means_still_there_at_the_end() -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
+from itertools import groupby
 from random import Random
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -38,6 +39,17 @@ def windows(start: datetime, end: datetime) -> list[datetime]:
     return [*turns, end]
 
 
+def weeks(start: datetime, end: datetime) -> list[list[datetime]]:
+    """The windows, by working week: within one nobody changes desks, so that each desk may go at its own pace."""
+    return [list(days) for _, days in groupby(windows(start, end), key=lambda until: week_of(until - HOUR))]
+
+
+def week_of(instant: datetime) -> date:
+    """The Monday of its working week, which turns when its days do."""
+    local = instant.astimezone(ZoneInfo(ZONE)) - timedelta(hours=TURN.hour)
+    return local.date() - timedelta(days=local.weekday())
+
+
 def arrivals(random: Random, brand: Team, start: datetime, end: datetime, count: int) -> list[datetime]:
     """`count` instants in [start, end), more by day than by night; one brand has a bad day three weeks ago."""
     hours = [start + at * HOUR for at in range(max(1, (end - start) // HOUR))]
@@ -47,13 +59,13 @@ def arrivals(random: Random, brand: Team, start: datetime, end: datetime, count:
 
 
 def shifts(operator: Operator, start: datetime, end: datetime) -> Iterator[Shift]:
-    """Whoever serves brands of both desks works a day at the one and a day at the other."""
+    """Whoever serves brands of both desks works a week at the one and a week at the other."""
     zone = ZoneInfo(ZONE)
     desks = sorted({team(slug).desk for slug in operator.brands})
     day = start.astimezone(zone).date()
     while (begin := datetime.combine(day, time(operator.shift[0]), zone)) < end:
         if day.weekday() in operator.days and begin > start:
-            desk = desks[day.toordinal() % len(desks)]
+            desk = desks[week_of(begin).toordinal() // 7 % len(desks)]
             finish = begin + operator.shift[1] * HOUR
             pause = begin + operator.shift[1] * HOUR / 2 if operator.pause else None
             yield Shift(desk, begin, finish, pause)
@@ -63,8 +75,12 @@ def shifts(operator: Operator, start: datetime, end: datetime) -> Iterator[Shift
 def on_duty(operator: Operator, plan: Sequence[Shift], end: datetime) -> list[Shift]:
     """The same plan with a last shift that lasts beyond the end, whatever the hour: the house is never empty."""
     begin = end - 4 * HOUR
-    kept = [shift for shift in plan if shift.end < begin - 24 * HOUR]
     desk = min(team(slug).desk for slug in operator.brands)
+    kept = [
+        shift._replace(desk=desk) if week_of(shift.start) == week_of(begin) else shift
+        for shift in plan
+        if shift.end < begin - 24 * HOUR
+    ]
     return [*kept, Shift(desk, begin, end + 4 * HOUR, None)]
 
 

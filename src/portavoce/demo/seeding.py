@@ -1,4 +1,4 @@
-"""Fills an empty database with the demo provider: founded here, the two desks in a process each, in step by days."""
+"""Fills an empty database with the demo provider: founded here, the two desks in a process each, in step by weeks."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ import signal
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from multiprocessing.connection import Connection
+from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 
 from portavoce.core.config import Settings
-from portavoce.demo.calendar import windows
+from portavoce.demo.calendar import weeks
 from portavoce.demo.evening import last_hours
 from portavoce.demo.founding import Founded, found
 from portavoce.demo.simulation import DESKS, Ground, Plan, open_desk
@@ -59,15 +59,23 @@ async def _found(settings: Settings, plan: Plan) -> Founded:
 
 def _run_desks(settings: Settings, plan: Plan, founded: Founded, tell: Tell) -> None:
     with _desks(settings, plan, founded) as desks:
-        for day, until in enumerate(windows(plan.start, plan.end), start=1):
+        days, contacts = 0, dict.fromkeys(desks, 0)
+        for week in weeks(plan.start, plan.end):
             for desk in desks:
-                _order(desk, until)
-            tell(day, sum(_answer(desk) for desk in desks))
+                _order(desk, week)
+            left = dict.fromkeys(desks, len(week))
+            while any(left.values()):
+                told = wait([desk for desk in desks if left[desk]])
+                for desk in (each for each in desks if each in told):
+                    contacts[desk] = _answer(desk)
+                    left[desk] -= 1
+                tell(days + len(week) - max(left.values()), sum(contacts.values()))
+            days += len(week)
 
 
 @contextmanager
 def _desks(settings: Settings, plan: Plan, founded: Founded) -> Iterator[Sequence[Connection]]:
-    """A pipe to each desk: send it an instant, and it says how many contacts it has had by then."""
+    """A pipe to each desk: send it instants, and it says how many contacts it has had by each."""
     context = multiprocessing.get_context("spawn")
     pipes, processes = [], []
     for desk in DESKS:
@@ -95,9 +103,9 @@ def _codes(processes: Sequence[SpawnProcess]) -> list[int | None]:
     return [process.exitcode for process in processes]
 
 
-def _order(desk: Connection, until: datetime) -> None:
+def _order(desk: Connection, week: Sequence[datetime]) -> None:
     try:
-        desk.send(until)
+        desk.send(week)
     except OSError as error:
         raise DeskFailed("a desk of the demo stopped") from error
 
@@ -121,9 +129,10 @@ async def _desk(settings: Settings, plan: Plan, founded: Founded, desk: int, ord
     floor = await open_desk(ground, founded, plan, desk)
     while True:
         try:
-            until = orders.recv()
+            week = orders.recv()
         except EOFError:
             break
-        await floor.run_until(until)
-        orders.send(floor.contacts)
+        for until in week:
+            await floor.run_until(until)
+            orders.send(floor.contacts)
     await ground.database.close()

@@ -1,7 +1,7 @@
 """Sixty days of the demo provider as a discrete-event simulation, written by the verbs in order of time.
 
-Two desks, each with brands of its own, may run at once: an agent of both works a whole day at one of them, and the
-days are kept in step. So every chain is written by one hand at a time, and the same seed and end give the same rows.
+Two desks, each with brands of its own, may run at once: an agent of both works a whole week at one of them, and the
+weeks are kept in step. So every chain is written by one hand at a time, and the same seed and end give the same rows.
 """
 
 from __future__ import annotations
