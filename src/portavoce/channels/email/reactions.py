@@ -16,12 +16,18 @@ from portavoce.conversations.events import MessageQueued
 from portavoce.conversations.models import Message
 from portavoce.core.outbox import enqueue
 
-LAST_RECEIVED = (
-    select(Mail)
-    .join(Message, (Message.brand_id == Mail.brand_id) & (Message.id == Mail.message_id))
-    .where(Message.conversation_id == bindparam("conversation"), Message.direction == "in")
+# The message first, then its mail: joined, PostgreSQL may walk through all mails of the brand.
+LAST_RECEIVED = select(Mail).where(
+    Mail.message_id
+    == select(Message.id)
+    .where(
+        Message.conversation_id == bindparam("conversation"),
+        Message.direction == "in",
+        Message.channel == "email",
+    )
     .order_by(Message.other_sender, Message.automatic, Message.at.desc(), Message.id.desc())
     .limit(1)
+    .scalar_subquery()
 )
 
 
