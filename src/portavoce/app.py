@@ -50,12 +50,11 @@ def create_app(
 ) -> Litestar:
     """`probes` are what readiness asks beside the database. Everything but the open router needs a live session."""
     https = settings.base_url.startswith("https:")
-    frontend = frontend_dir()
     closed = Router(
         path="/", guards=[signed_in], route_handlers=[own_router, desk_router, portal_router, admin_router]
     )
     app = Litestar(
-        route_handlers=[open_router, closed, static_handler(frontend / "static")],
+        route_handlers=[open_router, closed, static_handler(frontend_dir() / "static")],
         guards=[require_csrf],
         allowed_hosts=AllowedHostsConfig(allowed_hosts=allowed_hosts(settings), exclude=["^/health/"]),
         exception_handlers=error_handlers(),
@@ -66,25 +65,35 @@ def create_app(
         openapi_config=None,
         request_max_body_size=MAX_BODY,
         logging_config=None,
-        state=State(
-            {
-                "settings": settings,
-                "database": database,
-                "templates": make_templates(frontend),
-                "storage": Storage(settings.files_dir),
-                "passwords": passwords or Passwords(),
-                "probes": probes or {},
-                "house": House(settings.provider_name, settings.base_url),
-                "cookies": cookies_for(https=https),
-                "csrf_key": secret(settings.secrets_dir, "csrf"),
-                "trusted_proxies": trusted_networks(settings.trusted_proxies),
-                "relay": "" if stays_here(settings) else settings.relay_url,
-                "sent_dir": settings.sent_dir,
-                "check_keys": check_keys(settings),
-            }
-        ),
+        state=what_handlers_share(settings, database, passwords=passwords, probes=probes),
     )
     return observe(app)
+
+
+def what_handlers_share(
+    settings: Settings,
+    database: Database,
+    *,
+    passwords: Passwords | None = None,
+    probes: Mapping[str, Probe] | None = None,
+) -> State:
+    return State(
+        {
+            "settings": settings,
+            "database": database,
+            "templates": make_templates(frontend_dir()),
+            "storage": Storage(settings.files_dir),
+            "passwords": passwords or Passwords(),
+            "probes": probes or {},
+            "house": House(settings.provider_name, settings.base_url),
+            "cookies": cookies_for(https=settings.base_url.startswith("https:")),
+            "csrf_key": secret(settings.secrets_dir, "csrf"),
+            "trusted_proxies": trusted_networks(settings.trusted_proxies),
+            "relay": "" if stays_here(settings) else settings.relay_url,
+            "sent_dir": settings.sent_dir,
+            "check_keys": check_keys(settings),
+        }
+    )
 
 
 def production_app() -> Litestar:

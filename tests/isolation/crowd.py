@@ -40,6 +40,7 @@ OWN: dict[tuple[str, str], str] = {
     ("customer_identity", "channel"): "'email'",
     ("interaction", "channel"): "'email'",
     ("message", "direction"): "'in'",
+    ("message", "channel"): "'email'",
     ("calendar_version", "zone"): "'Europe/Rome'",
     ("calendar_version", "weekly"): "'{\"days\": {}}'",
     ("brand", "zone"): "'Europe/Rome'",

@@ -16,6 +16,7 @@ import pytest_asyncio
 
 from portavoce.brands.resolving import resolve
 from portavoce.channels.email.filing import mailbox_for
+from portavoce.channels.email.reactions import LAST_RECEIVED
 from portavoce.conversations.desk_queries import held_by_agent, queue_of_brands, waiting_counts
 from portavoce.conversations.queries import work_and_interaction
 from portavoce.conversations.thread_queries import conversation_view
@@ -78,6 +79,10 @@ HOT: dict[str, Hot] = {
     ),
     "a mail that may be known": Hot(
         APP, ONE, _letter, {"inbound_event_brand_id_endpoint_id_dedupe_key_key": "brand_id endpoint_id dedupe_key"}
+    ),
+    "the mail that is answered": Hot(
+        APP, ONE, lambda db: db.scalars(LAST_RECEIVED, {"conversation": key_of(7, "conversation", 40)}),
+        {"message_conversation": "brand_id conversation_id"},
     ),
     "a customer by address": Hot(
         APP, ONE, lambda db: find_or_create(db, "email", "gina.9@customer.example", "Gina", "it"),

@@ -17,7 +17,7 @@ from argon2 import PasswordHasher
 from litestar import Litestar
 from sqlalchemy import event, select
 
-from portavoce.app import create_app
+from portavoce.app import create_app, what_handlers_share
 from portavoce.core.config import Settings
 from portavoce.core.db import Database
 from portavoce.core.models import HouseOutbox
@@ -31,6 +31,7 @@ BASE = "http://testserver.local"
 PASSWORD = "una frase lunga e tranquilla"
 _TOKEN = re.compile(r'name="_csrf" value="([0-9a-f]{64})"')
 _peers = count(1)
+_spare: list[Litestar] = []
 
 QUICK = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
 """Real argon2, with parameters that cost a test nothing."""
@@ -149,3 +150,14 @@ def link_in(mail: HouseOutbox) -> str:
 def site(database: Database, home: Path, **changes: Any) -> Site:
     settings = msgspec.structs.replace(Settings(home=home, public_url=BASE), **changes)
     return Site(create_app(settings, database, passwords=QUICK), database, settings)
+
+
+@contextmanager
+def lent_site(database: Database, home: Path) -> Iterator[Site]:
+    """A site with the routes of one that is not in use: to register them costs more than most tests do with them."""
+    if not _spare:
+        _spare.append(site(database, home).app)
+    app, settings = _spare.pop(), Settings(home=home, public_url=BASE)
+    app.state = what_handlers_share(settings, database, passwords=QUICK)
+    yield Site(app, database, settings)
+    _spare.append(app)

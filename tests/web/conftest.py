@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -15,7 +15,7 @@ from portavoce.web.i18n import load_words
 from portavoce.web.static import make_static_url
 from portavoce.web.templating import Templates, make_environment, make_templates
 from portavoce.wiring import LAST_WRITERS, reactions
-from tests.web.browsing import Browser, Site, site
+from tests.web.browsing import Browser, Site, lent_site
 
 
 @pytest.fixture(scope="session")
@@ -32,10 +32,11 @@ def environment(templates: Templates) -> Environment:
 
 
 @pytest.fixture
-def the_site(make_database: Callable[..., Database], tmp_path: Path, templates: Templates) -> Site:
+def the_site(make_database: Callable[..., Database], tmp_path: Path, templates: Templates) -> Iterator[Site]:
     """The application over the session's database, with a home of its own."""
     keys = ThreadKeys("a", {"a": b"k" * 32})
-    return site(make_database(reactions=reactions(keys), last_writers=LAST_WRITERS), tmp_path)
+    with lent_site(make_database(reactions=reactions(keys), last_writers=LAST_WRITERS), tmp_path) as lent:
+        yield lent
 
 
 @pytest_asyncio.fixture

@@ -46,9 +46,8 @@ async def ask(one: Browser, entry: Entry, data: dict[str, str], headers: dict[st
     return answer.status_code
 
 
-@pytest.mark.parametrize("entry", UNSAFE, ids=lambda entry: f"{entry.method} {entry.path}")
 async def test_no_change_without_the_token_of_this_session(
-    the_site: Site, browser: Browser, superuser: psycopg.Connection[Any], entry: Entry
+    the_site: Site, browser: Browser, superuser: psycopg.Connection[Any]
 ) -> None:
     elena = await the_site.person("admin")
     async with the_site.browser() as other:
@@ -71,7 +70,13 @@ async def test_no_change_without_the_token_of_this_session(
         ({"_csrf": mine}, {"Content-Type": "text/plain"}),
         ({"_csrf": mine}, {"X-CSRF-Token": foreign}),
     ]
-    assert [await ask(browser, entry, data, headers) for data, headers in forged] == [403] * len(forged)
+    let_through = [
+        (entry.method, entry.path, data, headers)
+        for entry in UNSAFE
+        for data, headers in forged
+        if await ask(browser, entry, data, headers) != 403
+    ]
+    assert let_through == []
     assert content(superuser) == before
 
 

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -38,7 +38,9 @@ class Templates:
         return self._environments["en"].list_templates()
 
 
+@cache
 def make_templates(frontend: Path) -> Templates:
+    """One for all applications of a process: templates are compiled when they are used first, and do not change."""
     words = load_words(frontend / "locale")
     static_url = make_static_url(frontend / "static")
     return Templates(

@@ -77,8 +77,9 @@ async def desk(desk_database: Database, settings: Settings, templates: Templates
     bosco = await house.make_brand(desk_database, elena, "Bosco")
     anna = await house.make_worker(desk_database, [aurora, bosco], "Anna")
     bruno = await house.make_worker(desk_database, [aurora], "Bruno")
-    async with AsyncTestClient(house.make_app(settings, desk_database, templates=templates)) as client:
-        yield Desk(desk_database, settings, client, aurora, bosco, anna, bruno)
+    with house.lent_app(settings, desk_database) as app:
+        async with AsyncTestClient(app) as client:
+            yield Desk(desk_database, settings, client, aurora, bosco, anna, bruno)
 
 
 def url(brand: DeskBrand, interaction_id: UUID, rest: str = "") -> str:

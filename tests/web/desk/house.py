@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable, Sequence
-from contextlib import AbstractAsyncContextManager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import UUID
 
 from litestar import Litestar, Router
-from litestar.datastructures import State
 from sqlalchemy import select
 
 from portavoce.agents.aliases import alias_for
 from portavoce.agents.choosing import choose_state
 from portavoce.agents.models import Site
 from portavoce.agents.timeline import add_agent
+from portavoce.app import what_handlers_share
 from portavoce.brands.adding import BrandLook
 from portavoce.brands.models import LineOfBusiness
 from portavoce.channels.email.mailboxes import add_mailbox
@@ -33,19 +33,17 @@ from portavoce.core.storage import Storage, file_row
 from portavoce.core.unit import new_id, now
 from portavoce.customers.finding import find_or_create
 from portavoce.identity.granting import grant
-from portavoce.identity.mails import House
 from portavoce.identity.models import Person
 from portavoce.identity.sessions import hashed, open_session
 from portavoce.kit.ids import uuid7
 from portavoce.onboarding.brands import add_brand, add_paying_client
 from portavoce.web.brand_css import show_brand_css
-from portavoce.web.cookies import cookies_for
 from portavoce.web.csrf import require_csrf
 from portavoce.web.desk import desk_router
 from portavoce.web.errors import error_handlers
 from portavoce.web.security import csrf_token, security_headers
 from portavoce.web.static import static_handler
-from portavoce.web.templating import Templates, make_templates
+from tests.web.browsing import QUICK
 
 LOOKS = {
     "Aurora": ("circle", "A", "#B5471B"),
@@ -56,6 +54,7 @@ LOOKS = {
     "AlpiLinea": ("hex", "A", "#1D62C9"),
 }
 _numbers = itertools.count(1)
+_spare: list[Litestar] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,14 +185,16 @@ def _envelope(message_id: UUID, brand: DeskBrand, address: str) -> Mail:
     )  # fmt: skip
 
 
-def make_app(
-    settings: Settings,
-    database: Database,
-    *,
-    templates: Templates | None = None,
-    lifespan: Sequence[Callable[[Litestar], AbstractAsyncContextManager[None]]] = (),
-) -> Litestar:
-    """The desk and what it stands on, as app.create_app assembles them."""  # fmt: skip
+@contextmanager
+def lent_app(settings: Settings, database: Database) -> Iterator[Litestar]:
+    """The desk and what it stands on, as app.create_app assembles them; built again only when all are in use."""
+    app = _spare.pop() if _spare else _make_app()
+    app.state = what_handlers_share(settings, database, passwords=QUICK)
+    yield app
+    _spare.append(app)
+
+
+def _make_app() -> Litestar:
     return Litestar(
         [
             Router("/", route_handlers=[show_brand_css, desk_router]),
@@ -202,20 +203,8 @@ def make_app(
         guards=[require_csrf],
         exception_handlers=error_handlers(),
         before_send=[security_headers(https=False)],
-        lifespan=lifespan,
         openapi_config=None,
         logging_config=None,
-        state=State(
-            {
-                "settings": settings,
-                "database": database,
-                "templates": templates or make_templates(frontend_dir()),
-                "storage": Storage(settings.files_dir),
-                "house": House(settings.provider_name, settings.base_url),
-                "cookies": cookies_for(https=False),
-                "csrf_key": secret(settings.secrets_dir, "csrf"),
-            }
-        ),
     )
 
 

@@ -17,7 +17,7 @@ from portavoce.identity.granting import grant
 from portavoce.identity.models import Person
 from portavoce.identity.sessions import open_session
 from tests.minting import Minted
-from tests.web.browsing import site
+from tests.web.browsing import lent_site
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +37,9 @@ class Visit:
 
 @asynccontextmanager
 async def browsing(database: Database, home: Path) -> AsyncIterator[httpx.AsyncClient]:
-    async with site(database, home).browser() as browser:
-        yield browser.client
+    with lent_site(database, home) as site:
+        async with site.browser() as browser:
+            yield browser.client
 
 
 async def sign_in(
