@@ -8,27 +8,31 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from portavoce.agents.aliases import agent_of
-from portavoce.agents.models import AgentSign
+from portavoce.agents.models import AgentProfile, AgentSign
 from portavoce.core.unit import now
 
 GONE_AFTER = timedelta(minutes=10)
 """Longer than a page takes to load twice, and than two processes' clocks may differ."""
 NEWS = timedelta(seconds=20)
 """A sign so soon after another is not written down."""
+LAST_SIGN = (
+    select(AgentProfile.agent_id, AgentSign.seen_at)
+    .outerjoin(AgentSign, AgentSign.agent_id == AgentProfile.agent_id)
+    .where(AgentProfile.person_id == bindparam("person"))
+)
 
 
 async def heard_of(db: AsyncSession, person_id: UUID) -> None:
     """Somebody who works here showed a sign of life; of others nothing is kept."""
-    agent = await agent_of(db, person_id)
-    if agent is None:
-        return
     at = now(db)
-    sign = insert(AgentSign).values(agent_id=agent.agent_id, seen_at=at)
+    found = (await db.execute(LAST_SIGN, {"person": person_id})).one_or_none()
+    if found is None or (found.seen_at is not None and found.seen_at >= at - NEWS):
+        return
+    sign = insert(AgentSign).values(agent_id=found.agent_id, seen_at=at)
     await db.execute(
         sign.on_conflict_do_update(
             index_elements=["agent_id"], set_={"seen_at": at}, where=AgentSign.seen_at < at - NEWS

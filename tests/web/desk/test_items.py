@@ -40,8 +40,10 @@ async def test_the_desk_takes_as_many_statements_for_three_contacts_as_for_one(d
     seen: list[str] = []
 
     def note(_c: object, _k: object, statement: str, *_rest: object) -> None:
-        seen.append(statement)
+        if not statement.startswith("BEGIN"):
+            seen.append(statement)
 
+    await desk.get("/desk", desk.anna)  # the first sign of life is written down
     engine = desk.database.engine(APP).sync_engine
     event.listen(engine, "before_cursor_execute", note)
     counts = []
@@ -52,4 +54,4 @@ async def test_the_desk_takes_as_many_statements_for_three_contacts_as_for_one(d
         assert (await desk.get("/desk", desk.anna)).text.count('id="qi-') == (1 if more == 1 else 3)
         counts.append(len(seen))
     event.remove(engine, "before_cursor_execute", note)
-    assert counts == [10, 10]
+    assert counts == [9, 9]
