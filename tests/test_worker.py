@@ -18,6 +18,7 @@ from portavoce.core.config import Settings
 from portavoce.core.delivering import Handler, Job
 from portavoce.core.jobs import seal
 from portavoce.core.models import HouseOutbox, Outbox
+from portavoce.core.queueing import job_pool
 from portavoce.kit.clock import SteppedClock
 from portavoce.wiring import open_database
 from tests.database import Installation
@@ -101,6 +102,7 @@ async def test_from_its_hour_on_it_probes_the_walls_by_itself(
     made = worker.make_worker(settings)
     assert made.on_startup is not None
     assert made.on_shutdown is not None
+    made.ctx["redis"] = job_pool(broker)
     await made.on_startup(made.ctx)
 
     async def probed() -> bool:
@@ -111,6 +113,7 @@ async def test_from_its_hour_on_it_probes_the_walls_by_itself(
         while not await probed():
             await asyncio.sleep(0.2)
     await made.on_shutdown(made.ctx)
+    await made.ctx["redis"].aclose(close_connection_pool=True)
     await database.close()
 
 

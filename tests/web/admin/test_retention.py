@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import psycopg
+
 from portavoce.core.scope import HOUSE
 from portavoce.privacy.models import RetentionRun
 from portavoce.privacy.periods import due_at
@@ -9,8 +13,9 @@ from tests.web.browsing import Browser, Site
 
 
 async def test_it_says_when_the_next_removal_is_and_what_the_last_took(
-    the_site: Site, admin: Browser
+    the_site: Site, admin: Browser, superuser: psycopg.Connection[Any]
 ) -> None:
+    superuser.execute("DELETE FROM pv.retention_run")
     before = (await admin.get("/admin/retention")).text
     assert "Not yet" in before
     at = the_site.database.clock.now()
