@@ -159,7 +159,8 @@ class Site:
         """As `kill -9`, of its children too."""
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
-        await process.wait()
+        async with asyncio.timeout(PATIENCE):
+            await process.wait()
 
     async def count(self, query: str, *values: object) -> int:
         rows = await self.superuser.execute(query.encode(), values or None)

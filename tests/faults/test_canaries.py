@@ -46,6 +46,7 @@ async def start(site: Site, settings: Settings, name: str) -> Process:
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "portavoce", name,
             env={**os.environ, **environment(settings), "PYTHONPATH": os.pathsep.join(sys.path)}, stdout=log, stderr=log,
+            start_new_session=True,
         )  # fmt: skip
     site.started.append(process)
     return process
@@ -117,7 +118,7 @@ async def test_the_logs_of_the_real_processes_hold_no_secret_and_no_hostile_byte
         await process.wait()
     logs = {name: (settings.home / f"{name}.log").read_text() for name in ("engine", "worker", "serve")}
     assert "a mail went to quarantine" in logs["engine"]
-    assert f"reference {reference}" in logs["serve"]
+    assert f'"request": "{reference}"' in logs["serve"]
     for name, log in logs.items():
         assert [secret for secret in secrets if secret in log] == [], name
         assert not {"\x1b", "\x9b", "\r"} & set(log), name
@@ -140,7 +141,7 @@ async def failing(client: httpx.AsyncClient, email: str) -> str:
     assert answer.status_code == 500
     for word in ("Traceback", "psycopg", "CheckViolation", "INSERT", str(Path(__file__).parents[2])):
         assert word not in answer.text
-    found = re.search(r'class="mono">([0-9a-f]{8})<', answer.text)
+    found = re.search(r'class="mono">([0-9a-f]{16})<', answer.text)
     assert found is not None
     return found[1]
 

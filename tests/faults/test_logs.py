@@ -43,6 +43,7 @@ async def serve(site: Site) -> str:
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-c", "from tests.faults.process import main; main('serve', 60)",
             env={**os.environ, **given, "PYTHONPATH": os.pathsep.join(sys.path)}, stdout=log, stderr=log,
+            start_new_session=True,
         )  # fmt: skip
     site.started.append(process)
     url = f"http://127.0.0.1:{port}"
