@@ -19,7 +19,7 @@ from structlog.testing import capture_logs
 
 from portavoce import engine, worker
 from portavoce.core.config import Settings
-from portavoce.core.db import APP, DISPATCH, Database
+from portavoce.core.db import APP, DISPATCH, REPORT, ROUTER, Database
 from portavoce.core.delivering import Handler, Job, work_on
 from portavoce.core.errors import NoScope
 from portavoce.core.heartbeat import beat
@@ -28,10 +28,11 @@ from portavoce.core.outbox import enqueue
 from portavoce.core.scope import HOUSE
 from portavoce.core.storage import Storage
 from portavoce.customers.models import Customer
+from portavoce.kit.clock import SteppedClock
 from portavoce.privacy.removing import remove_if_due
 from tests.database import Installation
 from tests.depth import scaled
-from tests.minting import Minted
+from tests.minting import Minted, mint_brand
 
 JOBS = {"work": "the scope of the envelope's brand; tests of delivering, and below"}
 LOOPS = {
@@ -146,11 +147,13 @@ def scopes_opened(engines: dict[str, AsyncEngine]) -> Iterator[list[tuple[str, s
 
 
 async def test_every_round_of_a_loop_begins_each_transaction_with_a_scope_of_one_brand_at_most(
-    database: Database, brands: list[Minted], engines: dict[str, AsyncEngine], tmp_path: Path
+    empty_database: Installation, clock: SteppedClock, tmp_path: Path
 ) -> None:
+    database = Database(empty_database.urls, clock)
+    engines = {role: database.engine(role) for role in (APP, REPORT, ROUTER, DISPATCH)}
     storage = Storage(tmp_path)
-    for brand in brands[:2]:
-        storage.save(brand.id, b"x")
+    for name in ("Aurora", "Bosco"):
+        storage.save((await mint_brand(database, name)).id, b"x")
 
     class Away:
         async def alive(self) -> bool:
@@ -177,6 +180,7 @@ async def test_every_round_of_a_loop_begins_each_transaction_with_a_scope_of_one
             brand_ids = first.split("'")[1]
             assert "," not in brand_ids, f"{name} opened a scope of several brands"
             assert not (role == DISPATCH and brand_ids), f"{name} gave the dispatcher a brand"
+    await database.close()
 
 
 async def test_one_connection_that_serves_brands_in_turn_shows_each_its_own(
