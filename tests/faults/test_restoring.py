@@ -117,6 +117,7 @@ async def test_a_backup_under_load_restores_every_mail_and_sends_nothing_twice(
         said = await asyncio.to_thread(restore, there.settings, tmp_path / "made", silent)
         assert (said.settled.deliveries, said.absent) == (1, 0)
         there = opened(there, there.settings)
+        there.accepted = [each for each in site.accepted if each[1] in before or each[1] not in taken]
         try:
             for rfc_id in before:
                 [(key, digest)] = await (await there.superuser.execute(STORED, [rfc_id])).fetchall()
