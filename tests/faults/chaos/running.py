@@ -14,6 +14,7 @@ import msgspec
 
 from portavoce.wiring import thread_keys
 from tests.auditor import Evidence, Screen, audit
+from tests.auditor.screens import differing
 from tests.fakes.tcp_proxy import proxy_to
 from tests.faults.chaos.injecting import Fault, Trouble
 from tests.faults.chaos.keeping import Keeper
@@ -24,6 +25,8 @@ from tests.world import build_world
 WORLDS = 3
 """Two brands and two agents each; the first is the site's own."""
 DRAINED = 180.0
+CATCH_UP = 30
+"""Looks, a second apart, until every screen shows what the server has."""
 """Seconds within which everything must have left once nothing is broken any more; minutes are hurried."""
 HURRY = "UPDATE pv.outbox SET run_at = now() WHERE state = 'pending' AND run_at > now()"
 OPEN_ROWS = "SELECT count(*) FROM pv.outbox WHERE state IN ('pending', 'handed')"
@@ -109,9 +112,7 @@ async def _look(trouble: Trouble, *, final: bool) -> list[str]:
         async with asyncio.timeout(DRAINED):
             await load.pause()
             await _drained(site)
-            screens = [
-                screen for agent in load.agents if (screen := await _screen(agent.who.person_id, load))
-            ]
+            screens = await _screens(site, load)
     except TimeoutError:
         return [
             f"not drained: {await site.count(OPEN_ROWS)} rows are open, {len(load.unsent)} mails not taken"
@@ -124,6 +125,16 @@ async def _look(trouble: Trouble, *, final: bool) -> list[str]:
             found.append(f"FT-13 {text!r} was taken once and is there {times} times")
     load.going.set()
     return found
+
+
+async def _screens(site: Site, load: Load) -> list[Screen]:
+    """As they show in the end: a request whose answer was cut off may still be at work."""
+    for _ in range(CATCH_UP):
+        screens = [screen for agent in load.agents if (screen := await _screen(agent.who.person_id, load))]
+        if not [each for screen in screens for each in await differing(site.superuser, screen)]:
+            break
+        await asyncio.sleep(1)
+    return screens
 
 
 async def _drained(site: Site) -> None:
