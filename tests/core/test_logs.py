@@ -21,16 +21,6 @@ METHODS = {"debug", "info", "warning", "error", "exception", "critical", "log"}
 GIVEN_BY_THE_PROCESSORS = {"exc_info"}
 
 
-@pytest.fixture(autouse=True)
-def as_it_was() -> Iterator[None]:
-    """Logs are the process's own: later tests find them as this one did."""
-    before, root = structlog.get_config(), logging.getLogger()
-    handlers, level = list(root.handlers), root.level
-    yield
-    structlog.configure(**before)
-    root.handlers, root.level = handlers, level
-
-
 def lines(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
     return [json.loads(line) for line in capsys.readouterr().err.splitlines()]
 
