@@ -34,7 +34,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.fixture(autouse=True)
 def logs_as_they_were() -> Iterator[None]:
-    """Logs are the process's own, and whoever starts a process configures them: the next test finds them as this one did."""
+    """Whoever starts a process configures its logs: the next test finds them as this one did."""
     before, root = structlog.get_config(), logging.getLogger()
     handlers, level = list(root.handlers), root.level
     yield

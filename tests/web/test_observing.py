@@ -50,6 +50,7 @@ def test_each_answer_has_a_name_of_its_own_an_unknown_path_too(plain: TestClient
 def test_the_line_names_the_route_as_declared_and_never_the_path_that_was_asked(
     plain: TestClient[Litestar], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger("debug"))
     monkeypatch.setattr(
         observing, "LOG", structlog.get_logger()
     )  # the first use fixes where a logger writes to
