@@ -93,7 +93,7 @@ def _once(macro: Callable[..., str], *values: Any) -> str:
         return macro(*values)
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=4_096, typed=True)
 def _remembered(macro: Callable[..., str], *values: Hashable) -> str:
     return macro(*values)
 
