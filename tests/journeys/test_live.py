@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from playwright.async_api import Browser, expect
+import asyncio
 
-from tests.journeys.meeting import at_the_desk, finish, take, taken, write_in
+from playwright.async_api import Browser, Route, expect
+
+from tests.journeys.meeting import at_the_desk, delivery, finish, take, taken, write_in
 from tests.journeys.seeing import waiting
-from tests.journeys.town import Town
+from tests.journeys.town import PATIENCE, Town
 from tests.world import World
 
 DRAFT = "Buongiorno, le scrivo perché"
 STATE = """() => { const draft = document.getElementById("draft"); return [draft.value, draft.selectionStart,
   document.activeElement === draft] }"""
+WATCH_NAMES = """() => { const said = () => document.getElementById("conv-h").textContent; window.names = [said()];
+  new MutationObserver(() => window.names.includes(said()) || window.names.push(said()))
+    .observe(document.getElementById("desk-work"), { subtree: true, childList: true, characterData: true }) }"""
 
 
 async def test_a_mail_appears_and_a_claim_removes_it_while_the_agent_writes(
@@ -56,3 +61,32 @@ async def test_undo_reopens_the_contact_its_message_names(
         await expect(page.locator("#conv-h")).to_have_text(first)
         await expect(waiting(page, first)).to_be_visible()
         await expect(waiting(page, second)).to_have_count(0)
+
+
+async def test_a_contact_opened_while_the_stream_is_still_asked_for_another_is_shown_and_followed(
+    town: Town, browser: Browser, peopled: World
+) -> None:
+    """What comes late is of the contact before: it may not be shown in the place of this one, nor in its stead."""
+    asked, answered = asyncio.Queue[str](), asyncio.Event()
+
+    async def dawdle(route: Route) -> None:
+        asked.put_nowait(route.request.url)
+        await answered.wait()
+        await route.continue_()
+
+    async with at_the_desk(town, browser, peopled.anna) as page:
+        first, second = [await write_in(town, peopled.aurora) for _ in range(2)]
+        await expect(waiting(page, second)).to_be_visible()
+        await page.route("**/desk/stream?*", dawdle)
+        await waiting(page, first).locator("a").click()
+        await asyncio.wait_for(asked.get(), PATIENCE)
+        await waiting(page, second).locator("a").click()
+        await expect(page.locator("#conv-h")).to_have_text(second)
+        await page.evaluate(WATCH_NAMES)
+        answered.set()
+        await asyncio.wait_for(asked.get(), PATIENCE)
+        await page.click("#takebar button")
+        await page.fill("#draft", "Arriva domani.")
+        await page.click("#send")
+        await delivery(page, "sent")
+        assert await page.evaluate("window.names") == [second]

@@ -47,13 +47,26 @@ function mark(interaction) {
 
 /** The stream is asked anew with the contact that is open now; its snapshot brings everything up to date. */
 let request = null;
-live?.addEventListener("htmx:before:request", ({ detail }) => (request = detail.ctx.request));
+let overtaken = false; // another contact was opened while the stream was being asked: what answers may be of the one before
+live?.addEventListener("htmx:before:request", ({ detail }) => {
+  request = detail.ctx.request;
+  request.action = live.getAttribute("hx-sse:connect"); // htmx asks with what stood there when the page was loaded
+});
+live?.addEventListener("htmx:sse:after:connection", () => {
+  if (overtaken) setTimeout(askAnew); // hx-sse takes its reader after this event
+  overtaken = false;
+});
+
+function askAnew() {
+  const reader = live._htmx?.sse?.reader;
+  reader ? reader.cancel() : (overtaken = true);
+}
 
 function follow(url) {
   if (live.getAttribute("hx-sse:connect") === url) return;
   live.setAttribute("hx-sse:connect", url);
   if (request) request.action = url;
-  live._htmx?.sse?.reader?.cancel();
+  askAnew();
 }
 
 function opened() {
