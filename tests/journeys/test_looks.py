@@ -13,6 +13,7 @@ from portavoce.core.models import Outbox
 from portavoce.core.outbox import enqueue_house_mail
 from portavoce.core.scope import HOUSE
 from portavoce.onboarding.people import add_person
+from tests.depth import scaled
 from tests.journeys.meeting import at_the_desk, taken
 from tests.journeys.seeing import sideways, visit
 from tests.journeys.town import Town
@@ -22,7 +23,7 @@ from tests.world import HOUSE_NAME, World
 NIGHT = Found(
     {"database": 126, "pages": 60}, [Failure("pages", "GET /b/{brand}/attachments/{attachment_id}")]
 )
-LOOKS = [(width, theme) for width in (1280, 390) for theme in ("light", "dark")]
+LOOKS = [(1280, "light"), (390, "dark"), (1280, "dark"), (390, "light")][: scaled(2, deep=4)]
 AXE_RUN = "axe.run(document, {resultTypes: ['violations']})"
 
 DRESS = """theme => { document.documentElement.dataset.theme = theme;

@@ -2,7 +2,7 @@
 
 On SIGTERM the server's main process tells its workers to drain and stops them a little later. A draining worker is not
 ready, so that whoever balances the load turns to another, and closes each connection with the answer it gives, so
-that no client finds out by sending into a connection that is going.
+that no client finds out by sending into a connection that is going. Open streams end at once and are not cut later.
 """
 
 from __future__ import annotations
@@ -28,9 +28,15 @@ async def draining(app: Litestar) -> AsyncIterator[None]:
     app.state.draining = False
     # Outside a main thread, as in some tests, nobody sends signals.
     with suppress(RuntimeError, ValueError):
-        asyncio.get_running_loop().add_signal_handler(DRAIN, setattr, app.state, "draining", True)
+        asyncio.get_running_loop().add_signal_handler(DRAIN, drain, app)
     ready()
     yield
+
+
+def drain(app: Litestar) -> None:
+    app.state.draining = True
+    if hub := app.state.get("hub"):
+        hub.end_all()
 
 
 async def close_connections(message: Message, scope: Scope) -> None:

@@ -7,11 +7,13 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import httpx
+import psutil
 import pytest
 
 from portavoce.core.db import Database
 from portavoce.core.scope import HOUSE
 from portavoce.identity.sessions import end_session
+from portavoce.web.draining import DRAIN as DRAIN_SIGNAL
 from tests.web.desk import house
 from tests.web.desk.house import DeskBrand, Worker
 from tests.web.live.conftest import live_database as live_database
@@ -102,3 +104,18 @@ async def test_a_process_that_is_told_to_stop_lets_its_streams_go(
         with pytest.raises((AssertionError, httpx.RemoteProtocolError)):
             await until(lines, "never sent")
         assert await stopping < DRAIN
+
+
+async def test_a_draining_process_ends_its_streams_whole_and_those_that_still_come(
+    web: WebProcess, live_database: Database
+) -> None:
+    """A stream that was cut instead would be an error in the browser, and in the proxy before it."""
+    _, anna = await aurora_and_anna(live_database)
+    async with stream(web, anna) as lines:
+        await until(lines, "data-snapshot")
+        for worker in psutil.Process(web.pid).children():
+            worker.send_signal(DRAIN_SIGNAL)
+        with pytest.raises(AssertionError, match="the stream ended"):
+            await until(lines, "never sent")
+    async with stream(web, anna) as lines:
+        assert [line async for line in lines] == []

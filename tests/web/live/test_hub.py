@@ -140,7 +140,12 @@ async def test_a_snapshot_shows_everything_and_then_the_open_contact(
     message = await next_message(stream)
     assert "data-snapshot" in message
     assert "In coda" in message
-    for target in ("#mine", "#presence-btn", "#conv-head", "#timeline", "#foot"):
+    opened = f"[data-interaction='{interaction}']"
+    for target in (
+        "#mine",
+        "#presence-btn",
+        *(f"{opened} #{part}" for part in ("conv-head", "timeline", "foot")),
+    ):
         assert f'hx-target="{target}"' in message
     assert stream.held == {interaction}
 
