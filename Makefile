@@ -7,7 +7,7 @@ HOME_FOLDER := $(or $(PORTAVOCE_HOME),.portavoce)
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-deep chaos backup restore restart lint bench assets system requirements clean clean-data
+.PHONY: help run test coverage test-deep chaos backup restore restart lint bench assets system requirements clean clean-data
 .DELETE_ON_ERROR:
 
 help: ## List the targets
@@ -17,6 +17,9 @@ run: $(VENV)/.runtime assets ## Start everything with the demo provider; Ctrl-C 
 	@exec $(BIN)/portavoce run
 
 test: $(VENV)/.dev system assets lint ## Lint and all tests, real browser included
+	$(BIN)/pytest -p no:cacheprovider -n auto --dist loadfile
+
+coverage: $(VENV)/.dev system assets ## The same tests under coverage of branches, which takes twice the time; 95 % or fail
 	$(BIN)/pytest -p no:cacheprovider -n auto --dist loadfile --cov --cov-report=term
 
 test-deep: $(VENV)/.dev system assets ## The tests with many more examples; slow

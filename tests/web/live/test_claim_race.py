@@ -26,19 +26,18 @@ PEOPLE = 50
 ITEMS = scaled(120, deep=1_000)
 """The promise speaks of 1,000; `make test-deep` claims them all."""
 CONTENDERS = 3
+CROWDS = (2, 10, 50)
 ROUNDS = scaled(1, deep=333)
-"""Three sizes of crowd: a thousand in all."""
+"""Of each size of crowd: a thousand contacts in all."""
 AT_ONCE = 25
 
 
 @pytest.fixture
 async def processes(live_settings: Settings, installation: Installation) -> AsyncIterator[list[WebProcess]]:
     started = [WebProcess(live_settings.home, live_settings.redis_url, installation.urls) for _ in range(2)]
-    for process in started:
-        await asyncio.to_thread(process.start)
+    await asyncio.gather(*(asyncio.to_thread(process.start) for process in started))
     yield started
-    for process in started:
-        await asyncio.to_thread(process.close)
+    await asyncio.gather(*(asyncio.to_thread(process.close) for process in started))
 
 
 async def attempt(
@@ -80,30 +79,31 @@ async def test_every_contact_is_claimed_exactly_once_and_losers_learn_by_whom(
     assert held == ITEMS
 
 
-@pytest.mark.parametrize("number", [2, 10, 50])
 async def test_of_all_who_take_one_contact_at_one_instant_one_has_it_and_the_others_read_whose_it_is(
-    processes: list[WebProcess], live_settings: Settings, live_database: Database, number: int
+    processes: list[WebProcess], live_settings: Settings, live_database: Database
 ) -> None:
     aurora = await house.make_brand(live_database, await house.make_admin(live_database), "Aurora")
     people = [
-        await house.make_worker(live_database, [aurora], f"Operatore {n:02}", cap=ROUNDS)
-        for n in range(number)
+        await house.make_worker(live_database, [aurora], f"Operatore {n:02}", cap=ROUNDS * len(CROWDS))
+        for n in range(max(CROWDS))
     ]
-    async with httpx.AsyncClient(timeout=60, limits=httpx.Limits(max_connections=number)) as client:
-        for _ in range(ROUNDS):
+    async with httpx.AsyncClient(timeout=60, limits=httpx.Limits(max_connections=max(CROWDS))) as client:
+        for crowd in CROWDS * ROUNDS:
             item, _message = await house.arrive(live_database, aurora)
             answers = await asyncio.gather(
                 *(
                     attempt(client, live_settings, processes[n % 2], aurora, worker, item)
-                    for n, worker in enumerate(people)
+                    for n, worker in enumerate(people[:crowd])
                 )
             )
             [winner] = [
-                worker.alias for worker, (status, _) in zip(people, answers, strict=True) if status == 200
+                worker.alias
+                for worker, (status, _) in zip(people[:crowd], answers, strict=True)
+                if status == 200
             ]
             lost = [text for status, text in answers if status == 409]
-            assert len(lost) == number - 1
+            assert len(lost) == crowd - 1
             assert all(winner in text for text in lost)
     async with live_database.begin(Scope.reading({aurora.id})) as db:
         held = await db.scalar(select(func.count()).where(Interaction.state == "assigned"))
-    assert held == ROUNDS
+    assert held == ROUNDS * len(CROWDS)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 from uuid import UUID
 
+import pytest
 from playwright.async_api import Page, expect
 
 from portavoce.agents.models import BrandAgent
 from portavoce.conversations.claiming import claim
 from portavoce.conversations.models import Interaction
 from portavoce.core.db import Database
-from tests.depth import scaled
 from tests.web.browser import axe, chromium, signed_in
 from tests.web.desk import house
 from tests.web.desk.house import DeskBrand, Worker
@@ -96,6 +96,7 @@ async def test_a_word_still_being_composed_survives_events(web: WebProcess, live
         await page.evaluate("draft.value = ''")
 
 
+@pytest.mark.deep
 async def test_a_contact_is_taken_answered_and_closed_by_keyboard(
     web: WebProcess, live_database: Database
 ) -> None:
@@ -161,6 +162,7 @@ async def test_the_state_is_chosen_from_its_menu(web: WebProcess, live_database:
 LOOKS = [("light", 1280), ("dark", 390), ("light", 390), ("dark", 1280)]
 
 
+@pytest.mark.deep
 async def test_pages_of_the_desk_break_no_rule_of_accessibility(
     web: WebProcess, live_database: Database
 ) -> None:
@@ -171,7 +173,7 @@ async def test_pages_of_the_desk_break_no_rule_of_accessibility(
     )
     pages = ["/desk", f"/b/{aurora.slug}/interactions/{mine}", f"/b/{bosco.slug}/interactions/{waiting}"]
     async with chromium() as browser:
-        for theme, width in LOOKS[: scaled(2, deep=4)]:
+        for theme, width in LOOKS:
             async with signed_in(browser, web.url, anna.cookie, width=width, theme=theme) as page:
                 for address in pages:
                     await page.goto(f"{web.url}{address}")
