@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
+import tempfile
 from collections.abc import AsyncIterator
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -11,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
-import pytest
 import pytest_asyncio
 from psycopg import sql
 
@@ -107,12 +108,14 @@ def owner_of(server: psycopg.Connection[Any]) -> int:
 
 @pytest_asyncio.fixture
 async def cramped(
-    empty_database: Installation, cluster: SessionCluster, tmp_path_factory: pytest.TempPathFactory
+    empty_database: Installation, cluster: SessionCluster
 ) -> AsyncIterator[tuple[Site, object]]:
-    """A site whose database lies on a disk of its own, of 40 MB; or behind a trigger that says so."""
-    home = Path(tmp_path_factory.mktemp("site"))
-    for folder in (home, *home.parents[:3]):
-        folder.chmod(0o755)
+    """A site whose database lies on a disk of its own, of 40 MB; or behind a trigger that says so.
+
+    PostgreSQL must reach it: pytest's own folders are private, and made so again by whoever starts pytest meanwhile.
+    """
+    home = Path(tempfile.mkdtemp(prefix="portavoce-cramped-"))
+    home.chmod(0o755)
     place = home / "tablespace"
     place.mkdir()
     name = sql.Identifier(f"cramped_{os.getpid()}")
@@ -132,6 +135,7 @@ async def cramped(
                 disk.free()
                 cluster.drop_database(empty_database.name)
                 server.execute(sql.SQL("DROP TABLESPACE {}").format(name))
+    shutil.rmtree(home, ignore_errors=True)
 
 
 FULL = """

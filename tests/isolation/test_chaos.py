@@ -90,11 +90,12 @@ async def test_units_cancelled_anywhere_leak_no_row_no_scope_and_no_connection(
     tasks = [one() for _ in range(scaled(300, 1500))]
     for task in rng.sample(tasks, len(tasks) // 3):
         asyncio.get_running_loop().call_later(rng.random() * len(tasks) / 600, task.cancel)
-    outcomes = await asyncio.gather(*tasks, return_exceptions=True)
+    with remembered():
+        outcomes = await asyncio.gather(*tasks, return_exceptions=True)
+        await until(lambda: in_use(small) == 0)
     assert foreign == []
     assert {type(each) for each in outcomes if each} <= {asyncio.CancelledError, LookupError, DataError}
     assert any(isinstance(each, asyncio.CancelledError) for each in outcomes)
-    await until(lambda: in_use(small) == 0)
     assert await scopes_left(small) <= {"", None}
     assert await small_is_idle(small, superuser) == {"idle"}
     await small.close()
