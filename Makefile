@@ -3,6 +3,7 @@
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
+WORKERS := -n auto --dist loadfile --no-loadscope-reorder
 HOME_FOLDER := $(or $(PORTAVOCE_HOME),.portavoce)
 export PYTHON
 
@@ -17,13 +18,13 @@ run: $(VENV)/.runtime assets ## Start everything with the demo provider; Ctrl-C 
 	@exec $(BIN)/portavoce run
 
 test: $(VENV)/.dev system assets lint ## Lint and all tests, real browser included
-	$(BIN)/pytest -p no:cacheprovider -n auto --dist loadfile
+	$(BIN)/pytest -p no:cacheprovider $(WORKERS)
 
 coverage: $(VENV)/.dev system assets ## The same tests under coverage of branches, which takes twice the time; 95 % or fail
-	$(BIN)/pytest -p no:cacheprovider -n auto --dist loadfile --cov --cov-report=term
+	$(BIN)/pytest -p no:cacheprovider $(WORKERS) --cov --cov-report=term
 
 test-deep: $(VENV)/.dev system assets ## The tests with many more examples; slow
-	PORTAVOCE_TEST_PROFILE=deep $(BIN)/pytest -p no:cacheprovider
+	PORTAVOCE_TEST_PROFILE=deep $(BIN)/pytest -p no:cacheprovider $(WORKERS)
 
 chaos: $(VENV)/.dev assets ## A thousand faults under load; FAULTS=… and SEED=… choose the plan
 	$(BIN)/python -m tests.faults.chaos --faults $(or $(FAULTS),1000) $(if $(SEED),--seed $(SEED))

@@ -24,8 +24,15 @@ settings.register_profile("deep", settings.get_profile("house"), max_examples=2_
 settings.load_profile("deep" if DEEP else "house")
 
 
+WHOLE_HOUSES = ("test_running", "test_restarting", "journeys", "faults", "live")
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Tests marked `deep` take minutes: they belong to `make test-deep`."""
+    """Tests marked `deep` take minutes: they belong to `make test-deep`.
+
+    Files that start whole installations come first: of two workers none is left alone with one at the end.
+    """
+    items.sort(key=lambda item: not any(f"/{name}" in item.path.as_posix() for name in WHOLE_HOUSES))
     if not DEEP:
         left_out = [item for item in items if item.get_closest_marker("deep")]
         items[:] = [item for item in items if not item.get_closest_marker("deep")]
