@@ -13,8 +13,11 @@ import psutil
 import psycopg
 
 from portavoce.app import create_app
+from portavoce.brands.limits import set_limit
 from portavoce.core.embedded.redis import ensure_running, stop
 from portavoce.core.push import Publisher
+from portavoce.onboarding.people import add_person
+from portavoce.web.live.hub import MOST_STREAMS
 from tests.bench import floor
 from tests.bench.live_floor import CHANNEL
 from tests.bench.queue_page import signed_in_cookie
@@ -22,7 +25,7 @@ from tests.bench.results import Results, quantile
 from tests.bench.stage import Stage, Town
 from tests.bench.watching import Arrivals, Watcher, fetch, get_p50, open_all, paced, until
 from tests.web.live.serving import WebProcess
-from tests.world import letter
+from tests.world import HOUSE_NAME, letter
 
 MAILS = 60
 A_SECOND = 4.0
@@ -39,7 +42,7 @@ async def measure(stage: Stage, results: Results, wanted: Callable[[str], bool])
         if wanted("G4"):
             await _latencies(stage, results, town, web, cookie)
         if wanted("G8"):
-            await _many(results, town, web, cookie)
+            await _many(results, town, web, cookie, await _crowd(town, STREAMS // MOST_STREAMS + 1))
 
 
 @asynccontextmanager
@@ -99,7 +102,9 @@ def _judge_latencies(results: Results, ours: list[float], bare: list[float]) -> 
 
 
 async def _mail(town: Town, arrivals: Arrivals, number: int) -> None:
-    brand, mark = town.world.aurora, f"m{number}-{uuid4().hex[:8]}@customer.example"
+    # In turn: of one brand the screen shows the fifty most urgent, and these are the least.
+    brand = (town.world.aurora, town.world.bosco)[number % 2]
+    mark = f"m{number}-{uuid4().hex[:8]}@customer.example"
     raw = letter(brand.address, sender=mark)
     arrivals.sent[mark.encode()] = time.perf_counter()
     await town.world.receive(brand, raw)
@@ -124,13 +129,32 @@ def _floor_web(stage: Stage, dsn: str) -> Iterator[WebProcess]:
         web.close()
 
 
-async def _many(results: Results, town: Town, web: WebProcess, cookie: str) -> None:
+async def _crowd(town: Town, people: int) -> list[str]:
+    """The cookies of so many agents of both brands: nobody may have more than a few streams."""
+    world, cookies = town.world, []
+    app = create_app(town.settings, world.database)
+    for brand in (world.aurora, world.bosco):
+        async with world.database.begin(brand.writing) as db:
+            await set_limit(db, "streams", 2 * STREAMS, by="bench")
+    for number in range(people):
+        person_id = await add_person(
+            world.database, HOUSE_NAME, name=f"Operatore {number}", email=f"o{number}@voxa.example", locale="it",
+            client_id=None, role="agent", brands=[world.aurora.id, world.bosco.id], by=world.elena,
+        )  # fmt: skip
+        cookies.append(await signed_in_cookie(world.database, app, person_id))
+    return cookies
+
+
+async def _many(results: Results, town: Town, web: WebProcess, cookie: str, crowd: list[str]) -> None:
     """Idle screens, what they cost, whether others notice, and one event to all of them."""
     await get_p50(web.port, "/desk", cookie, 5)
     alone, memory = await get_p50(web.port, "/desk", cookie, REFETCHES), _memory(web)
     refetch = await _cpu(web, lambda: _refetch(web, cookie)) / REFETCHES
     heard = Heard()
-    watchers = [Watcher(web.port, "/desk/stream", cookie, heard.hear) for _ in range(_as_many_as_may())]
+    watchers = [
+        Watcher(web.port, "/desk/stream", crowd[number % len(crowd)], heard.hear)
+        for number in range(_as_many_as_may())
+    ]
     tried = await open_all(watchers, within=OPENING)
     held = [each for each in tried if not each.refused]
     await asyncio.sleep(2)

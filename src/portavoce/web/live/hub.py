@@ -23,7 +23,9 @@ from portavoce.web.live.messages import event
 from portavoce.web.live.streams import Stream, Topic, topic_of
 
 LOG = structlog.get_logger()
+SETTLE = 0.01
 DEBOUNCE = 0.15
+"""Seconds: what one commit changed is heard within SETTLE and shown together; showings keep DEBOUNCE between them."""
 SWEEP = 2.0
 HEARTBEAT = 10.0
 FALLBACK = 5.0
@@ -132,7 +134,7 @@ class Hub:
             install(self.end_all)
 
     def hear(self, pokes: Sequence[Poke]) -> None:
-        """Take note of what changed; reading follows within DEBOUNCE. Also called by this process's own commits."""
+        """Take note of what changed; reading follows within DEBOUNCE at most. Also called by this process's own commits."""
         for poke in pokes:
             self._mark(topic_of(poke))
 
@@ -158,10 +160,11 @@ class Hub:
                 self.hear([signal])
 
     async def _flush(self) -> None:
-        gate = asyncio.Semaphore(AT_ONCE)
+        gate, clock, next_at = asyncio.Semaphore(AT_ONCE), asyncio.get_running_loop().time, 0.0
         while True:
             await self._wake.wait()
-            await asyncio.sleep(DEBOUNCE)
+            await asyncio.sleep(max(SETTLE, next_at - clock()))
+            next_at = clock() + DEBOUNCE
             self._wake.clear()
             topics, self._dirty = self._dirty, set()
             if not await self._check(self._watching(topics)):
