@@ -69,9 +69,10 @@ class AnnasBrowser:
         place = f"/b/{aurora.slug}/interactions/{contact}"
         await self.post(f"{place}/claim")
         await self.post(f"{place}/focus")
-        await self.post(
-            f"{place}/messages", expected_brand=aurora.id, expected_interaction=contact, text="Ecco."
-        )
+        await self.post(f"{place}/messages", **self.expected(contact), text="Ecco.")
+
+    def expected(self, contact: UUID) -> dict[str, UUID]:
+        return {"expected_brand": self.site.world.aurora.id, "expected_interaction": contact}
 
 
 @pytest_asyncio.fixture
@@ -120,7 +121,7 @@ async def test_with_clocks_minutes_and_an_hour_apart_answers_leave_once_and_noth
     await anna.answer(second)
     await site.until(lambda: _is(count(SENT), 2))
     place = f"/b/{site.world.aurora.slug}/interactions"
-    await anna.post(f"{place}/{first}/closure", disposition="solved")
+    await anna.post(f"{place}/{first}/closure", **anna.expected(first), disposition="solved")
     await site.superuser.execute("UPDATE pv.agent_sign SET seen_at = seen_at - interval '30 minutes'")
     await site.superuser.execute(
         "UPDATE pv.handling_segment SET started_at = started_at - interval '30 minutes',"

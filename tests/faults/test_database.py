@@ -185,14 +185,16 @@ async def test_a_server_stopped_at_once_for_seconds_loses_nothing_that_was_answe
         assert (await answer_of(anna, "/desk"))[0] == 503
         await asyncio.sleep(5)
         await asyncio.to_thread(postgres.ensure_running, home)
-        site.superuser = await psycopg.AsyncConnection.connect(own.superuser_dsn, autocommit=True)
+        await site.superuser.close()
         await site.world.database.close()
-        assert await anna.write_once(site.world.aurora, contact, "Di nuovo qui.") == 303
-        raw = letter(site.world.aurora.address, "dopo")
-        while await site.send(raw, site.world.aurora) != 250:
-            await asyncio.sleep(0.2)
-        await site.settled()
-        assert await site.faults() == []
+        async with await psycopg.AsyncConnection.connect(own.superuser_dsn, autocommit=True) as superuser:
+            site.superuser = superuser
+            assert await anna.write_once(site.world.aurora, contact, "Di nuovo qui.") == 303
+            raw = letter(site.world.aurora.address, "dopo")
+            while await site.send(raw, site.world.aurora) != 250:
+                await asyncio.sleep(0.2)
+            await site.settled()
+            assert await site.faults() == []
     await asyncio.to_thread(postgres.stop, cluster)
 
 

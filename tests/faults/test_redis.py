@@ -21,7 +21,7 @@ from tests.world import letter
 
 pytestmark = pytest.mark.deep
 MAILS = scaled(12, deep=600)
-JOBS = scaled(10, deep=1_000)
+JOBS = scaled(10, deep=200)
 UNENDED = "SELECT count(*) FROM pv.message WHERE direction = 'out' AND state <> 'sent'"
 
 
