@@ -68,11 +68,14 @@ async def test_units_cancelled_anywhere_leak_no_row_no_scope_and_no_connection(
     small = Database(installation.urls, database.clock, engine_options={"pool_size": POOL, "max_overflow": 0})
     rng, ids = random.Random(7), [brand.id for brand in brands]
     foreign: list[UUID] = []
+    between: list[asyncio.Task[None]] = []
 
     async def unit(scope: Scope, kind: Kind) -> None:
         async with small.begin(scope) as db:
             foreign.extend(set(await db.scalars(select(Customer.brand_id))) - scope.read)
+            between.append(asyncio.current_task())  # type: ignore[arg-type]  # -- we are in one
             await asyncio.sleep(rng.random() / 500)
+            between.remove(asyncio.current_task())  # type: ignore[arg-type]  # -- the same
             if kind == "write":
                 db.add(Customer(id=new_id(db), name="Ugo", language="it", created_at=now(db)))
             elif kind == "raise":
@@ -88,10 +91,17 @@ async def test_units_cancelled_anywhere_leak_no_row_no_scope_and_no_connection(
         )
 
     tasks = [one() for _ in range(scaled(300, 1500))]
-    for task in rng.sample(tasks, len(tasks) // 3):
-        asyncio.get_running_loop().call_later(rng.random() * len(tasks) / 600, task.cancel)
+
+    async def cut_off() -> None:
+        """Every few milliseconds one that works: between two statements, or wherever it is."""
+        while pending := [task for task in tasks if not task.done()]:
+            rng.choice([each for each in between if each in pending] or pending).cancel()
+            await asyncio.sleep(rng.random() / 100)
+
     with remembered():
+        cutting = asyncio.create_task(cut_off())
         outcomes = await asyncio.gather(*tasks, return_exceptions=True)
+        await cutting
         await until(lambda: in_use(small) == 0)
     assert foreign == []
     assert {type(each) for each in outcomes if each} <= {asyncio.CancelledError, LookupError, DataError}
