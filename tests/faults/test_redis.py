@@ -72,7 +72,6 @@ async def _sent(site: Site) -> bool:
 async def test_a_redis_that_forgets_many_jobs_logs_nobody_out_and_loses_none(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(dispatching, "STUCK", timedelta(0))
     world, aurora = site.world, site.world.aurora
     async with at_the_desk(site, world.anna) as anna:
         for n in range(JOBS):
@@ -82,6 +81,7 @@ async def test_a_redis_that_forgets_many_jobs_logs_nobody_out_and_loses_none(
             await world.close_contact(aurora, contact.id)
         while await site.hand_over() == dispatching.BATCH:
             pass
+        monkeypatch.setattr(dispatching, "STUCK", timedelta(0))
         with redis.Redis.from_url(site.redis.url) as client:
             client.flushall()
         await site.start("worker")
