@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from datetime import timedelta
 
 import msgspec
@@ -108,10 +109,10 @@ async def test_a_redis_that_refuses_or_talks_nonsense_costs_time_only(site: Site
     good, site.settings = site.settings, msgspec.structs.replace(site.settings, redis_url=stranger.url)
     engine = await site.start("engine", stuck=2)
     await site.until(lambda: _asked(stranger))
-    before = stranger.asked
+    before, began = stranger.asked, time.monotonic()
     assert await site.send(letter(site.world.aurora.address, "intanto"), site.world.aurora) == 250
     await asyncio.sleep(3)
-    assert stranger.asked - before <= 6, "it does not rest"
+    assert stranger.asked - before <= 2 * (time.monotonic() - began) + 2, "it does not rest"
     assert engine.returncode is None
     await site.kill(engine)
     await stranger.close()

@@ -28,6 +28,8 @@ FUNCTION = "work"
 PATIENCE = 5.0
 """Seconds for one exchange with Redis; a frozen one must not freeze the dispatcher."""
 CONNECT = 2.0
+PAUSE = 1.0
+"""Seconds without another try after Redis did not answer as one does."""
 REST = 5.0
 """Seconds without another try after Redis refused: it may answer pings and yet take nothing."""
 TROUBLE = (RedisError, OSError, TimeoutError, ValueError)
@@ -67,9 +69,13 @@ class JobQueue:
             async with asyncio.timeout(PATIENCE):
                 await self._opened().ping()
         except TROUBLE:
+            self._rest(PAUSE)
             await self.close()
             return False
         return True
+
+    def _rest(self, seconds: float) -> None:
+        self._resting_until = asyncio.get_running_loop().time() + seconds
 
     async def hand(self, head: Head) -> None:
         """Raises NotHanded; whether it was handed over is not known then, and for REST seconds nothing else is."""
@@ -79,7 +85,7 @@ class JobQueue:
             async with asyncio.timeout(PATIENCE):
                 await self._enqueue(f"{head.id}:{head.tries}", envelope)
         except TROUBLE as error:
-            self._resting_until = asyncio.get_running_loop().time() + REST
+            self._rest(REST)
             await self.close()
             raise NotHanded(f"{type(error).__name__}: {error}") from error
 
