@@ -172,7 +172,9 @@ async def test_dispatch_marks_the_rows_of_every_brand(
         query = "SELECT brand_id, id FROM pv.outbox WHERE state = 'pending' FOR UPDATE SKIP LOCKED"
         found = connection.execute(query).fetchall()
         assert {aurora.id, bosco.id} <= {brand for brand, _ in found}
-        marked = connection.execute("UPDATE pv.outbox SET state = 'handed', tries = tries + 1")
+        marked = connection.execute(
+            "UPDATE pv.outbox SET state = 'handed', tries = tries + 1 WHERE state = 'pending'"
+        )
         assert marked.rowcount == len(found)
 
 
