@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import update
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 from portavoce.agents.models import BrandAgent
 from portavoce.conversations.claiming import claim
@@ -25,6 +26,7 @@ from portavoce.kit.ids import uuid7
 from portavoce.web.desk.items import Lists
 from portavoce.web.desk.live_views import DeskViews
 from portavoce.web.desk.me import Presence
+from portavoce.web.desk.streams import _events
 from portavoce.web.live import hub as hubs
 from portavoce.web.live.condition import Trouble
 from portavoce.web.live.hub import Hub
@@ -352,3 +354,25 @@ async def test_who_watches_is_told_when_nothing_can_be_saved(
             while not views.warned:
                 await asyncio.sleep(0.02)
     assert views.warned == [frozenset({Trouble.SAVING})]
+
+
+class Blind(DeskViews):
+    """The database is away when a page's first look is read, and back for whatever follows."""
+
+    async def snapshot(self, stream: Stream) -> None:
+        raise NoConnectionFree("none is free")
+
+
+async def test_a_page_whose_first_look_cannot_be_read_keeps_its_stream_and_is_told_later(
+    live_database: Database, templates: Templates
+) -> None:
+    """A stream that broke off instead would be an error in the browser, which comes back to the same trouble."""
+    aurora, bosco, anna = await aurora_bosco_anna(live_database)
+    await house.arrive(live_database, aurora, "In coda")
+    views, stream = Blind(live_database, templates), stream_of(anna, aurora, bosco)
+    async with running(live_database, views) as hub:
+        said, events = "", _events(hub, views, stream)
+        async with asyncio.timeout(30):
+            while "In coda" not in said:
+                said += (await anext(events)).decode()
+        assert len(hub) == 1

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from uuid import UUID
 
+import structlog
 from litestar import Controller, get
 from litestar.di import NamedDependency
 from litestar.params import FromQuery
 from litestar.response import Stream as StreamResponse
 
 from portavoce.agents.aliases import agent_of
-from portavoce.core.db import Database
+from portavoce.core.db import Database, unavailable
 from portavoce.core.errors import TooMany
 from portavoce.core.scope import HOUSE
 from portavoce.web.access import DESK_ROLES, PASSIVE, Actor, NotGranted
@@ -24,6 +25,7 @@ from portavoce.web.live.hub import HEARTBEAT, Hub
 from portavoce.web.live.streams import Opened, Stream
 from portavoce.web.pages import AnyRequest
 
+LOG = structlog.get_logger()
 CROWDED = N_("This desk is open too often. Close some of its windows.")
 
 
@@ -81,7 +83,13 @@ async def _events(hub: Hub, views: DeskViews, stream: Stream) -> AsyncIterator[b
     hub.add(stream)
     try:
         if not stream.mailbox.closed:
-            await views.snapshot(stream)
+            try:
+                await views.snapshot(stream)
+            except Exception as error:
+                if not unavailable(error):
+                    raise
+                LOG.warning("could not read what a page shows", error=type(error).__name__)
+                hub.read_later(stream)
             hub.tell_condition(stream)
         async for message in stream.sent():
             yield message

@@ -145,12 +145,12 @@ class Hub:
 
     def _mark_everything(self) -> None:
         for stream in self._streams:
-            for brand in stream.brands:
-                self._mark(Topic("queue", brand, None))
-            if stream.agent_id is not None:
-                self._mark(Topic("person", None, stream.agent_id))
-            if stream.opened is not None:
-                self._mark(Topic("interaction", *stream.opened))
+            for topic in stream.topics():
+                self._mark(topic)
+
+    def read_later(self, stream: Stream) -> None:
+        """What could not be read for it now is read with the next sweep; until then its page shows what it has."""
+        self._again.update(stream.topics())
 
     async def _listen(self) -> None:
         async for signal in self._signals.subscribe():

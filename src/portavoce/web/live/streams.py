@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 from uuid import UUID
@@ -50,6 +50,15 @@ class Stream:
         if topic.view == "interaction":
             return topic.id in self.held or self.has_open(topic)
         return topic.view == "person" and topic.id == self.agent_id
+
+    def topics(self) -> Iterator[Topic]:
+        """All that its page shows."""
+        for brand in self.brands:
+            yield Topic("queue", brand, None)
+        if self.agent_id is not None:
+            yield Topic("person", None, self.agent_id)
+        if self.opened is not None:
+            yield Topic("interaction", *self.opened)
 
     def has_open(self, topic: Topic) -> bool:
         return self.opened is not None and (topic.brand_id, topic.id) == self.opened
