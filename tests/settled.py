@@ -7,16 +7,14 @@ from pathlib import Path
 import msgspec
 
 from portavoce.core.config import Settings
-from portavoce.core.processes.ports import choose_port
 from portavoce.core.walls import APP
 from tests.database import PASSWORDS, Installation
+from tests.ports import free_port
 
 
 def settled(installation: Installation, redis_url: str, home: Path) -> Settings:
     """The home's secrets know the roles' passwords."""
-    made = Settings(
-        home=home, database_url=installation.url(APP), redis_url=redis_url, smtp_port=choose_port(0)
-    )
+    made = Settings(home=home, database_url=installation.url(APP), redis_url=redis_url, smtp_port=free_port())
     made.secrets_dir.mkdir()
     (made.secrets_dir / "roles.json").write_bytes(msgspec.json.encode(PASSWORDS))
     return made

@@ -21,7 +21,6 @@ from portavoce.core.db import Database
 from portavoce.core.doctor import Check
 from portavoce.core.embedded.removal import remove_data
 from portavoce.core.outbox import enqueue_house_mail
-from portavoce.core.processes.ports import choose_port
 from portavoce.core.scope import HOUSE
 from portavoce.core.walls import APP
 from portavoce.errands import examine, make_admin, verify_everything
@@ -33,6 +32,7 @@ from portavoce.wiring import open_database
 from tests.cluster import SessionCluster
 from tests.database import PASSWORDS, Installation
 from tests.minting import Minted, mint_brand
+from tests.ports import free_port
 from tests.settled import settled
 from tests.world import build_world
 
@@ -116,7 +116,7 @@ def home(tmp_path: Path) -> Iterator[Path]:
 
 
 def test_with_nothing_running_the_doctor_says_how_to_start(home: Path) -> None:
-    checks = found(Settings(home=home, smtp_port=choose_port(0)))
+    checks = found(Settings(home=home, smtp_port=free_port()))
     assert {"Python", "Home", "Disk", "Assets", "Backup", "SMTP port", "PostgreSQL"} == checks.keys()
     assert not checks["PostgreSQL"].ok
     assert "make run" in checks["PostgreSQL"].remedy

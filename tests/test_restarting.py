@@ -19,13 +19,13 @@ import msgspec
 import psycopg
 
 from portavoce.core.config import Settings
-from portavoce.core.processes.ports import choose_port
 from portavoce.core.scope import HOUSE
 from portavoce.identity.sessions import open_session
 from portavoce.wiring import open_database, thread_keys
 from tests.database import Installation
 from tests.depth import scaled
 from tests.fakes.smtp_sink import SmtpSink
+from tests.ports import free_port
 from tests.settled import environment, settled
 from tests.world import World, build_world, letter
 
@@ -171,13 +171,11 @@ def supervised(settings: Settings, log: Path) -> Iterator[None]:
 async def house_of(installation: Installation, broker: str, home: Path) -> AsyncIterator[House]:
     sink = SmtpSink()
     await sink.start()
-    first = choose_port(20_000 + os.getpid() % 20_000)
-    second = choose_port(first + 1)
     settings = msgspec.structs.replace(
         settled(installation, broker, home),
-        web_port=first,
-        smtp_port=second,
-        lmtp_port=choose_port(second + 1),
+        web_port=free_port(),
+        smtp_port=free_port(),
+        lmtp_port=free_port(),
         web_processes=2,
         relay_url=f"smtp://127.0.0.1:{sink.port}?security=none",
     )

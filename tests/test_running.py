@@ -18,7 +18,7 @@ import pytest
 
 from portavoce.core.embedded import removal
 from portavoce.core.embedded.place import place_of
-from portavoce.core.processes.ports import choose_port
+from tests.ports import free_port
 
 PATIENCE = 90.0
 
@@ -94,9 +94,7 @@ def until(done: Callable[[], bool], patience: float, told: Callable[[], str]) ->
 @pytest.fixture
 def home(tmp_path: Path) -> Iterator[Home]:
     names = ("WEB", "SMTP", "LMTP", "SENT")
-    ports = dict.fromkeys(names, 0)
-    for name in names:
-        ports[name] = choose_port(0)
+    ports = {name: free_port() for name in names}
     given = {f"PORTAVOCE_{name}_PORT": str(port) for name, port in ports.items()}
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PORTAVOCE_")}
     made = Home(tmp_path, ports["WEB"], {**kept, **given, "PORTAVOCE_HOME": str(tmp_path / "home")})

@@ -14,8 +14,8 @@ from rich.console import Console
 from portavoce.core import doctor
 from portavoce.core.embedded.redis import ensure_running
 from portavoce.core.embedded.removal import remove_data
-from portavoce.core.processes.ports import choose_port
 from tests.cluster import SessionCluster
+from tests.ports import free_port, free_ports
 
 NOWHERE = "host=127.0.0.1 port=1 user=anna password=secret connect_timeout=1"
 
@@ -97,7 +97,7 @@ def test_missing_assets_are_named(tmp_path: Path) -> None:
 
 
 def test_the_smtp_port_may_be_free_or_ours() -> None:
-    port = choose_port(0)
+    port = free_port()
     assert doctor.smtp_port(port).message == f"{port} is free"
     with listener(b"220 mail.example Portavoce\r\n") as port:
         assert doctor.smtp_port(port).message == f"{port} is ours"
@@ -119,7 +119,7 @@ def test_the_report_fails_when_one_check_fails() -> None:
 
 def test_the_page_of_numbers_is_off_or_found_or_missed() -> None:
     assert "PORTAVOCE_METRICS_PORT" in doctor.metrics_port(0).message
-    port = choose_port(33_000, "127.0.0.1")
+    port = free_ports(3)
     assert not doctor.metrics_port(port).ok
     with socket.create_server(("127.0.0.1", port)):
         assert doctor.metrics_port(port).ok

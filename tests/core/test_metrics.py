@@ -8,13 +8,13 @@ from urllib.request import urlopen
 from structlog.testing import capture_logs
 
 from portavoce.core import metrics
-from portavoce.core.processes.ports import choose_port
+from tests.ports import free_ports
 
 UNBOUNDED = {"path", "url", "person", "address", "subject", "sender", "recipient", "id", "brand_id", "email"}
 
 
 def test_it_is_served_on_loopback_one_port_a_process_and_a_taken_port_stops_nobody() -> None:
-    base = choose_port(31_000, "127.0.0.1")
+    base = free_ports(3)
     metrics.CLAIMS.labels("won").inc()
     listener = metrics.expose(base, "engine")
     with urlopen(f"http://127.0.0.1:{listener.port}/metrics") as answer:
@@ -28,7 +28,7 @@ def test_it_is_served_on_loopback_one_port_a_process_and_a_taken_port_stops_nobo
 
 
 def test_further_web_workers_take_the_next_free_port() -> None:
-    base = choose_port(32_000, "127.0.0.1")
+    base = free_ports(12)
     listeners = [metrics.expose(base, "serve") for _ in range(2)]
     assert listeners[0].port != listeners[1].port
     assert all(base + 2 <= each.port < base + 2 + metrics.ATTEMPTS for each in listeners)

@@ -27,7 +27,6 @@ from sqlalchemy import make_url
 from portavoce.core.config import Settings
 from portavoce.core.dispatching import dispatch
 from portavoce.core.embedded.redis import RedisServer, ensure_running
-from portavoce.core.processes.ports import choose_port
 from portavoce.core.queueing import JobQueue
 from portavoce.core.secrets import secret
 from portavoce.kit.clock import SystemClock
@@ -36,6 +35,7 @@ from tests.auditor import Evidence, audit
 from tests.database import PASSWORDS, Installation
 from tests.fakes.smtp_sink import Hangup, SmtpSink, Talk
 from tests.fakes.tcp_proxy import TcpProxy, proxy_to
+from tests.ports import free_port
 from tests.world import World, WorldBrand, build_world
 
 PATIENCE = 180.0
@@ -275,12 +275,8 @@ def _settings(installation: Installation, home: Path, redis_url: str, relay_port
     secrets = home / "secrets"
     secrets.mkdir(mode=0o700, exist_ok=True)
     (secrets / "roles.json").write_bytes(msgspec.json.encode(PASSWORDS))
-    # Below the ports that the system gives out, and apart from those of sessions that began with us.
-    first = choose_port(10_000 + os.getpid() * 7 % 20_000, "127.0.0.1")
-    second = choose_port(first + 1, "127.0.0.1")
-    third = choose_port(second + 1, "127.0.0.1")
     return Settings(
-        home=home, database_url=installation.url("portavoce_app"), redis_url=redis_url, smtp_port=first,
-        lmtp_port=second, web_port=third, relay_url=f"smtp://127.0.0.1:{relay_port}?security=none",
+        home=home, database_url=installation.url("portavoce_app"), redis_url=redis_url, smtp_port=free_port(),
+        lmtp_port=free_port(), web_port=free_port(), relay_url=f"smtp://127.0.0.1:{relay_port}?security=none",
         probe_at="never",
     )  # fmt: skip

@@ -16,10 +16,10 @@ import httpx
 import msgspec
 
 from portavoce.core.config import Settings
-from portavoce.core.processes.ports import choose_port
 from portavoce.core.scope import HOUSE
 from portavoce.identity.models import Person
 from tests.faults.site import PATIENCE, Site
+from tests.ports import free_port
 from tests.settled import environment
 from tests.web.browsing import QUICK
 from tests.world import letter
@@ -94,7 +94,7 @@ async def raw(settings: Settings, head: bytes) -> None:
 
 
 async def test_the_logs_of_the_real_processes_hold_no_secret_and_no_hostile_byte(site: Site) -> None:
-    settings = msgspec.structs.replace(site.settings, web_port=choose_port(0))
+    settings = msgspec.structs.replace(site.settings, web_port=free_port())
     email = await anna(site)
     for name in ("engine", "worker"):
         await start(site, settings, name)

@@ -13,10 +13,10 @@ import httpx
 import msgspec
 
 from portavoce.core.logs import FIELDS, FIRST
-from portavoce.core.processes.ports import choose_port
 from portavoce.core.scope import HOUSE
 from portavoce.identity.sessions import open_session
 from tests.faults.site import PATIENCE, Site
+from tests.ports import free_port, free_ports
 from tests.world import letter
 
 CANARY = "canarino"
@@ -34,7 +34,7 @@ SAID = {
 
 async def serve(site: Site) -> str:
     """The web, once it answers."""
-    port = choose_port(35_000, "127.0.0.1")
+    port = free_port()
     settings = msgspec.structs.replace(site.settings, web_port=port)
     given = {
         f"PORTAVOCE_{key.upper()}": str(value) for key, value in msgspec.structs.asdict(settings).items()
@@ -154,7 +154,7 @@ async def test_what_goes_wrong_is_told_with_its_brand_and_without_a_word_of_anyb
 
 
 async def test_the_numbers_of_each_process_say_what_happened(site: Site) -> None:
-    base = choose_port(36_000, "127.0.0.1")
+    base = free_ports(2)
     site.settings = msgspec.structs.replace(site.settings, metrics_port=base)
     aurora = site.world.aurora
     await site.start("engine")

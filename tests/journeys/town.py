@@ -23,7 +23,6 @@ import msgspec
 from portavoce.core.config import Settings
 from portavoce.core.db import Database
 from portavoce.core.embedded import redis as embedded
-from portavoce.core.processes.ports import choose_port
 from portavoce.core.push import Publisher
 from portavoce.core.scope import HOUSE
 from portavoce.identity import people
@@ -35,6 +34,7 @@ from portavoce.wiring import open_database
 from tests.database import PASSWORDS, Installation
 from tests.fakes.smtp_sink import SmtpSink, Sunk
 from tests.faults.site import answers
+from tests.ports import free_port
 
 PATIENCE = 30.0
 """Seconds after which something that must happen did not."""
@@ -220,9 +220,7 @@ def _settings(installation: Installation, home: Path, redis_url: str, relay_port
     secrets = home / "secrets"
     secrets.mkdir(mode=0o700, exist_ok=True)
     (secrets / "roles.json").write_bytes(msgspec.json.encode(PASSWORDS))
-    ports: list[int] = []
-    for _ in range(4):
-        ports.append(choose_port(ports[-1] + 1 if ports else 20_000 + os.getpid() % 20_000, "127.0.0.1"))
+    ports = [free_port() for _ in range(4)]
     return Settings(
         home=home, database_url=installation.url("portavoce_app"), redis_url=redis_url, web_port=ports[0],
         smtp_port=ports[1], lmtp_port=ports[2], sent_port=ports[3],

@@ -13,10 +13,10 @@ from litestar.testing import TestClient
 from structlog.testing import capture_logs
 
 from portavoce.core.metrics import REGISTRY
-from portavoce.core.processes.ports import choose_port
 from portavoce.web import observing
 from portavoce.web.observing import numbers
 from portavoce.web.templating import Templates
+from tests.ports import free_ports
 from tests.web.admin.conftest import Added, add
 from tests.web.app import client
 from tests.web.browsing import Browser, Site
@@ -91,7 +91,7 @@ async def browser_of_sara(the_site: Site) -> Any:
 
 
 async def test_the_application_shows_its_numbers_on_a_private_port_while_it_lives(the_site: Site) -> None:
-    base = choose_port(34_000, "127.0.0.1")
+    base = free_ports(3)
     the_site.app.state.settings = type(the_site.settings)(home=the_site.settings.home, metrics_port=base)
     async with numbers(the_site.app):
         with urlopen(f"http://127.0.0.1:{base + 2}/metrics") as answer:

@@ -27,9 +27,9 @@ from portavoce.channels.email.errors import NoMailbox
 from portavoce.channels.email.listening import Server
 from portavoce.channels.email.models import Mailbox
 from portavoce.core.config import Settings
-from portavoce.core.processes.ports import choose_port
 from portavoce.kit.clock import SteppedClock
 from portavoce.wiring import check_keys
+from tests.ports import free_port
 from tests.world import World, WorldBrand, letter
 
 KEYS = CheckKeys(b"k" * 32)
@@ -83,7 +83,7 @@ async def test_what_our_listener_says_other_than_yes_is_kept(listening: Listenin
     aurora = listening.world.aurora
     async with listening.world.database.begin(aurora.writing) as db:
         await set_limit(db, "mail_mb", 1, by="admin")
-    await listening.check(aurora, port=choose_port(30_000, "127.0.0.1"))
+    await listening.check(aurora, port=free_port())
     found = await listening.latest(aurora)
     assert (found.state, found.answer) == ("failed", "Our listener does not answer. Is the engine running?")
 

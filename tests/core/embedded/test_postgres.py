@@ -14,7 +14,7 @@ from portavoce.core.embedded import postgres
 from portavoce.core.embedded.cluster import Cluster
 from portavoce.core.embedded.postgres import PostgresFailed, ensure_running, stop
 from portavoce.core.embedded.running import alive, running_in, wait_until
-from portavoce.core.processes.ports import choose_port
+from tests.ports import free_port
 
 START = """
 import sys, time
@@ -94,7 +94,7 @@ def test_a_second_call_takes_the_running_cluster(home_with_data: Path) -> None:
 @pytest.mark.usefixtures("impatient")
 def test_tcp_on_loopback_only_when_asked(home_with_data: Path) -> None:
     unix = start(home_with_data)
-    port = choose_port(0)
+    port = free_port()
     cluster = ensure_running(home_with_data, tcp_port=port, durable=False)
     assert cluster.pid != unix.pid
     assert one_value(cluster, "SHOW listen_addresses") == "127.0.0.1"
