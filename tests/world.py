@@ -16,12 +16,14 @@ from portavoce.agents.aliases import agent_of, brand_agent_of
 from portavoce.agents.choosing import choose_state
 from portavoce.agents.models import BrandAgent
 from portavoce.brands.adding import BrandLook
+from portavoce.brands.limits import set_limit
 from portavoce.brands.models import LineOfBusiness
 from portavoce.channels.email.mailboxes import add_mailbox
 from portavoce.channels.email.mailroom import Mailroom
 from portavoce.channels.email.receiving import Arrival, Recipient
 from portavoce.channels.email.tokens import ThreadKeys
 from portavoce.conversations import claiming, closing, replying
+from portavoce.conversations.leaving import UNDO
 from portavoce.conversations.models import Interaction, Message
 from portavoce.core.db import Database
 from portavoce.core.scope import HOUSE, Scope
@@ -71,7 +73,10 @@ class WorldAgent:
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """Clients and brands are new in each world, so worlds may share a database. Both agents are ready."""
+    """Clients and brands are new in each world, so worlds may share a database. Both agents are ready.
+
+    Answers leave at once: few tests are about the seconds in which they may be taken back.
+    """
 
     database: Database
     storage: Storage
@@ -186,6 +191,7 @@ async def _brand(database: Database, client_id: UUID, name: str, slug: str, by: 
     async with database.begin(Scope.writing(brand_id)) as db:
         lob_id = (await db.scalars(select(LineOfBusiness.id))).one()
         mailbox = await add_mailbox(db, address, lob_id, name, f"Il team {name}")
+        await set_limit(db, UNDO, 0, by="test")
     recipient = Recipient(brand_id=brand_id, endpoint_id=mailbox.endpoint_id, address=address)
     return WorldBrand(brand_id, slug, lob_id, address, recipient)
 

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import psycopg
 from playwright.async_api import Browser, Page, expect
 
+from portavoce.brands.limits import set_limit
+from portavoce.conversations.leaving import UNDO
+from portavoce.core.scope import Scope
 from tests.journeys.seeing import fill, send, visit
 from tests.journeys.town import Town
 
@@ -71,6 +75,18 @@ async def found(town: Town, browser: Browser) -> None:
     for _, email, _, _ in PEOPLE.values():
         async with visit(browser, town.url) as page:
             await accept(town, page, email)
+
+
+async def let_leave_at_once(town: Town) -> None:
+    """Nobody waits for the seconds in which an answer may be taken back."""
+    with psycopg.connect(town.installation.superuser_dsn) as superuser:
+        brands = superuser.execute(
+            "SELECT id FROM pv.brand WHERE slug = ANY (%s)", [[b.slug for b in BRANDS]]
+        )
+        ids = [row[0] for row in brands]
+    for brand_id in ids:
+        async with town.database.begin(Scope.writing(brand_id)) as db:
+            await set_limit(db, UNDO, 0, by="test")
 
 
 async def add_brand(page: Page, brand: Name) -> None:

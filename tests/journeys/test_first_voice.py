@@ -8,7 +8,7 @@ from email.message import EmailMessage
 
 from playwright.async_api import Browser, Page, expect
 
-from tests.journeys.founding import AURORA, BOSCO, BRANDS, PEOPLE, Name, found, sign_in
+from tests.journeys.founding import AURORA, BOSCO, BRANDS, PEOPLE, Name, found, let_leave_at_once, sign_in
 from tests.journeys.seeing import visit, waiting
 from tests.journeys.town import Town, customers_mail
 
@@ -97,6 +97,7 @@ async def test_two_brands_are_answered_each_in_its_voice_and_seen_by_its_client_
     town: Town, browser: Browser
 ) -> None:
     await found(town, browser)
+    await let_leave_at_once(town)
     asked = {AURORA: ginas_mail(), BOSCO: ugos_mail()}
     for mail in asked.values():
         assert await town.post(mail) == 250

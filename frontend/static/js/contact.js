@@ -97,8 +97,8 @@ document.addEventListener("htmx:after:swap", ({ detail }) => {
   if (toWrite.has(detail.ctx)) byId("draft")?.focus();
 });
 
-/** Undo reopens the contact its message names, whatever is open by then. */
-document.addEventListener("undo-closure", ({ detail }) => {
+/** Undo takes back what its message names, whatever is open by then. */
+document.addEventListener("undo", ({ detail }) => {
   htmx.ajax("POST", detail.url, { source: "#desk-work", target: "#desk-work" });
 });
 

@@ -17,7 +17,7 @@ function button(text, onClick) {
   return element;
 }
 
-/** HX-Trigger: {"toast": {"text": …, "action": "Undo", "event": "undo-send", "url": …}}; the button fires `event` with
+/** HX-Trigger: {"toast": {"text": …, "action": "Undo", "event": "undo", "url": …}}; the button fires `event` with
     its url on body: by then another toast may be seen, or another contact be open. */
 document.addEventListener("toast", ({ detail }) => {
   const { text, action, event, url } = typeof detail?.data === "string" ? JSON.parse(detail.data) : detail;

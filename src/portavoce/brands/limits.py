@@ -40,6 +40,8 @@ KEPT_DAYS = (
     Limit("check_days", 30, 1, 365),
 )
 """Data of a brand."""
+TIMERS = (Limit("undo_send_s", 10, 0, 60),)
+"""Seconds. `undo_send_s`: how long an answer waits before it leaves, so that its writer may take it back."""
 HOUSE_KEPT_DAYS = {
     "session_days": 30,
     "login_token_days": 30,
@@ -49,7 +51,7 @@ HOUSE_KEPT_DAYS = {
     "heartbeat_days": 7,
 }
 """Book-keeping of the provider, the same for everybody. A session or link counts from its end."""
-LIMITS: Mapping[str, Limit] = {limit.name: limit for limit in (*QUOTAS, *KEPT_DAYS)}
+LIMITS: Mapping[str, Limit] = {limit.name: limit for limit in (*QUOTAS, *KEPT_DAYS, *TIMERS)}
 
 
 async def overrides(db: AsyncSession) -> dict[str, int]:
@@ -62,6 +64,12 @@ async def limits_of(db: AsyncSession) -> dict[str, int]:
     """Every number as it holds for the one brand in scope."""
     own = await overrides(db)
     return {name: own.get(name, limit.default) for name, limit in LIMITS.items()}
+
+
+async def limit_of(db: AsyncSession, name: str) -> int:
+    """One number as it holds for the one brand in scope."""
+    own = await db.scalar(select(BrandLimit.value).where(BrandLimit.name == name))
+    return LIMITS[name].default if own is None else own
 
 
 async def set_limit(db: AsyncSession, name: str, value: int | None, *, by: str) -> None:

@@ -3,3 +3,7 @@
 
 class NeverOpen(ValueError):
     """The hours never open, or too seldom for the time asked: no due instant exists within a year or so."""
+
+
+class NoSuchMoment(ValueError):
+    """No time, or one that the clocks of that place leap over."""

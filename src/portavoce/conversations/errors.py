@@ -37,3 +37,11 @@ class UnknownDisposition(Unprocessable):
 
 class NotUncertain(Conflict):
     pass
+
+
+class TooLate(Conflict):
+    pass
+
+
+class BadMoment(Unprocessable):
+    pass

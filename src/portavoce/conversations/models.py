@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portavoce.core.tables import Base, Tenant, TenantRow, of_brand, one_of, owned
 
-MESSAGE_STATES = ("received", "noted", "queued", "sending", "sent", "failed", "uncertain")
+MESSAGE_STATES = ("received", "noted", "queued", "sending", "sent", "failed", "uncertain", "withdrawn")
 
 
 class Conversation(TenantRow, Base):
@@ -88,7 +88,8 @@ class WorkItem(Tenant, Base):
 
 
 class Message(TenantRow, Base):
-    """One utterance. `state` of an outgoing one: queued, sending, sent, failed, uncertain (dropped after the dot).
+    """One utterance. `state` of an outgoing one: queued, sending, sent, failed, uncertain (dropped after the dot), or
+    withdrawn before it left. One that must not leave at once has a `leaves_at`.
 
     `form_key` is the form's it was written in: the same form sent again is the same message.
     `other_sender`: it belongs to the thread, but not the thread's customer wrote it.
@@ -109,6 +110,7 @@ class Message(TenantRow, Base):
     automatic: Mapped[bool] = mapped_column(default=False)
     other_sender: Mapped[bool] = mapped_column(default=False, server_default=false())
     at: Mapped[datetime]
+    leaves_at: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]
     failure: Mapped[str | None]
     resent_at: Mapped[datetime | None]

@@ -6,6 +6,7 @@ that never got its answer, is the message it became the first time.
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
@@ -24,17 +25,24 @@ MAX_TEXT = 100_000
 
 
 async def reply(
-    db: AsyncSession, interaction_id: UUID, text: str, *, by: BrandAgent, form_key: UUID | None = None
+    db: AsyncSession,
+    interaction_id: UUID,
+    text: str,
+    *,
+    by: BrandAgent,
+    form_key: UUID | None = None,
+    leaves_at: datetime | None = None,
 ) -> Message:
     """Queue an answer to the customer in the interaction's own channel; only its holder may.
 
-    SentBefore when the form was sent before with another text.
+    It leaves at once, or at `leaves_at`. SentBefore when the form was sent before with another text.
     """
     interaction = await load(db, interaction_id)
     if before := await _sent_before(db, interaction, text, form_key):
         return before
     held_by(interaction, by)
     message = await _write(db, interaction, _checked(text), by, form_key, direction="out", state="queued")
+    message.leaves_at = leaves_at
     record(
         db,
         "message.queued",

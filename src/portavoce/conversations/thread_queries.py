@@ -121,6 +121,7 @@ async def _messages(
             Message.automatic,
             Message.other_sender,
             Message.at,
+            Message.leaves_at,
             Message.sent_at,
             Message.failure,
             Message.resent_at,

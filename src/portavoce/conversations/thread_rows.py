@@ -61,6 +61,7 @@ class MessageRow(msgspec.Struct, frozen=True):
     automatic: bool
     other_sender: bool
     at: datetime
+    leaves_at: datetime | None
     sent_at: datetime | None
     failure: str | None
     resent_at: datetime | None

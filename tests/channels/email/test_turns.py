@@ -9,6 +9,8 @@ from sqlalchemy import select
 
 from portavoce.channels.email.delivery import OTHERS_FIRST, RELAY_AWAY
 from portavoce.conversations.models import Message
+from portavoce.conversations.replying import reply
+from portavoce.conversations.withdrawing import withdraw
 from portavoce.core.delivering import Retry
 from portavoce.core.models import Outbox
 from tests.channels.email.test_delivery import deliver, state
@@ -79,3 +81,38 @@ async def test_another_conversation_does_not_wait(world: World) -> None:
         await deliver(world, closed, first.id)
     waiting = await world.message(world.aurora, first.id)
     assert (waiting.state, waiting.failure) == ("queued", RELAY_AWAY)
+
+
+async def later_answer(world: World) -> tuple[Message, Message]:
+    """One that is to leave tomorrow, and one written after it that is not."""
+    await world.receive(world.aurora, letter(world.aurora.address))
+    [contact] = await world.contacts(world.aurora)
+    await world.answer(world.aurora, contact.id, "Subito.")
+    tomorrow = world.database.clock.now() + timedelta(days=1)
+    by = world.anna.at(world.aurora)
+    late = await world.database.run(
+        world.aurora.writing, lambda db: reply(db, contact.id, "Domani.", by=by, leaves_at=tomorrow)
+    )
+    world.database.clock.advance(timedelta(seconds=5))  # type: ignore[attr-defined]  # -- a stepped clock
+    return late, await world.answer(world.aurora, contact.id, "E subito questo.")
+
+
+async def test_an_answer_that_is_to_leave_later_holds_nobody_and_nobody_calls_it_early(world: World) -> None:
+    late, after = await later_answer(world)
+    [first] = [each for each in await world.messages(world.aurora) if each.body == "Subito."]
+    async with running(SmtpSink()) as sink:
+        for message in (first, after):
+            await deliver(world, sink, message.id)
+            assert timedelta(hours=23) < await due(world, late) <= timedelta(days=1)
+    assert [await state(world, each.id) for each in (first, after, late)] == ["sent", "sent", "queued"]
+
+
+async def test_an_answer_taken_back_is_not_sent_and_holds_nobody(world: World) -> None:
+    first, second = await two_answers(world)
+    by = world.anna.at(world.aurora)
+    await world.database.run(world.aurora.writing, lambda db: withdraw(db, first.id, by=by))
+    async with running(SmtpSink()) as sink:
+        for message in (first, second):
+            await deliver(world, sink, message.id)
+    assert [b"E ancora" in mail.raw for mail in sink.mails] == [True]
+    assert [await state(world, each.id) for each in (first, second)] == ["withdrawn", "sent"]

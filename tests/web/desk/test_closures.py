@@ -29,7 +29,7 @@ async def test_closing_saves_outcome_and_note_and_offers_to_undo(desk: Desk) -> 
     assert answer.status_code == 200
     assert answer.headers["hx-push-url"] == "/desk"
     toast = json.loads(answer.headers["hx-trigger"])["toast"]
-    assert toast["event"] == "undo-closure"
+    assert toast["event"] == "undo"
     assert toast["url"] == url(desk.aurora, interaction, "/reopening")
     assert f"{url(desk.aurora, interaction)}/reopening" in answer.text
     async with desk.database.begin(Scope.reading({desk.aurora.id})) as db:

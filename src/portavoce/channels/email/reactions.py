@@ -41,7 +41,7 @@ def address_and_enqueue(keys: ThreadKeys) -> Callable[[AsyncSession, MessageQueu
         if not event.again:
             with db.no_autoflush:  # the message leaves with its envelope, in one statement
                 db.add(await _envelope(db, message, keys))
-        enqueue(db, TOPIC, message.id)
+        enqueue(db, TOPIC, message.id, run_at=None if event.again else message.leaves_at)
 
     return react
 

@@ -1,10 +1,13 @@
-"""Answers of one conversation leave in the order in which they were written: one that was put off holds the next."""
+"""Answers of one conversation leave in the order in which they were written: one that was put off holds the next.
+
+One whose writer wants it to leave later holds nobody until then.
+"""
 
 from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portavoce.conversations.models import Message
@@ -22,6 +25,7 @@ async def others_first(db: AsyncSession, message: Message) -> bool:
         Message.channel == message.channel,
         Message.direction == "out",
         Message.state.in_(UNDER_WAY),
+        _due(db),
         (Message.at < message.at) | ((Message.at == message.at) & (Message.id < message.id)),
     )
     return await db.scalar(query.limit(1)) is not None
@@ -30,7 +34,10 @@ async def others_first(db: AsyncSession, message: Message) -> bool:
 async def call_the_next(db: AsyncSession, conversation_id: UUID) -> None:
     """What waited for this one need not wait for its own pause."""
     query = select(Message.id).where(
-        Message.conversation_id == conversation_id, Message.direction == "out", Message.state == "queued"
+        Message.conversation_id == conversation_id,
+        Message.direction == "out",
+        Message.state == "queued",
+        _due(db),
     )
     waiting = list((await db.scalars(query)).all())
     if waiting:
@@ -39,3 +46,7 @@ async def call_the_next(db: AsyncSession, conversation_id: UUID) -> None:
             .where(Outbox.topic == TOPIC, Outbox.state == "pending", Outbox.ref_id.in_(waiting))
             .values(run_at=now(db))
         )
+
+
+def _due(db: AsyncSession) -> ColumnElement[bool]:
+    return or_(Message.leaves_at.is_(None), Message.leaves_at <= now(db))

@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portavoce.audit.auditing import audit_house
-from portavoce.brands.limits import KEPT_DAYS, LIMITS, MEGABYTE, QUOTAS, overrides, set_limit
+from portavoce.brands.limits import KEPT_DAYS, LIMITS, MEGABYTE, QUOTAS, TIMERS, overrides, set_limit
 from portavoce.brands.quotas import used
 from portavoce.channels.email.quarantine import quarantined_count
 from portavoce.core.models import StoredFile
@@ -92,6 +92,7 @@ async def _page(
         waiting=await quarantined_count(db),
         quotas=QUOTAS,
         kept=KEPT_DAYS,
+        timers=TIMERS,
         used={**await used(db), "stored_mb": -(-int(stored) // MEGABYTE), **_screens(request, brand.id)},
         last_run=await last_run(db),
         next_run=next_run(at),

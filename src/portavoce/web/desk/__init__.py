@@ -10,7 +10,12 @@ from portavoce.web.desk.files import AttachmentController, FrameController
 from portavoce.web.desk.focus import FocusController
 from portavoce.web.desk.interactions import DeskController, InteractionController
 from portavoce.web.desk.me import at_desk
-from portavoce.web.desk.messages import MessageController, NoteController, ResendingController
+from portavoce.web.desk.messages import (
+    MessageController,
+    NoteController,
+    ResendingController,
+    WithdrawalController,
+)
 from portavoce.web.desk.signs import SignController, hear
 from portavoce.web.desk.states import StateController
 from portavoce.web.desk.streams import StreamController
@@ -30,6 +35,7 @@ desk_router = Router(
         MessageController,
         NoteController,
         ResendingController,
+        WithdrawalController,
         ClosureController,
         ReopeningController,
         FocusController,

@@ -23,7 +23,7 @@ from portavoce.web.desk.interactions import Closed, opened
 from portavoce.web.desk.items import contact_url
 from portavoce.web.desk.me import OF_THE_CONTACT
 from portavoce.web.desk.messages import CONTACT
-from portavoce.web.desk.pages import HOME, html, moved, says, wants_page
+from portavoce.web.desk.pages import HOME, UNDO, html, moved, says, wants_page
 from portavoce.web.desk.writing import WRONG_BRAND
 from portavoce.web.errors import Rejected
 from portavoce.web.forms import read
@@ -31,7 +31,6 @@ from portavoce.web.i18n import N_, words_for
 from portavoce.web.pages import AnyRequest, render
 
 CHOOSE = N_("Choose an outcome from the list.")
-UNDO = "undo-closure"
 
 
 class ClosureForm(msgspec.Struct):

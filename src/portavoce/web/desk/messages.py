@@ -1,7 +1,8 @@
-"""Answers to the customer, as the brand; and sending one again when it may not have arrived."""
+"""Answers to the customer, as the brand; sending one again when it may not have arrived, taking one back before it left."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,19 +12,28 @@ from litestar.params import FromPath
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portavoce.agents.models import BrandAgent
+from portavoce.brands.faces import faces
+from portavoce.calendars.errors import NoSuchMoment
+from portavoce.calendars.moments import moment
 from portavoce.conversations.delivery import resend
-from portavoce.conversations.errors import NoInteraction
+from portavoce.conversations.errors import BadMoment, NoInteraction
+from portavoce.conversations.leaving import moment_of_leaving
+from portavoce.conversations.models import Message
 from portavoce.conversations.replying import note, reply
+from portavoce.conversations.withdrawing import withdraw
 from portavoce.identity.granting import Granted
 from portavoce.web.access import Actor
 from portavoce.web.desk.contact import read_contact
+from portavoce.web.desk.interactions import opened
 from portavoce.web.desk.items import contact_url
 from portavoce.web.desk.me import OF_THE_CONTACT
-from portavoce.web.desk.pages import html, moved, wants_page
-from portavoce.web.desk.writing import Writing
+from portavoce.web.desk.pages import desk_page, html, moved, wants_page
+from portavoce.web.desk.writing import Writing, WritingForm
+from portavoce.web.i18n import N_
 from portavoce.web.pages import AnyRequest, render
 
 CONTACT = "/b/{brand:str}/interactions/{interaction_id:uuid}"
+NO_MOMENT = N_("Write the day and the time at which it leaves.")
 
 
 class MessageController(Controller):
@@ -40,7 +50,7 @@ class MessageController(Controller):
         me: NamedDependency[BrandAgent],
         interaction_id: FromPath[UUID],
     ) -> Response[Any]:
-        return await Writing(request, db, actor, granted, me, interaction_id, "reply").do(reply)
+        return await Writing(request, db, actor, granted, me, interaction_id, "reply").do(_reply)
 
 
 class NoteController(Controller):
@@ -57,7 +67,7 @@ class NoteController(Controller):
         me: NamedDependency[BrandAgent],
         interaction_id: FromPath[UUID],
     ) -> Response[Any]:
-        return await Writing(request, db, actor, granted, me, interaction_id, "note").do(note)
+        return await Writing(request, db, actor, granted, me, interaction_id, "note").do(_note)
 
 
 class ResendingController(Controller):
@@ -81,3 +91,47 @@ class ResendingController(Controller):
             return moved(contact_url(granted.slug, interaction_id))
         contact = await read_contact(db, interaction_id, granted.brand_id, me.agent_id)
         return html(render(request, "desk/_timeline.html", **contact.context()))
+
+
+class WithdrawalController(Controller):
+    path = f"{CONTACT}/messages/{{message_id:uuid}}/withdrawal"
+    dependencies = OF_THE_CONTACT
+
+    @post(status_code=200)
+    async def create(
+        self,
+        request: AnyRequest,
+        db: NamedDependency[AsyncSession],
+        actor: NamedDependency[Actor],
+        granted: NamedDependency[Granted],
+        me: NamedDependency[BrandAgent],
+        interaction_id: FromPath[UUID],
+        message_id: FromPath[UUID],
+    ) -> Response[Any]:
+        """The text is in the composer again, for who holds the contact."""
+        message = await withdraw(db, message_id, by=me)
+        if message.interaction_id != interaction_id:
+            raise NoInteraction("This message does not exist.")
+        contact = await read_contact(db, interaction_id, granted.brand_id, me.agent_id)
+        text = message.body if contact.mode == "mine" else ""
+        if wants_page(request):
+            return html(await desk_page(request, actor, contact, text=text))
+        return html(opened(request, contact, text=text), headers={"HX-Push-Url": contact.url})
+
+
+async def _reply(db: AsyncSession, interaction_id: UUID, form: WritingForm, *, by: BrandAgent) -> Message:
+    leaves_at = await moment_of_leaving(db, await _wished(db, form.send_at, by.brand_id))
+    return await reply(db, interaction_id, form.text, by=by, form_key=form.form_key, leaves_at=leaves_at)
+
+
+async def _note(db: AsyncSession, interaction_id: UUID, form: WritingForm, *, by: BrandAgent) -> Message:
+    return await note(db, interaction_id, form.text, by=by, form_key=form.form_key)
+
+
+async def _wished(db: AsyncSession, send_at: str, brand_id: UUID) -> datetime | None:
+    if not send_at:
+        return None
+    try:
+        return moment(send_at, (await faces(db, [brand_id]))[brand_id].zone)
+    except NoSuchMoment as error:
+        raise BadMoment(NO_MOMENT, send_at="moment") from error

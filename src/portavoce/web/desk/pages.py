@@ -19,6 +19,8 @@ from portavoce.web.errors import is_htmx
 from portavoce.web.pages import AnyRequest, shell
 
 HOME = "/desk"
+UNDO = "undo"
+"""What a toast's button means: post to its address, and show what comes in the place of the contact."""
 
 
 def html(content: str, *, status: int = 200, headers: dict[str, str] | None = None) -> Response[str]:

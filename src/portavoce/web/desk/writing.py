@@ -12,28 +12,34 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from portavoce.agents.models import BrandAgent
 from portavoce.conversations.errors import NoInteraction
+from portavoce.conversations.models import Message
 from portavoce.core.errors import Problem
 from portavoce.identity.granting import Granted
 from portavoce.web.access import Actor
 from portavoce.web.desk.contact import Contact, read_contact
 from portavoce.web.desk.items import contact_url
-from portavoce.web.desk.pages import desk_page, html, moved, wants_page
+from portavoce.web.desk.pages import UNDO, desk_page, html, moved, says, wants_page
 from portavoce.web.errors import Rejected
 from portavoce.web.forms import read
 from portavoce.web.i18n import N_, words_for
 from portavoce.web.pages import AnyRequest, render
 
-Verb = Callable[..., Awaitable[Any]]
+Verb = Callable[..., Awaitable[Message]]
+"""(db, interaction, form, by=agent): writes what the form holds."""
 WRONG_BRAND = N_("This text was written for another contact. Nothing was sent. Check whom you speak for.")
 
 
 class WritingForm(msgspec.Struct):
-    """`expected_…`: the brand and the contact that the writer saw. `form_key`: a second try has that of the first."""
+    """`expected_…`: the brand and the contact that the writer saw. `form_key`: a second try has that of the first.
+
+    `send_at`: on the brand's clock; blank means now.
+    """
 
     expected_brand: UUID
     expected_interaction: UUID
     text: Annotated[str, msgspec.Meta(extra={"strip": False})] = ""
     form_key: UUID | None = None
+    send_at: str = ""
 
 
 class Writing(msgspec.Struct):
@@ -57,12 +63,12 @@ class Writing(msgspec.Struct):
         if (form.expected_brand, form.expected_interaction) != (self.granted.brand_id, self.interaction_id):
             raise await self._refusal(409, text, self._say(WRONG_BRAND))
         try:
-            await verb(self.db, self.interaction_id, form.text, by=self.me, form_key=form.form_key)
+            message = await verb(self.db, self.interaction_id, form, by=self.me)
         except NoInteraction:
             raise
         except Problem as error:
-            raise await self._refusal(error.status, text, self._say(error.message)) from error
-        return await self._done()
+            raise await self._refusal(error.status, text, self._say(error.message), form.send_at) from error
+        return await self._done(message)
 
     def _say(self, sentence: str) -> str:
         return words_for(self.request).gettext(sentence)
@@ -70,22 +76,31 @@ class Writing(msgspec.Struct):
     async def _contact(self) -> Contact:
         return await read_contact(self.db, self.interaction_id, self.granted.brand_id, self.me.agent_id)
 
-    async def _done(self) -> Response[Any]:
+    async def _done(self, message: Message) -> Response[Any]:
         if wants_page(self.request):
             return moved(contact_url(self.granted.slug, self.interaction_id))
-        context = (await self._contact()).context()
+        contact = await self._contact()
         now = self.request.app.state.database.clock.now()
         page = render(
             self.request,
             "desk/_conversation.html",
             now=now,
             compose=self.kind,
-            **context,
+            **contact.context(),
         )
-        return html(page)
+        return html(page, headers=self._way_back(contact, message))
 
-    async def _refusal(self, status: int, text: str, problem: str) -> Rejected:
-        typed = {"text" if self.kind == "reply" else "note_text": text}
+    def _way_back(self, contact: Contact, message: Message) -> dict[str, str]:
+        if message.leaves_at is None:
+            return {}
+        words, url = words_for(self.request), f"{contact.url}/messages/{message.id}/withdrawal"
+        text = words.gettext(
+            "%(brand)s answers %(customer)s", brand=contact.brand.name, customer=contact.head.customer
+        )
+        return says(toast={"text": text, "action": words.gettext("Undo"), "event": UNDO, "url": url})
+
+    async def _refusal(self, status: int, text: str, problem: str, send_at: str = "") -> Rejected:
+        typed = {"text" if self.kind == "reply" else "note_text": text, "send_at": send_at}
         said = {"problem": problem, "compose": self.kind, **typed}
         contact = await self._contact()
         if wants_page(self.request):
