@@ -134,6 +134,23 @@ class Message(TenantRow, Base):
     )
 
 
+class Draft(TenantRow, Base):
+    """What somebody has typed on a contact and not sent: one text of each kind, wherever they go on writing."""
+
+    __tablename__ = "draft"
+    interaction_id: Mapped[UUID]
+    brand_agent_id: Mapped[UUID]
+    kind: Mapped[str]
+    body: Mapped[str]
+    saved_at: Mapped[datetime]
+    __table_args__ = (
+        owned("interaction_id", "interaction"),
+        owned("brand_agent_id", "brand_agent"),
+        one_of("kind", "reply", "note"),
+        UniqueConstraint("brand_id", "interaction_id", "brand_agent_id", "kind"),
+    )
+
+
 class Attachment(TenantRow, Base):
     __tablename__ = "attachment"
     message_id: Mapped[UUID]

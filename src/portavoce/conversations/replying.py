@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portavoce.agents.models import BrandAgent
+from portavoce.conversations.drafting import forget_draft
 from portavoce.conversations.errors import EmptyText, SentBefore
 from portavoce.conversations.events import MessageQueued
 from portavoce.conversations.holding import held_by
@@ -43,6 +44,7 @@ async def reply(
     held_by(interaction, by)
     message = await _write(db, interaction, _checked(text), by, form_key, direction="out", state="queued")
     message.leaves_at = leaves_at
+    await forget_draft(db, interaction_id, "reply", by=by)
     record(
         db,
         "message.queued",
@@ -67,6 +69,7 @@ async def note(
     if before := await _sent_before(db, interaction, text, form_key):
         return before
     message = await _write(db, interaction, _checked(text), by, form_key, direction="note", state="noted")
+    await forget_draft(db, interaction_id, "note", by=by)
     record(
         db,
         "note.added",

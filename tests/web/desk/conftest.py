@@ -51,6 +51,9 @@ class Desk:
         headers = house.headers_of(self.settings, worker, htmx=htmx)
         return await self._send("POST", url, worker, headers, form or {"x": "1"})
 
+    async def put(self, url: str, worker: Worker, form: dict[str, str]) -> Response:
+        return await self._send("PUT", url, worker, house.headers_of(self.settings, worker), form)
+
     async def delete(self, url: str, worker: Worker) -> Response:
         return await self._send("DELETE", url, worker, house.headers_of(self.settings, worker), None)
 

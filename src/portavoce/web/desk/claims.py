@@ -16,7 +16,7 @@ from portavoce.conversations.errors import HeldByOther
 from portavoce.core import metrics
 from portavoce.identity.granting import Granted
 from portavoce.web.desk.contact import read_contact
-from portavoce.web.desk.interactions import opened, voice_of
+from portavoce.web.desk.interactions import opened, typed_before, voice_of
 from portavoce.web.desk.items import contact_url
 from portavoce.web.desk.me import OF_THE_CONTACT, presence_of
 from portavoce.web.desk.messages import CONTACT
@@ -95,4 +95,5 @@ async def _shown(
     events: dict[str, dict[str, object]] = {became: {"id": str(interaction_id)}}
     if contact.mode == "mine":
         events["say"] = voice_of(request, contact)
-    return html(opened(request, contact) + presence, headers=says(**events))
+    work = opened(request, contact, **await typed_before(db, contact))
+    return html(work + presence, headers=says(**events))

@@ -12,6 +12,7 @@ from litestar.params import FromPath, FromQuery
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portavoce.agents.aliases import agent_of
+from portavoce.conversations.drafting import drafts_of
 from portavoce.conversations.thread_queries import ALL_MESSAGES, MESSAGES
 from portavoce.core.db import Database
 from portavoce.core.scope import Scope
@@ -69,12 +70,22 @@ class InteractionController(Controller):
             agent.agent_id if agent else None,
             messages=ALL_MESSAGES if all else MESSAGES,
         )
-        compose = "note" if compose == "note" else "reply"
+        shown = {
+            "compose": "note" if compose == "note" else "reply",
+            "whole": all,
+            **await typed_before(db, contact),
+        }
         if wants_page(request):
-            return html(await desk_page(request, actor, contact, compose=compose, whole=all))
-        return html(
-            opened(request, contact, compose=compose, whole=all), headers=says(say=voice_of(request, contact))
-        )
+            return html(await desk_page(request, actor, contact, **shown))
+        return html(opened(request, contact, **shown), headers=says(say=voice_of(request, contact)))
+
+
+async def typed_before(db: AsyncSession, contact: Contact) -> dict[str, str]:
+    """What its holder has typed and not sent, for the composer."""
+    if contact.mode != "mine":
+        return {}
+    kept = await drafts_of(db, contact.head.interaction_id, contact.agent_id)
+    return {"text": kept.get("reply", ""), "note_text": kept.get("note", "")}
 
 
 def opened(request: AnyRequest, contact: Contact, **context: Any) -> str:
