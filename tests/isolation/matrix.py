@@ -59,6 +59,7 @@ PLAIN = {
     "zone": "Europe/Rome",
     "form_key": str(uuid4()),
     "twice": "",
+    "send_at": "",
     "reason": "Non serve più.",
     "mails_minute": "600",
     "mail_mb": "20",
@@ -69,6 +70,8 @@ PLAIN = {
     "quarantine_days": "90",
     "outbox_days": "20",
     "check_days": "20",
+    "undo_send_s": "5",
+    "kind": "reply",
 }
 """What says how and not what."""
 LEFT_OUT = frozenset({"all", "compose", "sort", "page", "week", "weekday", "seen", "invited", "reset", "sent", "saved", "next_page", "moved"})  # fmt: skip

@@ -174,12 +174,16 @@ async def _held(db: AsyncSession) -> Interaction:
 
 
 async def _names(world: World, brand: WorldBrand, everybody: Mapping[str, Somebody]) -> dict[str, str]:
-    """`interaction` is the answered one, `message` its HTML, `failed` the answer that did not arrive."""
+    """`interaction` is the answered one, `message` its HTML, `queued` its answer, `failed` one that did not arrive."""
     of_brand = "viewer" if brand is world.aurora else "viewer of bosco"
     async with world.database.begin(brand.reading) as db:
         message = (await db.execute(select(Message).where(Message.html.is_not(None)))).scalar_one()
         failed = (await db.execute(select(Message).where(Message.state == "failed"))).scalar_one()
+        queued = select(Message.id).where(
+            Message.state == "queued", Message.interaction_id == message.interaction_id
+        )
         found = {
+            "queued": await db.scalar(queued),
             "interaction": message.interaction_id,
             "message": message.id,
             "failed": failed.id,

@@ -244,6 +244,8 @@ TWINS: dict[tuple[str, str], dict[str, str]] = {
     ("POST", "/focus"): {},
     ("POST", "/messages"): {},
     ("POST", "/notes"): {},
+    ("PUT", "/drafts/{kind}"): {},
+    ("POST", "/withdrawal"): {"path:message_id": "queued"},
     ("DELETE", "/focus"): {},
     ("POST", "/closure"): {},
     ("POST", "/reopening"): {},

@@ -34,7 +34,7 @@ async def test_an_answer_is_queued_and_shown_as_the_brand(desk: Desk) -> None:
     assert ("out", "queued", "Arriva domani.") in await texts(desk, desk.aurora)
     assert "Arriva domani." in shown
     assert 'id="composers"' in shown
-    assert "sending…" in shown or "invio…" in shown
+    assert 'data-state="leaving"' in shown
 
 
 async def test_a_note_stays_inside(desk: Desk) -> None:
