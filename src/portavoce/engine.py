@@ -15,6 +15,7 @@ from portavoce.channels.email.mailroom import Mailroom
 from portavoce.channels.email.receiving import ListenSettings
 from portavoce.conversations.absence import give_back_of_the_gone
 from portavoce.conversations.handling import end_idle_segments
+from portavoce.conversations.setting_aside import bring_back_the_due
 from portavoce.core.config import Settings
 from portavoce.core.db import DISPATCH, Database
 from portavoce.core.dispatching import dispatch
@@ -134,5 +135,6 @@ async def _tick(database: Database) -> None:
             try:
                 await database.run(Scope.writing(brand_id), end_idle_segments)
                 await give_back_of_the_gone(database, brand_id)
+                await bring_back_the_due(database, brand_id)
             except Exception:
                 LOG.exception("a brand's timers failed", brand=str(brand_id))

@@ -12,14 +12,14 @@ from portavoce.agents.timeline import lock_slot
 from portavoce.conversations.errors import AlreadyClosed, HeldByOther
 from portavoce.conversations.handling import end_segments
 from portavoce.conversations.holding import held_by
-from portavoce.conversations.models import Interaction, WorkItem
+from portavoce.conversations.models import ASIDE, Interaction, WorkItem
 from portavoce.conversations.queries import work_and_interaction
 from portavoce.core.unit import now, poke
 from portavoce.ledger.facts import Fact, record
 
 
 async def claim(db: AsyncSession, interaction_id: UUID, *, by: BrandAgent) -> Interaction:
-    """Claiming what `by` holds already changes nothing, and neither does any refusal.
+    """One that waits or was put aside. Claiming what `by` holds already changes nothing, and neither does any refusal.
 
     HeldByOther names who has it; NoCapacity and NotAvailable come from the agent's slot.
     """
@@ -27,11 +27,12 @@ async def claim(db: AsyncSession, interaction_id: UUID, *, by: BrandAgent) -> In
     work, interaction = await work_and_interaction(db, interaction_id)
     if interaction.state == "assigned" and interaction.brand_agent_id == by.id:
         return interaction
-    if interaction.state != "waiting":
+    if interaction.state not in ("waiting", *ASIDE):
         raise await _why_not(db, interaction)
     take_units(db, slot, work.units)
+    before, keeper = interaction.state, interaction.brand_agent_id
     work.state = interaction.state = "assigned"
-    interaction.brand_agent_id = by.id
+    work.wakes_at, interaction.brand_agent_id = None, by.id
     record(
         db,
         "interaction.assigned",
@@ -39,10 +40,12 @@ async def claim(db: AsyncSession, interaction_id: UUID, *, by: BrandAgent) -> In
         lob_id=interaction.lob_id,
         interaction_id=interaction.id,
         brand_agent_id=by.id,
-        from_state="waiting",
+        from_state=before,
         to_state="assigned",
     )
     _tell(db, interaction, by)
+    if keeper not in (None, by.id):
+        poke(db, "person", None, (await db.get_one(BrandAgent, (interaction.brand_id, keeper))).agent_id)
     return interaction
 
 

@@ -45,3 +45,7 @@ class TooLate(Conflict):
 
 class BadMoment(Unprocessable):
     pass
+
+
+class NothingAsked(Conflict):
+    pass

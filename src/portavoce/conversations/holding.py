@@ -11,7 +11,7 @@ def held_by(interaction: Interaction, by: BrandAgent) -> None:
     """Raises AlreadyClosed, NotHeld or HeldByOther unless `by` holds the interaction."""
     if interaction.state == "closed":
         raise AlreadyClosed("This contact is closed. Reopen it to write.")
-    if interaction.brand_agent_id is None:
+    if interaction.state != "assigned":
         raise NotHeld("Take this contact first.")
     if interaction.brand_agent_id != by.id:
         raise HeldByOther("A colleague holds this contact.")

@@ -13,6 +13,10 @@ from portavoce.core.tables import Base, Tenant, TenantRow, of_brand, one_of, own
 MESSAGE_STATES = ("received", "noted", "queued", "sending", "sent", "failed", "uncertain", "withdrawn")
 
 
+ASIDE = ("snoozed", "pending")
+"""States of a contact that nobody works on until a moment, or until its customer writes."""
+
+
 class Conversation(TenantRow, Base):
     __tablename__ = "conversation"
     customer_id: Mapped[UUID]
@@ -28,7 +32,10 @@ class Conversation(TenantRow, Base):
 
 
 class Interaction(TenantRow, Base):
-    """One handled unit. `contract_version_id` is the one of its opening; `due_at` is set by the SLA's reaction."""
+    """One handled unit. `contract_version_id` is the one of its opening; `due_at` is set by the SLA's reaction.
+
+    `brand_agent_id` holds it, or put it aside: snoozed until a moment, or pending on an answer of the customer.
+    """
 
     __tablename__ = "interaction"
     conversation_id: Mapped[UUID]
@@ -48,7 +55,7 @@ class Interaction(TenantRow, Base):
         owned("contract_version_id", "contract_version"),
         owned("brand_agent_id", "brand_agent"),
         owned("follows_id", "interaction"),
-        one_of("state", "waiting", "assigned", "closed"),
+        one_of("state", "waiting", "assigned", *ASIDE, "closed"),
         CheckConstraint("(state = 'closed') = (closed_at IS NOT NULL)", name="closure"),
         Index(
             "interaction_one_open_per_channel",
@@ -61,6 +68,12 @@ class Interaction(TenantRow, Base):
         Index("interaction_conversation", "brand_id", "conversation_id", "opened_at"),
         Index(
             "interaction_holder", "brand_id", "brand_agent_id", postgresql_where=text("state = 'assigned'")
+        ),
+        Index(
+            "interaction_aside",
+            "brand_id",
+            "brand_agent_id",
+            postgresql_where=text("state IN ('snoozed', 'pending')"),
         ),
     )
 
@@ -77,13 +90,16 @@ class WorkItem(Tenant, Base):
     skill: Mapped[str | None]
     queued_at: Mapped[datetime]
     due_at: Mapped[datetime | None]
+    wakes_at: Mapped[datetime | None]
     state: Mapped[str] = mapped_column(default="waiting")
     __table_args__ = (
         owned("interaction_id", "interaction"),
         owned("lob_id", "line_of_business"),
         owned("queue_id", "queue"),
-        one_of("state", "waiting", "assigned", "done"),
+        one_of("state", "waiting", "assigned", "aside", "done"),
+        CheckConstraint("(state = 'aside') = (wakes_at IS NOT NULL)", name="waking"),
         Index("work_item_waiting", "brand_id", "due_at", postgresql_where=text("state = 'waiting'")),
+        Index("work_item_aside", "brand_id", "wakes_at", postgresql_where=text("state = 'aside'")),
     )
 
 

@@ -9,11 +9,12 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portavoce.contracts.queries import clause_for
-from portavoce.conversations.models import Conversation, Interaction, Message
+from portavoce.conversations.models import ASIDE, Conversation, Interaction, Message, WorkItem
 from portavoce.conversations.opening import CUSTOMER, open_interaction
 from portavoce.conversations.queries import latest_interaction, work_and_interaction
 from portavoce.conversations.queries import open_interaction as find_open
 from portavoce.conversations.reopening import resume
+from portavoce.conversations.setting_aside import bring_back
 from portavoce.core.unit import new_id, now, poke, written_brand
 from portavoce.customers.models import Customer
 from portavoce.ledger.facts import record
@@ -103,12 +104,21 @@ async def _interaction_for(db: AsyncSession, conversation: Conversation, inbound
     # Asked only now: another mail may have opened or resumed one while this one waited for the lock.
     current = last if last.state != "closed" else await find_open(db, conversation.id, inbound.channel)
     if current is not None:
+        await _wake(db, work, current, inbound)
         return current
     if inbound.automatic:
         return last
     if await _within_window(db, last):
         return await resume(db, work, last, actor=CUSTOMER)
     return await open_interaction(db, conversation, inbound.channel, follows=last.id)
+
+
+async def _wake(db: AsyncSession, work: WorkItem, current: Interaction, inbound: Inbound) -> None:
+    """What was put aside comes back with its customer's word; a machine's changes nothing."""
+    if current.state in ASIDE and not inbound.automatic:
+        if work.interaction_id != current.id:
+            work, current = await work_and_interaction(db, current.id)
+        await bring_back(db, work, current, actor=CUSTOMER)
 
 
 async def _within_window(db: AsyncSession, last: Interaction) -> bool:
