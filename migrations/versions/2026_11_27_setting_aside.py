@@ -31,13 +31,7 @@ def upgrade() -> None:
         schema="pv",
         postgresql_where=sa.text("state = 'aside'"),
     )
-    op.create_index(
-        "interaction_aside",
-        "interaction",
-        ["brand_id", "brand_agent_id"],
-        schema="pv",
-        postgresql_where=sa.text("state IN ('snoozed', 'pending')"),
-    )
+    _holders("state IN ('assigned', 'snoozed', 'pending')")
 
 
 def downgrade() -> None:
@@ -51,12 +45,23 @@ def downgrade() -> None:
     op.execute("UPDATE pv.work_item SET state = 'waiting', wakes_at = NULL WHERE state = 'aside'")
     for table in ("interaction", "work_item"):
         op.execute(f"ALTER TABLE pv.{table} FORCE ROW LEVEL SECURITY")
-    op.drop_index("interaction_aside", "interaction", schema="pv")
+    _holders("state = 'assigned'")
     op.drop_index("work_item_aside", "work_item", schema="pv")
     op.drop_constraint(op.f("work_item_waking_check"), "work_item", schema="pv")
     op.drop_column("work_item", "wakes_at", schema="pv")
     _states("interaction", INTERACTION)
     _states("work_item", WORK)
+
+
+def _holders(which: str) -> None:
+    op.drop_index("interaction_holder", "interaction", schema="pv")
+    op.create_index(
+        "interaction_holder",
+        "interaction",
+        ["brand_id", "brand_agent_id"],
+        schema="pv",
+        postgresql_where=sa.text(which),
+    )
 
 
 def _states(table: str, known: str) -> None:

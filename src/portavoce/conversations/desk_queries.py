@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from portavoce.agents.models import BrandAgent
 from portavoce.brands.models import LineOfBusiness
 from portavoce.conversations.joins import contacts, on
-from portavoce.conversations.models import Conversation, Interaction, Message, WorkItem
+from portavoce.conversations.models import ASIDE, Conversation, Interaction, Message, WorkItem
 from portavoce.customers.models import Customer
 from portavoce.ledger.models import Ticket
 
@@ -44,6 +44,7 @@ class QueueRow(msgspec.Struct, frozen=True):
     opened_at: datetime
     due_at: datetime | None
     first_response_at: datetime | None
+    wakes_at: datetime | None = None
 
     @property
     def running_until(self) -> datetime | None:
@@ -64,7 +65,10 @@ async def queue_of_brands(db: AsyncSession, brands: Iterable[UUID], limit: int) 
 
 
 async def held_by_agent(db: AsyncSession, agent_id: UUID, brands: Iterable[UUID]) -> list[QueueRow]:
-    """What the agent has in hand, known to each brand by an alias of its own; soonest due first."""
+    """What the agent has in hand or put aside, known to each brand by an alias of its own; soonest due first.
+
+    What was put aside has a `wakes_at`.
+    """
     rows = await db.execute(_held(), {"brands": sorted(brands), "agent_id": agent_id})
     return sorted((_row(row) for row in rows), key=_urgency)
 
@@ -88,14 +92,18 @@ def _waiting_in_brands(count: int, limit: int) -> CompoundSelect[Any]:
 @lru_cache(maxsize=1)
 def _held() -> Select[Any]:
     return (
-        contacts(_list_columns())
+        contacts((*_list_columns(), WorkItem.wakes_at))
         .join(
             BrandAgent,
             on(BrandAgent, BrandAgent.id, Interaction.brand_agent_id),
         )
+        .join(
+            WorkItem,
+            on(WorkItem, WorkItem.interaction_id, Interaction.id),
+        )
         .where(
             Interaction.brand_id.in_(bindparam("brands", expanding=True)),
-            Interaction.state == "assigned",
+            Interaction.state.in_(("assigned", *ASIDE)),
             BrandAgent.agent_id == bindparam("agent_id"),
         )
         .order_by(Interaction.due_at, Interaction.opened_at)

@@ -67,13 +67,10 @@ class Interaction(TenantRow, Base):
         ),
         Index("interaction_conversation", "brand_id", "conversation_id", "opened_at"),
         Index(
-            "interaction_holder", "brand_id", "brand_agent_id", postgresql_where=text("state = 'assigned'")
-        ),
-        Index(
-            "interaction_aside",
+            "interaction_holder",
             "brand_id",
             "brand_agent_id",
-            postgresql_where=text("state IN ('snoozed', 'pending')"),
+            postgresql_where=text("state IN ('assigned', 'snoozed', 'pending')"),
         ),
     )
 

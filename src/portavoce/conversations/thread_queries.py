@@ -20,6 +20,7 @@ from portavoce.conversations.models import (
     Disposition,
     Interaction,
     Message,
+    WorkItem,
 )
 from portavoce.conversations.thread_rows import (
     AttachmentRow,
@@ -57,6 +58,7 @@ HEAD: tuple[Any, ...] = (
     Interaction.closed_at,
     BrandAgent.alias,
     BrandAgent.agent_id,
+    WorkItem.wakes_at,
 )
 
 
@@ -80,6 +82,10 @@ async def conversation_view(
 async def _head(db: AsyncSession, interaction_id: UUID) -> Head:
     query = (
         contacts(HEAD)
+        .join(
+            WorkItem,
+            on(WorkItem, WorkItem.interaction_id, Interaction.id),
+        )
         .outerjoin(
             BrandAgent,
             on(BrandAgent, BrandAgent.id, Interaction.brand_agent_id),

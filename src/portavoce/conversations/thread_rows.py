@@ -9,7 +9,10 @@ import msgspec
 
 
 class Head(msgspec.Struct, frozen=True):
-    """`holder` is the alias the brand knows; `holder_agent_id` tells whether that is the reader."""
+    """`holder` is the alias the brand knows; `holder_agent_id` tells whether that is the reader.
+
+    Of one that was put aside it is who did, and `wakes_at` when it comes back.
+    """
 
     brand_id: UUID
     interaction_id: UUID
@@ -31,6 +34,7 @@ class Head(msgspec.Struct, frozen=True):
     closed_at: datetime | None
     holder: str | None
     holder_agent_id: UUID | None
+    wakes_at: datetime | None = None
 
     @property
     def promised(self) -> timedelta:

@@ -4,6 +4,7 @@ from litestar import Router
 from litestar.di import Provide
 
 from portavoce.web.access import provide_actor, signed_in
+from portavoce.web.desk.aside import AsideController
 from portavoce.web.desk.claims import ClaimController, ReleaseController
 from portavoce.web.desk.closures import ClosureController, ReopeningController
 from portavoce.web.desk.drafts import DraftController
@@ -38,6 +39,7 @@ desk_router = Router(
         ResendingController,
         WithdrawalController,
         DraftController,
+        AsideController,
         ClosureController,
         ReopeningController,
         FocusController,

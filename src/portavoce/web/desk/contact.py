@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID
@@ -14,6 +15,7 @@ from portavoce.conversations.thread_queries import MESSAGES, conversation_view
 from portavoce.conversations.thread_rows import ConversationView, Head
 from portavoce.core.errors import NotFound
 from portavoce.web.desk.items import contact_url
+from portavoce.web.desk.later import moments
 
 SHAPES = {
     "circle": '<circle cx="8" cy="8" r="8"/>',
@@ -50,6 +52,9 @@ class Contact(msgspec.Struct, frozen=True):
         """The tile as a data URL, so that the tab of the browser wears the brand too."""
         svg = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16" fill="{self.brand.accent}">{SHAPES[self.brand.shape]}</svg>'
         return f"data:image/svg+xml,{quote(svg)}"
+
+    def moments(self, at: datetime) -> list[tuple[str, str]]:
+        return moments(at, self.brand.zone)
 
     def context(self) -> dict[str, Any]:
         return {"contact": self, "head": self.head, "view": self.view, "brand": self.brand}

@@ -22,7 +22,10 @@ PER_BRAND = 50
 
 
 class QueueItem(msgspec.Struct, frozen=True):
-    """See components/queue.html. `flag` is a language other than that of the line of business."""
+    """See components/queue.html. `flag` is a language other than that of the line of business.
+
+    `wakes_at`: it was put aside until then.
+    """
 
     id: UUID
     brand: BrandFace
@@ -34,6 +37,7 @@ class QueueItem(msgspec.Struct, frozen=True):
     total: timedelta
     flag: str
     lang: str
+    wakes_at: datetime | None = None
 
 
 class BrandCount(msgspec.Struct, frozen=True):
@@ -51,6 +55,7 @@ class Lists(msgspec.Struct, frozen=True):
     counts: dict[UUID, int]
     waiting: list[QueueItem]
     mine: list[QueueItem]
+    aside: list[QueueItem]
 
     @property
     def bar(self) -> list[BrandCount]:
@@ -75,13 +80,20 @@ def contact_url(slug: str, interaction_id: UUID) -> str:
 async def read_lists(db: AsyncSession, brands: Iterable[UUID], agent: AgentProfile | None) -> Lists:
     """Everything the left pane shows, in four statements however many brands and contacts there are."""
     known = await faces(db, brands)
-    held = await held_by_agent(db, agent.agent_id, known) if agent else []
+    held = items(await held_by_agent(db, agent.agent_id, known) if agent else [], known)
+    aside = [item for item in held if item.wakes_at]
     return Lists(
         faces=known,
         counts=await waiting_counts(db, known),
         waiting=items(await queue_of_brands(db, known, PER_BRAND), known),
-        mine=items(held, known),
+        mine=[item for item in held if not item.wakes_at],
+        aside=sorted(aside, key=_comes_back),
     )
+
+
+def _comes_back(item: QueueItem) -> datetime:
+    assert item.wakes_at is not None, "it was put aside until then"
+    return item.wakes_at
 
 
 def items(rows: Iterable[QueueRow], known: Mapping[UUID, BrandFace]) -> list[QueueItem]:
@@ -101,4 +113,5 @@ def _item(row: QueueRow, brand: BrandFace) -> QueueItem:
         total=row.promised,
         flag=row.language.upper() if foreign else "",
         lang=row.language,
+        wakes_at=row.wakes_at,
     )

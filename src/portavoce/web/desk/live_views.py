@@ -85,7 +85,9 @@ class DeskViews:
 
     def _put_person(self, streams: Sequence[Stream], lists: Lists, presence: Presence | None) -> None:
         for stream in streams:
-            html = self._render("desk/_live_person.html", stream.locale, mine=lists.mine, presence=presence)
+            html = self._render(
+                "desk/_live_person.html", stream.locale, mine=lists.mine, aside=lists.aside, presence=presence
+            )
             stream.mailbox.put("person", event(html))
 
     async def _lists(self, stream: Stream) -> tuple[Lists, Presence | None]:
