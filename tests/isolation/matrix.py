@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from types import FunctionType
 from typing import Any
 from uuid import uuid4
@@ -14,6 +15,7 @@ from litestar import Litestar
 from litestar.handlers import HTTPRouteHandler
 
 from portavoce.web.routes import OPEN, endpoints, inputs, who
+from tests.database import NOON
 from tests.isolation.asking import FORM, Request
 
 OF_A_BRAND = {
@@ -72,6 +74,8 @@ PLAIN = {
     "check_days": "20",
     "undo_send_s": "5",
     "kind": "reply",
+    "until": f"{NOON + timedelta(days=3):%Y-%m-%dT09:00}",
+    "at": "",
 }
 """What says how and not what."""
 LEFT_OUT = frozenset({"all", "compose", "sort", "page", "week", "weekday", "seen", "invited", "reset", "sent", "saved", "next_page", "moved"})  # fmt: skip

@@ -4,7 +4,7 @@ everybody who must not see Bosco signed in.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from portavoce.brands.models import Brand
 from portavoce.channels.email.models import InboundEvent, Mailbox
 from portavoce.contracts.models import Clause
-from portavoce.conversations import delivery, replying
+from portavoce.conversations import claiming, delivery, replying
 from portavoce.conversations.models import Attachment, Disposition, Interaction, Message
 from portavoce.core.db import Database
 from portavoce.core.models import Outbox
@@ -112,6 +112,9 @@ async def fill(world: World, brand: WorldBrand) -> None:
     async with world.database.begin(brand.writing) as db:
         await delivery.mark_failed(db, await db.get_one(Message, (brand.id, answer.id)), f"550 {canary}")
     await world.close_contact(brand, second)
+    await world.receive(brand, letter(brand.address, f"Leo {canary}", sender="Leo <leo@customer.example>"))
+    third = (await world.contacts(brand))[-1].id
+    await world.database.run(brand.writing, lambda db: claiming.claim(db, third, by=by))
     await world.receive(brand, letter(brand.address, f"Eva {canary}", sender="Eva <eva@customer.example>"))
     waiting = await world.answer(brand, (await world.contacts(brand))[-1].id)
     async with world.database.begin(brand.writing) as db:
@@ -165,12 +168,10 @@ async def _client_of(world: World, brand: WorldBrand) -> UUID:
         return (await db.scalars(select(Brand.client_id).where(Brand.id == brand.id))).one()
 
 
-async def _held(db: AsyncSession) -> Interaction:
-    """The later of the two in Anna's hands."""
-    query = (
-        select(Interaction).where(Interaction.state == "assigned").order_by(Interaction.id.desc()).limit(1)
-    )
-    return (await db.scalars(query)).one()
+async def _in_hand(db: AsyncSession) -> Sequence[UUID]:
+    """The contacts that Anna holds: the answered one, Leo's, Eva's."""
+    query = select(Interaction.id).where(Interaction.state == "assigned").order_by(Interaction.id)
+    return (await db.scalars(query)).all()
 
 
 async def _names(world: World, brand: WorldBrand, everybody: Mapping[str, Somebody]) -> dict[str, str]:
@@ -182,13 +183,15 @@ async def _names(world: World, brand: WorldBrand, everybody: Mapping[str, Somebo
         queued = select(Message.id).where(
             Message.state == "queued", Message.interaction_id == message.interaction_id
         )
+        _answered, own, held = await _in_hand(db)
         found = {
             "queued": await db.scalar(queued),
             "interaction": message.interaction_id,
             "message": message.id,
             "failed": failed.id,
             "closed": failed.interaction_id,
-            "held": (await _held(db)).id,
+            "own": own,
+            "held": held,
             "waiting": await db.scalar(select(Interaction.id).where(Interaction.state == "waiting")),
             "attachment": await db.scalar(select(Attachment.id)),
             "mail": await db.scalar(select(InboundEvent.id).where(InboundEvent.state == "quarantined")),

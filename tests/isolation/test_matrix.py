@@ -247,6 +247,7 @@ TWINS: dict[tuple[str, str], dict[str, str]] = {
     ("PUT", "/drafts/{kind}"): {},
     ("POST", "/withdrawal"): {"path:message_id": "queued"},
     ("DELETE", "/focus"): {},
+    ("POST", "/aside"): {"path:interaction_id": "own", "form:kind": "snoozed"},
     ("POST", "/closure"): {},
     ("POST", "/reopening"): {},
     ("POST", "/release"): {"path:interaction_id": "held"},
