@@ -33,6 +33,7 @@ OF_A_BRAND = {
     "role_id": "role",
     "mailbox": "mailbox",
     "row": "row",
+    "signal": "signal",
 }
 """What names a row of a brand, in addresses and forms. `brand` is its slug, and in a form its id."""
 OF_THE_HOUSE = {"person_id": "person", "client_id": "client"}
@@ -69,6 +70,11 @@ PLAIN = {
     "quarantine_days": "90",
     "outbox_days": "20",
     "check_days": "20",
+    "acts": "near-misses",
+    "excused": "domain altrove.it",
+    "origin": "added",
+    "kind": "domain",
+    "value": "altrove.it",
 }
 """What says how and not what."""
 LEFT_OUT = frozenset({"all", "compose", "sort", "page", "week", "weekday", "seen", "invited", "reset", "sent", "saved", "next_page", "moved"})  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -11,11 +11,14 @@ from litestar import Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portavoce.agents.models import BrandAgent
-from portavoce.conversations.errors import NoInteraction
+from portavoce.brands.faces import BrandFace
+from portavoce.conversations.errors import NamesAnother, NoInteraction
+from portavoce.conversations.guarding import Excuse, Findings
 from portavoce.core.errors import Problem
 from portavoce.identity.granting import Granted
 from portavoce.web.access import Actor
 from portavoce.web.desk.contact import Contact, read_contact
+from portavoce.web.desk.guard import findings_in, remember_stop, warned
 from portavoce.web.desk.items import contact_url
 from portavoce.web.desk.pages import desk_page, html, moved, wants_page
 from portavoce.web.errors import Rejected
@@ -28,12 +31,17 @@ WRONG_BRAND = N_("This text was written for another contact. Nothing was sent. C
 
 
 class WritingForm(msgspec.Struct):
-    """`expected_…`: the brand and the contact that the writer saw. `form_key`: a second try has that of the first."""
+    """`expected_…`: the brand and the contact that the writer saw. `form_key`: a second try has that of the first.
+
+    `reason` says why what is named in `excused` may go out although the guard found it.
+    """
 
     expected_brand: UUID
     expected_interaction: UUID
     text: Annotated[str, msgspec.Meta(extra={"strip": False})] = ""
     form_key: UUID | None = None
+    reason: str = ""
+    excused: list[str] = []
 
 
 class Writing(msgspec.Struct):
@@ -56,13 +64,28 @@ class Writing(msgspec.Struct):
             raise await self._refusal(status, text, errors.get("text") or self._say(WRONG_BRAND))
         if (form.expected_brand, form.expected_interaction) != (self.granted.brand_id, self.interaction_id):
             raise await self._refusal(409, text, self._say(WRONG_BRAND))
+        findings, known = await self._examined(form)
+        guarded = {"findings": findings, "excuse": _excuse(form)} if findings else {}
         try:
-            await verb(self.db, self.interaction_id, form.text, by=self.me, form_key=form.form_key)
+            await verb(self.db, self.interaction_id, form.text, by=self.me, form_key=form.form_key, **guarded)
         except NoInteraction:
             raise
+        except NamesAnother as error:
+            assert findings is not None, "only a text that was looked at names anything"
+            await remember_stop(
+                self.request, self.granted, self.interaction_id, findings, self.me, form.form_key
+            )
+            stopped = {"guard": warned(findings, known), "form_key": form.form_key}
+            raise await self._refusal(error.status, text, self._say(error.message), **stopped) from error
         except Problem as error:
             raise await self._refusal(error.status, text, self._say(error.message)) from error
         return await self._done()
+
+    async def _examined(self, form: WritingForm) -> tuple[Findings | None, Mapping[UUID, BrandFace]]:
+        """A note never leaves the house and may name anybody."""
+        if self.kind != "reply":
+            return None, {}
+        return await findings_in(self.request, self.actor, self.granted, self.interaction_id, form.text)
 
     def _say(self, sentence: str) -> str:
         return words_for(self.request).gettext(sentence)
@@ -84,11 +107,15 @@ class Writing(msgspec.Struct):
         )
         return html(page)
 
-    async def _refusal(self, status: int, text: str, problem: str) -> Rejected:
+    async def _refusal(self, status: int, text: str, problem: str, **context: Any) -> Rejected:
         typed = {"text" if self.kind == "reply" else "note_text": text}
-        said = {"problem": problem, "compose": self.kind, **typed}
+        said = {"problem": problem, "compose": self.kind, **typed, **context}
         contact = await self._contact()
         if wants_page(self.request):
             return Rejected(status, html=await desk_page(self.request, self.actor, contact, **said))
         page = render(self.request, "desk/_composer.html", **said, **contact.context())
         return Rejected(status, html=page, headers={"HX-Retarget": "#foot", "HX-Reswap": "innerHTML"})
+
+
+def _excuse(form: WritingForm) -> Excuse | None:
+    return Excuse(form.reason, frozenset(form.excused)) if form.reason else None
