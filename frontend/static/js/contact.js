@@ -1,5 +1,6 @@
 // The open contact: which of reply and note is shown, the marks that follow it, and the stream that is told of it.
 import { tick } from "./clocks.js";
+import { say } from "./say.js";
 
 const byId = (id) => document.getElementById(id);
 const live = byId("live");
@@ -78,6 +79,7 @@ function opened() {
   shown = conversation;
   toEnd();
   tick();
+  remember();
   if (same) return;
   follow(conversation?.dataset.stream ?? "/desk/stream");
   if (stacked.matches) conversation?.scrollIntoView();
@@ -102,6 +104,12 @@ document.addEventListener("undo-closure", ({ detail }) => {
   htmx.ajax("POST", detail.url, { source: "#desk-work", target: "#desk-work" });
 });
 
+/** Whose voice it is: an opened contact says it by its answer; a page that was loaded, as by going back, here. */
+const VOICE = "voice";
+const remember = () => shown && sessionStorage.setItem(VOICE, shown.dataset.brand);
+
 shown = byId("conv");
+if (shown && sessionStorage.getItem(VOICE) !== shown.dataset.brand) say(shown.dataset.voice, { assertive: true });
+remember();
 mark(shown?.dataset.interaction);
 toEnd();

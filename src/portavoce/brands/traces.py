@@ -131,13 +131,13 @@ def traces(text: str, region: str) -> list[Trace]:
     return strong + [each for each in _names(bare, text) if not _within(each, taken)]
 
 
-def signature_keys(signature: str, name: str) -> list[str]:
-    """The lines that only this brand can have written: those that carry more than its name, and all together."""
+def signature_keys(signature: str, name: str) -> dict[str, str]:
+    """Lines that only this brand can have written, by key: those that carry more than its name, and all together."""
     lines, own = signature.splitlines(), squeezed(name)
     telling = [line for line in lines if own in squeezed(line) != own]
     whole = [signature] if own in squeezed(signature) != own else []
-    keys = [key_of(SIGNATURE, each, "") for each in (*telling, *whole)]
-    return list(dict.fromkeys(key for key in keys if key))
+    keyed = [(key_of(SIGNATURE, each, ""), " ".join(each.split())) for each in (*telling, *whole)]
+    return {key: line for key, line in keyed if key}
 
 
 def _value(written: str) -> str:

@@ -69,7 +69,7 @@ async def test_without_scripts_the_page_holds_text_and_reasons(desk: Desk) -> No
 async def test_a_plain_name_warns_while_writing_and_blocks_nothing(desk: Desk) -> None:
     interaction = await take(desk, desk.aurora, desk.anna)
     text = "Il tecnico di Bosco passa sabato."
-    seen = await desk.post(url(desk.aurora, interaction, "/check"), desk.anna, {"text": text})
+    seen = await desk.post(url(desk.aurora, interaction, "/draft-check"), desk.anna, {"text": text})
     assert "<mark>Bosco</mark>" in seen.text
     assert "lint--warn" in seen.text
     assert (await send(desk, text, interaction=interaction)).status_code == 200
@@ -104,7 +104,7 @@ async def test_who_does_not_serve_a_brand_gets_for_it_what_they_get_for_a_strang
 async def test_a_name_of_a_brand_one_does_not_serve_is_not_even_marked(desk: Desk) -> None:
     interaction = await take(desk, desk.aurora, desk.bruno)
     seen = await desk.post(
-        url(desk.aurora, interaction, "/check"), desk.bruno, {"text": "Il tecnico di Bosco"}
+        url(desk.aurora, interaction, "/draft-check"), desk.bruno, {"text": "Il tecnico di Bosco"}
     )
     assert seen.text == ""
 
@@ -185,7 +185,7 @@ async def test_a_note_may_name_anybody(desk: Desk) -> None:
 async def test_the_check_while_writing_writes_nothing_down(desk: Desk) -> None:
     interaction = await take(desk, desk.aurora, desk.anna)
     seen = await desk.post(
-        url(desk.aurora, interaction, "/check"), desk.anna, {"text": f"Scriva a {desk.bosco.address}"}
+        url(desk.aurora, interaction, "/draft-check"), desk.anna, {"text": f"Scriva a {desk.bosco.address}"}
     )
     assert f"<mark>{desk.bosco.address}</mark>" in seen.text
     assert await told(desk, desk.aurora) == []

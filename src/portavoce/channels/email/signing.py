@@ -19,7 +19,7 @@ async def learn_signature(db: AsyncSession, event: MailboxWritten) -> None:
     ).one_or_none()
     if brand is None:
         return
-    lines = [(key, key.removeprefix(f"{SIGNATURE} ")) for key in signature_keys(event.signature, brand.name)]
+    lines = signature_keys(event.signature, brand.name).items()
     found = traces(event.signature, region_of(brand.zone))
     parts = [
         (each.keys[0], event.signature[each.start : each.end])

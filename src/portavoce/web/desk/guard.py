@@ -117,7 +117,7 @@ class CheckForm(msgspec.Struct):
 class CheckController(Controller):
     """Asked while somebody writes. It marks and refuses nothing: the answer counts when it is sent."""
 
-    path = f"{CONTACT}/check"
+    path = f"{CONTACT}/draft-check"
     dependencies = OF_THE_CONTACT
 
     @post(status_code=200)
