@@ -50,6 +50,7 @@ def test_neighbours_are_read_as_one_and_as_two() -> None:
         ("la chiamata del 07.04.2026", False),
         ("ha chiamato il 07-11-26", False),
         ("il numero di serie 0364549", False),
+        ("chiami pure per la pratica 0115550123", False),
         ("il tecnico chiama dal +39 347 1234567", False),
         ("il 12/05/2026 alle 14:30", False),
         ("pratica 48213-2026-11", False),

@@ -6,6 +6,7 @@ from sqlalchemy import delete
 
 from portavoce.brands.models import BrandSignal
 from portavoce.brands.signals import ADDED, ALLOWED, add_by_hand, signals
+from portavoce.conversations.models import Message
 from portavoce.onboarding.signals import relearn, relearn_all
 from tests.world import World, WorldBrand
 
@@ -25,6 +26,19 @@ async def test_the_marks_come_back_and_decisions_stay(world: World) -> None:
         await db.execute(delete(BrandSignal).where(BrandSignal.origin == "address"))
         await relearn(db)
     assert await kept(world, world.aurora) == before
+
+
+async def test_whom_a_brand_wrote_about_before_is_no_stranger_to_it(world: World) -> None:
+    answer = await world.answered(world.aurora)
+    async with world.database.begin(world.aurora.writing) as db:
+        row = await db.get_one(Message, (world.aurora.id, answer.id))
+        row.body = (
+            "Segua il pacco su www.corriere-nuovo.it o scriva a rosa@corriere-vecchio.it o a rosa@gmail.com"
+        )
+    async with world.database.begin(world.aurora.writing) as db:
+        await relearn(db)
+    used = {key for origin, key in await kept(world, world.aurora) if origin == "used"}
+    assert used == {"domain corriere-nuovo.it", "domain corriere-vecchio.it"}
 
 
 async def test_after_an_upgrade_only_brands_without_marks_are_read(world: World) -> None:

@@ -17,7 +17,7 @@ from portavoce.brands.errors import BadSignal, NoSignal
 from portavoce.brands.judging import Known
 from portavoce.brands.models import SIGNAL_ORIGINS, Brand, BrandSignal
 from portavoce.brands.phones import region_of
-from portavoce.brands.traces import DOMAIN, KINDS, PHONE, SIGNATURE, WORD, key_of
+from portavoce.brands.traces import ADDRESS, DOMAIN, KINDS, PHONE, SIGNATURE, WORD, key_of
 from portavoce.core.trusted import trusted_sql
 from portavoce.core.unit import new_id, now, written_brand
 
@@ -55,6 +55,21 @@ async def learn(db: AsyncSession, origin: str, signals: Iterable[tuple[str | Non
         db.add(BrandSignal(id=new_id(db), key=key, origin=origin, shown=shown, created_at=now(db)))
 
 
+def ordinary_from(keys: Iterable[str]) -> list[tuple[str, str]]:
+    """What to keep of strangers who were written about with a reason: domains and service numbers.
+
+    Of a mail address its domain alone: the address may be a person's.
+    """
+    kept = []
+    for key in keys:
+        kind, _, value = key.partition(" ")
+        if kind == ADDRESS:
+            kind, value = DOMAIN, value.rpartition("@")[2]
+        if kind in (DOMAIN, PHONE):
+            kept.append((f"{kind} {value}", value))
+    return kept
+
+
 async def forget_learned(db: AsyncSession) -> None:
     await db.execute(delete(BrandSignal).where(BrandSignal.origin.in_(LEARNED)))
 
@@ -77,7 +92,7 @@ async def add_by_hand(db: AsyncSession, origin: str, kind: str, value: str) -> B
 
 
 ADVICE = {
-    "address": "Write the address as name@domain.",
+    ADDRESS: "Write the address as name@domain.",
     DOMAIN: "Write a domain, for example shop.example.",
     PHONE: "Write a telephone number, for example +39 02 1234567.",
     SIGNATURE: "Write a line of at least six letters.",

@@ -20,8 +20,8 @@ from portavoce.brands.judging import Hit, judge
 from portavoce.brands.models import Brand
 from portavoce.brands.phones import region_of
 from portavoce.brands.plain import squeezed
-from portavoce.brands.signals import USED, among, learn
-from portavoce.brands.traces import SIGNATURE, STRONG, Trace, traces
+from portavoce.brands.signals import USED, among, learn, ordinary_from
+from portavoce.brands.traces import STRONG, Trace, traces
 from portavoce.conversations.errors import BadReason, NamesAnother
 from portavoce.conversations.models import Conversation, Interaction, Message
 from portavoce.customers.models import CustomerIdentity
@@ -90,8 +90,8 @@ async def clear(
         db, str(by.id), OVERRIDDEN, "interaction", interaction.id, reason=excuse.reason, kinds=kinds
     )
     _tell(db, OVERRIDDEN, interaction.id, interaction.lob_id, by, kinds, form_key, cause, excuse.reason)
-    strangers = [hit for hit in findings.blocking if hit.brand_id is None and hit.kind != SIGNATURE]
-    await learn(db, USED, [(hit.key, findings.text[hit.start : hit.end]) for hit in strangers])
+    strangers = [hit.key for hit in findings.blocking if hit.brand_id is None]
+    await learn(db, USED, ordinary_from(strangers))
 
 
 async def note_stop(

@@ -11,7 +11,7 @@ from httpx import Response
 from sqlalchemy import select
 
 from portavoce.audit.models import AuditEntry
-from portavoce.brands.signals import ADDED, ALLOWED, add_by_hand
+from portavoce.brands.signals import ADDED, ALLOWED, USED, add_by_hand, signals
 from portavoce.conversations.models import Message
 from portavoce.core.scope import Scope
 from portavoce.ledger.models import LedgerEvent
@@ -151,6 +151,11 @@ async def test_what_was_sent_once_with_a_reason_is_no_stranger_any_more(desk: De
     assert (await send(desk, text, **reason)).status_code == 200
     assert (await send(desk, text, worker=desk.bruno)).status_code == 200
     assert (await send(desk, text, brand=desk.bosco)).status_code == 422
+    personal: dict[str, Any] = {"reason": "needed", "excused": "address rosa@corriere-due.it"}
+    assert (await send(desk, "Scriva a rosa@corriere-due.it", **personal)).status_code == 200
+    async with desk.database.begin(Scope.reading({desk.aurora.id})) as db:
+        used = {row.shown for row in await signals(db) if row.origin == USED}
+    assert used == {"corrieri-uniti.it", "corriere-due.it"}
 
 
 async def test_a_mark_of_a_brand_of_mine_is_asked_about_each_time(desk: Desk) -> None:
