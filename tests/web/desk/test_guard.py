@@ -202,3 +202,12 @@ async def test_hostile_text_is_text_in_the_dialog(desk: Desk) -> None:
     assert answer.status_code == 422
     assert "<script>" not in answer.text
     assert "<img src=x" not in answer.text
+
+
+async def test_the_browser_is_asked_to_put_no_text_back(desk: Desk) -> None:
+    """After going back it might be the text of another brand; not every browser looks at the form's address."""
+    interaction = await take(desk, desk.aurora, desk.anna)
+    page = (await desk.get(url(desk.aurora, interaction), desk.anna)).text
+    forms = re.findall(r'<form class="composer[^>]+>', page)
+    assert len(forms) == 2
+    assert all('autocomplete="off"' in form for form in forms)
