@@ -32,6 +32,7 @@ COMMANDS = (
     "worker",
     "bootstrap",
     "migrate",
+    "relearn",
     "admin",
     "backup",
     "restore",
@@ -145,6 +146,16 @@ def test_the_first_administrator_gets_a_link_and_a_second_with_the_address_a_sen
     second = typed("admin", "elena@voxa.example", "Elena Neri", settings=settings)
     assert second.exit_code == 1
     assert second.output == "A person with this address exists already.\n"
+
+
+def test_migrating_learns_the_marks_of_brands_that_were_there_before_the_guard(
+    settings: Settings, aurora: Minted, empty_database: Installation
+) -> None:
+    assert typed("migrate", settings=settings).exit_code == 0
+    with psycopg.connect(empty_database.superuser_dsn) as connection:
+        kept = connection.execute("SELECT key FROM pv.brand_signal WHERE brand_id = %s", [aurora.id])
+        assert kept.fetchall() == [("word aurora",)]
+    assert "1 brands read." in typed("relearn", settings=settings).stdout
 
 
 def test_verify_ends_well_on_ledgers_that_hold(settings: Settings, aurora: Minted) -> None:

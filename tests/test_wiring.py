@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from portavoce import wiring
+from portavoce.brands import events as brands
+from portavoce.channels.email import events as email
 from portavoce.channels.email.relays import BadRelay
 from portavoce.channels.email.turns import TOPIC
 from portavoce.conversations import events
@@ -18,11 +20,12 @@ from tests.database import Installation
 from tests.world import KEYS
 
 
-def test_every_event_of_a_contact_has_its_line() -> None:
+def test_every_event_has_its_line() -> None:
     emitted = {
         value
-        for value in vars(events).values()
-        if isinstance(value, type) and value.__module__ == events.__name__
+        for module in (events, brands, email)
+        for value in vars(module).values()
+        if isinstance(value, type) and value.__module__ == module.__name__
     }
     assert set(wiring.reactions(KEYS)) == emitted
 

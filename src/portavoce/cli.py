@@ -12,16 +12,15 @@ from rich.console import Console
 from portavoce.backups.keeping import refuse_half_restored
 from portavoce.core.bootstrap import bootstrap as prepare
 from portavoce.core.config import Settings, load_settings
-from portavoce.core.connections import owner_url, role_passwords
+from portavoce.core.connections import role_passwords
 from portavoce.core.doctor import report
 from portavoce.core.errors import Problem
 from portavoce.core.logs import configure_logs
-from portavoce.core.migrating import migrate as run_migrations
 from portavoce.core.processes.replacing import NotRunning, ask_replacement
 from portavoce.demo.traffic import run_traffic
 from portavoce.engine import run_engine
 from portavoce.errands import back_up, bring_back, examine, make_admin, probe_everything, verify_everything
-from portavoce.running import run_everything, with_services
+from portavoce.running import bring_up_to_date, run_everything, with_services
 from portavoce.web.server import serve_web
 from portavoce.worker import make_worker
 
@@ -91,7 +90,14 @@ def bootstrap(
 def migrate() -> None:
     """Bring the database to the newest schema, as its owner."""
     with with_services(load_settings()) as settings:
-        run_migrations(owner_url(settings))
+        bring_up_to_date(settings)
+
+
+@app.command()
+def relearn() -> None:
+    """Make the marks of every brand again by which an answer written as another brand is held back."""
+    with with_services(load_settings()) as settings:
+        CONSOLE.print(f"{bring_up_to_date(settings, again=True)} brands read.")
 
 
 @app.command()

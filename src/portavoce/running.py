@@ -14,9 +14,11 @@ from socket import socket
 import msgspec
 from rich.console import Console
 
+from portavoce.brands.resolving import all_brand_ids
 from portavoce.core.bootstrap import DATABASE, bootstrap, drop
 from portavoce.core.config import Settings
 from portavoce.core.connections import owner_url, role_passwords
+from portavoce.core.db import DISPATCH
 from portavoce.core.embedded import postgres, redis
 from portavoce.core.embedded.cluster import Cluster
 from portavoce.core.embedded.place import tag_of
@@ -30,9 +32,12 @@ from portavoce.core.processes.program import Program, Service
 from portavoce.core.processes.replacing import ASK, Outcome, note_outcome
 from portavoce.core.processes.sockets import listening
 from portavoce.core.processes.supervisor import Supervisor
+from portavoce.core.scope import HOUSE
 from portavoce.core.walls import APP
 from portavoce.demo.loading import HalfLoaded, load_demo
 from portavoce.demo.welcome import welcome
+from portavoce.onboarding.signals import relearn_all
+from portavoce.wiring import open_database
 
 PORTS = ("web_port", "smtp_port", "lmtp_port", "sent_port")
 
@@ -46,7 +51,7 @@ def run_everything(settings: Settings, console: Console, *, demo: bool) -> None:
         chosen = _with_free_ports(settings)
         with with_services(chosen, console) as running:
             console.print("Bringing the schema up to date …")
-            migrate(owner_url(running))
+            bring_up_to_date(running)
             if demo:
                 running, demo = _with_demo(settings, running, console)
             with ExitStack() as taken:
@@ -60,6 +65,22 @@ def run_everything(settings: Settings, console: Console, *, demo: bool) -> None:
                 )
                 console.print(welcome(running, demo=demo))
                 asyncio.run(supervisor.run())
+
+
+def bring_up_to_date(settings: Settings, *, again: bool = False) -> int:
+    """The newest schema, and the marks of brands that were there before the guard; `again`: of every brand."""
+    migrate(owner_url(settings))
+    return asyncio.run(_learn_marks(settings, missing=not again))
+
+
+async def _learn_marks(settings: Settings, *, missing: bool) -> int:
+    database = open_database(settings)
+    try:
+        async with database.begin(HOUSE, role=DISPATCH) as db:
+            brands = await all_brand_ids(db)
+        return await relearn_all(database, brands, missing=missing)
+    finally:
+        await database.close()
 
 
 def _not_yet(home: Path, *_: object) -> None:

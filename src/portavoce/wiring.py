@@ -6,10 +6,14 @@ from collections.abc import Mapping
 from hashlib import sha256
 
 import portavoce.tables  # noqa: F401 -- every process knows every table, or foreign keys lead nowhere
+from portavoce.brands import events as brands
+from portavoce.brands.reactions import learn_endpoint, learn_name
+from portavoce.channels.email import events as email
 from portavoce.channels.email.checking import CheckKeys
 from portavoce.channels.email.delivery import Postman
 from portavoce.channels.email.reactions import address_and_enqueue
 from portavoce.channels.email.relays import relay_from
+from portavoce.channels.email.signing import learn_signature
 from portavoce.channels.email.tokens import ThreadKeys
 from portavoce.channels.email.turns import TOPIC as EMAIL
 from portavoce.conversations import events as conversation
@@ -28,6 +32,9 @@ LAST_WRITERS = (write_facts,)
 
 def reactions(keys: ThreadKeys) -> Reactions:
     return {
+        brands.BrandNamed: [learn_name],
+        brands.EndpointWritten: [learn_endpoint],
+        email.MailboxWritten: [learn_signature],
         conversation.InteractionOpened: [start_clock],
         conversation.InteractionClosed: [],
         conversation.InteractionReopened: [],

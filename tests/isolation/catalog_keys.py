@@ -12,7 +12,10 @@ from tests.isolation.declared import TABLES, kind, rows
 Conn = psycopg.Connection[Any]
 LEAKPROOF = {"uuid", "text", "bigint", "boolean", "timestamp with time zone"}
 """Of the types our columns have; numeric, enums, json, arrays and ranges cannot be index conditions under a policy."""
-ACROSS_BRANDS = {"outbox_due": "the dispatcher takes the due rows of all brands through its own policy"}
+ACROSS_BRANDS = {
+    "outbox_due": "the dispatcher takes the due rows of all brands through its own policy",
+    "brand_signal_key": "signals_among() compares a text with the marks of every brand",
+}
 UNINDEXED_BY_PREDICATE = {"alembic_version_pkc"}
 ALLOWED_TARGETS = {
     "tenant": {"tenant", "reference"},

@@ -45,6 +45,16 @@ FUNCTIONS = {
         True,
         DEFINER_PATH,
     ),
+    "pv.signals_among(uuid,text[])": Function(
+        (APP,),
+        "SELECT DISTINCT s.key, CASE WHEN s.brand_id = ANY (pv.read_scope()) THEN s.brand_id END,"
+        " CASE WHEN s.brand_id = $1 THEN s.origin END FROM pv.brand_signal s"
+        " WHERE s.key = ANY ($2) AND $1 = ANY (pv.read_scope())"
+        " AND (s.brand_id = $1 OR s.origin NOT IN ('allowed', 'used'))",
+        DEFINER,
+        True,
+        DEFINER_PATH,
+    ),
     "pv.brand_ids()": Function((DISPATCH,), "SELECT b.id FROM pv.brand b", DEFINER, True, DEFINER_PATH),
 }
 FUNCTION_QUERY = """

@@ -35,6 +35,7 @@ OF_A_BRAND = {
     "role_id": "role",
     "mailbox": "mailbox",
     "row": "row",
+    "signal": "signal",
 }
 """What names a row of a brand, in addresses and forms. `brand` is its slug, and in a form its id."""
 OF_THE_HOUSE = {"person_id": "person", "client_id": "client"}
@@ -76,6 +77,10 @@ PLAIN = {
     "kind": "reply",
     "until": f"{NOON + timedelta(days=3):%Y-%m-%dT09:00}",
     "at": "",
+    "acts": "near-misses",
+    "excused": "domain altrove.it",
+    "origin": "added",
+    "value": "altrove.it",
 }
 """What says how and not what."""
 LEFT_OUT = frozenset({"all", "compose", "sort", "page", "week", "weekday", "seen", "invited", "reset", "sent", "saved", "next_page", "moved"})  # fmt: skip

@@ -14,7 +14,8 @@ from uuid import UUID, uuid4
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from portavoce.brands.models import Brand
+from portavoce.brands.models import Brand, BrandSignal
+from portavoce.brands.signals import add_by_hand
 from portavoce.channels.email.models import InboundEvent, Mailbox
 from portavoce.contracts.models import Clause
 from portavoce.conversations import claiming, delivery, replying
@@ -101,6 +102,7 @@ async def fill(world: World, brand: WorldBrand) -> None:
         db.add(
             Disposition(id=new_id(db), lob_id=brand.lob_id, code="odd", label=f"Esito {canary}", position=9)
         )
+        await add_by_hand(db, "added", "domain", f"{canary}.it")
     await world.receive(brand, rich_letter(brand))
     first = (await world.contacts(brand))[-1].id
     await world.answer(brand, first, f"Ecco {canary}")
@@ -195,6 +197,7 @@ async def _names(world: World, brand: WorldBrand, everybody: Mapping[str, Somebo
             "waiting": await db.scalar(select(Interaction.id).where(Interaction.state == "waiting")),
             "attachment": await db.scalar(select(Attachment.id)),
             "mail": await db.scalar(select(InboundEvent.id).where(InboundEvent.state == "quarantined")),
+            "signal": await db.scalar(select(BrandSignal.id).where(BrandSignal.origin == "added")),
             "clause": await db.scalar(select(Clause.id)),
             "mailbox": await db.scalar(select(Mailbox.id)),
             "spare": await db.scalar(select(Outbox.id).where(Outbox.ref_id == failed.id)),

@@ -14,6 +14,7 @@ from psycopg import sql
 from psycopg.errors import InsufficientPrivilege
 
 from portavoce.brands.models import Endpoint
+from portavoce.brands.signals import learn
 from portavoce.core.db import APP, DISPATCH, REPORT, ROUTER, Database
 from portavoce.core.unit import new_id, now
 from portavoce.core.walls import BACKUP
@@ -109,9 +110,10 @@ async def test_brand_ids_lists_every_brand_for_the_dispatcher(
 
 
 CALLS: tuple[LiteralString, ...] = (
-    "SELECT * FROM pv.resolve('email', 'x')", "SELECT * FROM pv.grants_of('{}')", "SELECT pv.brand_ids()",
+    "SELECT * FROM pv.resolve('email', 'x')", "SELECT * FROM pv.grants_of('{}')",
+    "SELECT * FROM pv.signals_among(NULL, '{}')", "SELECT pv.brand_ids()",
 )  # fmt: skip
-MAY = {APP: CALLS[:2], DISPATCH: CALLS[2:]}
+MAY = {APP: CALLS[:3], DISPATCH: CALLS[3:]}
 
 
 @pytest.mark.parametrize("role", [APP, REPORT, ROUTER, DISPATCH, BACKUP])
@@ -125,6 +127,22 @@ async def test_only_the_named_callers_may_ask(
         else:
             with pytest.raises(InsufficientPrivilege):
                 connection.execute(call)
+
+
+@pytest.mark.parametrize("scope", SCOPES)
+async def test_signals_among_tells_whose_a_mark_is_to_its_brand_and_to_nobody_else(
+    database: Database, installation: Installation, aurora: Minted, bosco: Minted, scope: str
+) -> None:
+    """In a scope of Aurora alone Bosco's mark is somebody's; in any other scope nobody asks for Aurora."""
+    keys = [f"word {aurora.slug}", f"word {bosco.slug}", "word nobodys", None]
+    for brand in (aurora, bosco):
+        async with database.begin(brand.writing) as db:
+            await learn(db, "added", [(f"word {brand.slug}", brand.slug)])
+            await learn(db, "allowed", [(f"word {brand.slug}", brand.slug)])
+    with scoped(installation, APP, scope, aurora.id) as connection:
+        found = connection.execute("SELECT * FROM pv.signals_among(%s, %s)", [aurora.id, keys]).fetchall()
+    told = [(keys[0], aurora.id, "added"), (keys[0], aurora.id, "allowed"), (keys[1], None, None)]
+    assert sorted(found, key=str) == (sorted(told, key=str) if scope == "own" else [])
 
 
 async def _people(database: Database, aurora: Minted, *, revoked: bool = False) -> tuple[UUID, UUID]:

@@ -112,6 +112,10 @@ async def test_no_page_of_the_portal_breaks_a_rule_of_access_or_scrolls_sideways
         await page.locator("tbody th a").first.click()
         await expect(page.locator("#clause-h")).to_be_visible()
         found += await faults(page, "contact")
+        await page.goto("/portal")
+        await page.locator("a[href*='/guard/near-misses']").click()
+        await expect(page.locator("h1")).to_have_text("Risposte fermate: 0")
+        found += await faults(page, "answers held back")
         await page.goto(f"/portal/{peopled.aurora.slug}/isolation")
         found += await faults(page, "isolation before the first night")
         async with peopled.database.begin(peopled.aurora.writing) as db:
@@ -132,7 +136,7 @@ async def test_no_page_of_the_administration_breaks_a_rule_of_access_or_scrolls_
         for address in (
             "/admin", "/admin/clients", "/admin/brands", "/admin/brands/new", "/admin/people",
             "/admin/people/new", f"/admin/people/{peopled.anna.person_id}", f"{here}/addresses",
-            f"{here}/quarantine", f"{here}/mail", f"{here}/limits", "/admin/undelivered", "/admin/retention",
+            f"{here}/quarantine", f"{here}/mail", f"{here}/limits", f"{here}/guard", "/admin/undelivered", "/admin/retention",
             "/admin/denials", "/preferences", "/preferences/password",
         ):  # fmt: skip
             await page.goto(address)

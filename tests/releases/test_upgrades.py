@@ -15,6 +15,7 @@ from psycopg import sql
 from sqlalchemy import select
 
 from portavoce import wiring
+from portavoce.brands.signals import signals
 from portavoce.channels.email.mailroom import Mailroom
 from portavoce.channels.email.models import Mail
 from portavoce.channels.email.receiving import Arrival
@@ -27,6 +28,7 @@ from portavoce.core.storage import Storage
 from portavoce.core.walls import OWNER
 from portavoce.kit.clock import SteppedClock
 from portavoce.ledger.verifying import BrandFault
+from portavoce.onboarding.signals import relearn_all
 from portavoce.reporting.verifying import verify_books
 from tests.cluster import SessionCluster
 from tests.database import PASSWORDS, Installation
@@ -97,6 +99,15 @@ def rows(superuser: Superuser) -> dict[str, int]:
     return {
         name: superuser.execute(count.format(sql.Identifier(name))).fetchall()[0][0] for (name,) in tables
     }
+
+
+async def test_brands_of_an_older_release_get_their_marks(release: Release) -> None:
+    database = release.open()
+    await relearn_all(database, release.brands, missing=True)
+    for brand in release.brands:
+        async with database.begin(Scope.reading([brand])) as db:
+            assert {row.origin for row in await signals(db)} >= {"name", "address"}
+    await database.close()
 
 
 def test_the_first_release_is_among_them() -> None:

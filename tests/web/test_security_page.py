@@ -64,6 +64,12 @@ def test_every_attack_it_answers_for_has_a_row_with_a_test_and_a_sabotage() -> N
             assert len(cells[4].strip("| ")) > 20, line
 
 
+def test_every_test_of_the_guards_page_exists() -> None:
+    page = (CHECKOUT / "docs" / "guard.md").read_text()
+    assert missing(page) == []
+    assert len(NAMED.findall(page)) > 6
+
+
 def test_a_test_that_is_gone_would_be_seen() -> None:
     assert missing("`tests/web/test_security_page.py::test_nowhere` `tests/nowhere.py::test_x`") == [
         "tests/web/test_security_page.py::test_nowhere",

@@ -1,5 +1,6 @@
 // The open contact: which of reply and note is shown, the marks that follow it, and the stream that is told of it.
 import { tick } from "./clocks.js";
+import { say } from "./say.js";
 
 const byId = (id) => document.getElementById(id);
 const live = byId("live");
@@ -78,6 +79,7 @@ function opened() {
   shown = conversation;
   toEnd();
   tick();
+  remember();
   if (same) return;
   follow(conversation?.dataset.stream ?? "/desk/stream");
   if (stacked.matches) conversation?.scrollIntoView();
@@ -90,7 +92,7 @@ document.addEventListener("htmx:after:swap", opened);
 /** After sending the hand stays in the text, and taking a contact leads there: the person asked for it. */
 const toWrite = new WeakSet(); // answers after which the hand goes to the text; the stream's swaps may come between
 document.addEventListener("htmx:after:request", ({ target, detail }) => {
-  const writes = target.dataset?.composer || target.matches?.("#takebar form");
+  const writes = target.dataset?.composer || target.matches?.("#takebar form, #guard-form");
   if (writes && detail.ctx.response.status < 400) toWrite.add(detail.ctx);
 });
 document.addEventListener("htmx:after:swap", ({ detail }) => {
@@ -102,6 +104,12 @@ document.addEventListener("undo", ({ detail }) => {
   htmx.ajax("POST", detail.url, { source: "#desk-work", target: "#desk-work" });
 });
 
+/** Whose voice it is: an opened contact says it by its answer; a page that was loaded, as by going back, here. */
+const VOICE = "voice";
+const remember = () => shown && sessionStorage.setItem(VOICE, shown.dataset.brand);
+
 shown = byId("conv");
+if (shown && sessionStorage.getItem(VOICE) !== shown.dataset.brand) say(shown.dataset.voice, { assertive: true });
+remember();
 mark(shown?.dataset.interaction);
 toEnd();

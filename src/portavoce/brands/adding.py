@@ -12,9 +12,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from portavoce.brands.accent import accent
 from portavoce.brands.errors import NoBrand, Taken
+from portavoce.brands.events import BrandNamed, EndpointWritten
 from portavoce.brands.looks import check_look
 from portavoce.brands.models import Brand, Client, Endpoint, LineOfBusiness, Queue
-from portavoce.core.unit import new_id, now, written_brand
+from portavoce.core.unit import emit, new_id, now, written_brand
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +66,7 @@ async def add_brand_row(db: AsyncSession, client_id: UUID, look: BrandLook) -> B
     await _flush_or(
         db, "brand_slug_key", Taken("This short name is already in use. Choose another one.", slug="taken")
     )
+    await emit(db, BrandNamed(brand.name, brand.zone))
     return brand
 
 
@@ -84,6 +86,7 @@ async def add_endpoint(db: AsyncSession, kind: str, value: str) -> Endpoint:
     endpoint = Endpoint(id=new_id(db), kind=kind, value=value, brand_id=written_brand(db), created_at=now(db))
     db.add(endpoint)
     await _flush_or(db, "endpoint_kind_value_key", taken)
+    await emit(db, EndpointWritten(kind, value))
     return endpoint
 
 

@@ -17,3 +17,11 @@ class BadLimit(Unprocessable):
 
 class NoBrand(NotFound):
     pass
+
+
+class BadSignal(Unprocessable):
+    pass
+
+
+class NoSignal(NotFound):
+    pass

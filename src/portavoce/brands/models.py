@@ -94,3 +94,26 @@ class Queue(TenantRow, Base):
     lob_id: Mapped[UUID]
     name: Mapped[str]
     __table_args__ = (owned("lob_id", "line_of_business"), UniqueConstraint("brand_id", "lob_id", "name"))
+
+
+SIGNAL_ORIGINS = ("name", "address", "signature", "added", "allowed", "used")
+
+
+class BrandSignal(TenantRow, Base):
+    """What marks a text as this brand's, or may stand in one; `key` as `brands.traces` makes it, `shown` as written.
+
+    `added` by an administrator; `allowed` and `used` are nobody's marks: the former is never a mistake in a text of
+    this brand, the latter was sent once with a reason and is not taken for a stranger's again.
+    """
+
+    __tablename__ = "brand_signal"
+    key: Mapped[str]
+    origin: Mapped[str]
+    shown: Mapped[str]
+    created_at: Mapped[datetime]
+    __table_args__ = (
+        of_brand(),
+        one_of("origin", *SIGNAL_ORIGINS),
+        UniqueConstraint("brand_id", "key", "origin"),
+        Index("brand_signal_key", "key"),
+    )

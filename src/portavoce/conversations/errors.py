@@ -27,6 +27,14 @@ class EmptyText(Unprocessable):
     pass
 
 
+class NamesAnother(Unprocessable):
+    """The text carries what is not this brand's, and nobody said why."""
+
+
+class BadReason(Unprocessable):
+    pass
+
+
 class SentBefore(Conflict):
     """The form was sent before, and what it became says something else."""
 

@@ -16,6 +16,7 @@ from portavoce.agents.models import BrandAgent
 from portavoce.conversations.drafting import forget_draft
 from portavoce.conversations.errors import EmptyText, SentBefore
 from portavoce.conversations.events import MessageQueued
+from portavoce.conversations.guarding import Excuse, Findings, clear, examine
 from portavoce.conversations.holding import held_by
 from portavoce.conversations.models import Conversation, Interaction, Message
 from portavoce.conversations.queries import interaction as load
@@ -26,23 +27,24 @@ MAX_TEXT = 100_000
 
 
 async def reply(
-    db: AsyncSession,
-    interaction_id: UUID,
-    text: str,
-    *,
-    by: BrandAgent,
-    form_key: UUID | None = None,
-    leaves_at: datetime | None = None,
-) -> Message:
+    db: AsyncSession, interaction_id: UUID, text: str, *, by: BrandAgent, form_key: UUID | None = None,
+    leaves_at: datetime | None = None, findings: Findings | None = None, excuse: Excuse | None = None,
+) -> Message:  # fmt: skip
     """Queue an answer to the customer in the interaction's own channel; only its holder may.
 
-    It leaves at once, or at `leaves_at`. SentBefore when the form was sent before with another text.
+    It leaves at once, or at `leaves_at`. SentBefore when the form was sent before with another text. NamesAnother, last
+    of all, when the guard finds what nobody excused; `findings` are those of a wider scope, which can name brands that
+    this one cannot.
     """
     interaction = await load(db, interaction_id)
     if before := await _sent_before(db, interaction, text, form_key):
         return before
     held_by(interaction, by)
-    message = await _write(db, interaction, _checked(text), by, form_key, direction="out", state="queued")
+    text = _checked(text)
+    if findings is None or findings.text != text:
+        findings = await examine(db, written_brand(db), interaction_id, text)
+    await clear(db, interaction, findings, by=by, excuse=excuse, form_key=form_key)
+    message = await _write(db, interaction, text, by, form_key, direction="out", state="queued")
     message.leaves_at = leaves_at
     await forget_draft(db, interaction_id, "reply", by=by)
     record(

@@ -26,6 +26,7 @@ RETRYABLE_KEYS: set[str] = {
     "customer_identity_brand_id_channel_value_key",
     "inbound_event_brand_id_endpoint_id_dedupe_key_key",
     "isolation_probe_brand_id_night_key",
+    "brand_signal_brand_id_key_origin_key",
 }
 TRIES = 3
 PAUSE = 0.05

@@ -103,6 +103,11 @@ EXCEPTIONS: tuple[tuple[Policy | Grant, str], ...] = (
     (Policy("brand", "SELECT", (DEFINER,), ALL, None, "_definer"), "grants_of() and brand_ids() name brands"),
     (Grant("brand", "SELECT", DEFINER), "grants_of() and brand_ids()"),
     (
+        Policy("brand_signal", "SELECT", (DEFINER,), ALL, None, "_definer"),
+        "signals_among() compares a text with the marks of every brand",
+    ),
+    (Grant("brand_signal", "SELECT", DEFINER, ("brand_id", "key", "origin")), "signals_among()"),
+    (
         Policy("denial", "DELETE", (APP,), OLD_DENIAL, None, "_retention"),
         "retention; the database itself says how young a refusal nobody may remove",
     ),

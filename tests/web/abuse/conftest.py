@@ -12,6 +12,8 @@ from uuid import UUID
 import pytest_asyncio
 from sqlalchemy import select
 
+from portavoce.brands.models import BrandSignal
+from portavoce.brands.signals import add_by_hand
 from portavoce.channels.email.models import InboundEvent, Mailbox
 from portavoce.channels.email.tokens import ThreadKeys
 from portavoce.conversations.models import Attachment, Message
@@ -104,6 +106,8 @@ async def _correspondence(world: World) -> None:
     await world.receive(world.aurora, mail.as_bytes())
     [contact] = await world.contacts(world.aurora)
     await world.answer(world.aurora, contact.id)
+    async with world.database.begin(world.aurora.writing) as db:
+        await add_by_hand(db, "added", "domain", "aurora-negozio.it")
     await world.receive(world.aurora, letter(world.aurora.address, X_Portavoce_Deployment=DEPLOYMENT))
 
 
@@ -112,6 +116,7 @@ async def _rows(world: World) -> dict[str, str]:
         message = (await db.scalars(select(Message).where(Message.html.is_not(None)))).one()
         attachment = await db.scalar(select(Attachment.id))
         mailbox, row = await db.scalar(select(Mailbox.id)), await db.scalar(select(Outbox.id))
+        signal = await db.scalar(select(BrandSignal.id).where(BrandSignal.origin == "added"))
         mail = await db.scalar(select(InboundEvent.id).where(InboundEvent.state == "quarantined"))
     async with world.database.begin(HOUSE) as db:
         anna = AccessGrant.person_id == world.anna.person_id
@@ -123,12 +128,14 @@ async def _rows(world: World) -> dict[str, str]:
         "message_id": str(message.id),
         "attachment_id": str(attachment),
         "mail": str(mail),
+        "signal": str(signal),
         "mailbox": str(mailbox),
         "row": str(row),
         "person_id": str(world.anna.person_id),
         "role_id": str(role),
         "month": "2026-03",
         "figure": "received",
+        "acts": "near-misses",
     }
 
 

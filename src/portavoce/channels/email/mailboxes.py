@@ -9,8 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from portavoce.brands.adding import add_endpoint
 from portavoce.brands.errors import BadBrand
+from portavoce.channels.email.events import MailboxWritten
 from portavoce.channels.email.models import Mailbox
-from portavoce.core.unit import new_id
+from portavoce.core.unit import emit, new_id
 from portavoce.kit.addresses import BadAddress, mail_address
 
 KIND = "email"
@@ -37,6 +38,7 @@ async def add_mailbox(
         signature=signature,
     )
     db.add(mailbox)
+    await emit(db, MailboxWritten(signature))
     return mailbox
 
 

@@ -7,6 +7,7 @@ from portavoce.web.admin.addresses import AddressController
 from portavoce.web.admin.brands import BrandController
 from portavoce.web.admin.clients import ClientController
 from portavoce.web.admin.denials import DenialController
+from portavoce.web.admin.guard import GUARD
 from portavoce.web.admin.home import AdminHomeController
 from portavoce.web.admin.limits import LimitController
 from portavoce.web.admin.mail_health import MAIL_HEALTH
@@ -30,6 +31,7 @@ admin_router = Router(
         QuarantineController,
         *MAIL_HEALTH,
         LimitController,
+        *GUARD,
         *UNDELIVERED,
         RetentionController,
         PersonController,

@@ -10,6 +10,7 @@ from portavoce.web.desk.closures import ClosureController, ReopeningController
 from portavoce.web.desk.drafts import DraftController
 from portavoce.web.desk.files import AttachmentController, FrameController
 from portavoce.web.desk.focus import FocusController
+from portavoce.web.desk.guard import CheckController
 from portavoce.web.desk.interactions import DeskController, InteractionController
 from portavoce.web.desk.me import at_desk
 from portavoce.web.desk.messages import (
@@ -35,6 +36,7 @@ desk_router = Router(
         ClaimController,
         ReleaseController,
         MessageController,
+        CheckController,
         NoteController,
         ResendingController,
         WithdrawalController,

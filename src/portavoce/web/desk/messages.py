@@ -119,9 +119,13 @@ class WithdrawalController(Controller):
         return html(opened(request, contact, text=text), headers={"HX-Push-Url": contact.url})
 
 
-async def _reply(db: AsyncSession, interaction_id: UUID, form: WritingForm, *, by: BrandAgent) -> Message:
+async def _reply(
+    db: AsyncSession, interaction_id: UUID, form: WritingForm, *, by: BrandAgent, **guarded: Any
+) -> Message:
     leaves_at = await moment_of_leaving(db, await _wished(db, form.send_at, by.brand_id))
-    return await reply(db, interaction_id, form.text, by=by, form_key=form.form_key, leaves_at=leaves_at)
+    return await reply(
+        db, interaction_id, form.text, by=by, form_key=form.form_key, leaves_at=leaves_at, **guarded
+    )
 
 
 async def _note(db: AsyncSession, interaction_id: UUID, form: WritingForm, *, by: BrandAgent) -> Message:

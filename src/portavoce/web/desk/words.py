@@ -21,6 +21,8 @@ REFUSALS = (
     N_("The server that sends our mail cannot be reached."),
     N_("The connection dropped at the end: it may or may not have arrived."),
     N_("The system was restored from a backup: it may or may not have arrived."),
+    N_("The text names something outside this brand. Correct it, or say why it is right."),
+    N_("Choose one of the reasons shown."),
 )
 OUTCOMES = (
     N_("Solved"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -11,12 +11,15 @@ from litestar import Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portavoce.agents.models import BrandAgent
-from portavoce.conversations.errors import NoInteraction
+from portavoce.brands.faces import BrandFace
+from portavoce.conversations.errors import NamesAnother, NoInteraction
+from portavoce.conversations.guarding import Excuse, Findings
 from portavoce.conversations.models import Message
 from portavoce.core.errors import Problem
 from portavoce.identity.granting import Granted
 from portavoce.web.access import Actor
 from portavoce.web.desk.contact import Contact, read_contact
+from portavoce.web.desk.guard import findings_in, remember_stop, warned
 from portavoce.web.desk.items import contact_url
 from portavoce.web.desk.pages import UNDO, desk_page, html, moved, says, wants_page
 from portavoce.web.errors import Rejected
@@ -32,7 +35,8 @@ WRONG_BRAND = N_("This text was written for another contact. Nothing was sent. C
 class WritingForm(msgspec.Struct):
     """`expected_…`: the brand and the contact that the writer saw. `form_key`: a second try has that of the first.
 
-    `send_at`: on the brand's clock; blank means now.
+    `send_at`: on the brand's clock; blank means now. `reason` says why what is named in `excused` may go out although
+    the guard found it.
     """
 
     expected_brand: UUID
@@ -40,6 +44,8 @@ class WritingForm(msgspec.Struct):
     text: Annotated[str, msgspec.Meta(extra={"strip": False})] = ""
     form_key: UUID | None = None
     send_at: str = ""
+    reason: str = ""
+    excused: list[str] = []
 
 
 class Writing(msgspec.Struct):
@@ -62,13 +68,30 @@ class Writing(msgspec.Struct):
             raise await self._refusal(status, text, errors.get("text") or self._say(WRONG_BRAND))
         if (form.expected_brand, form.expected_interaction) != (self.granted.brand_id, self.interaction_id):
             raise await self._refusal(409, text, self._say(WRONG_BRAND))
+        findings, known = await self._examined(form)
+        guarded = {"findings": findings, "excuse": _excuse(form)} if findings else {}
         try:
-            message = await verb(self.db, self.interaction_id, form, by=self.me)
+            message = await verb(self.db, self.interaction_id, form, by=self.me, **guarded)
         except NoInteraction:
             raise
+        except NamesAnother as error:
+            assert findings is not None, "only a text that was looked at names anything"
+            await remember_stop(
+                self.request, self.granted, self.interaction_id, findings, self.me, form.form_key
+            )
+            stopped = {"guard": warned(findings, known), "form_key": form.form_key, "send_at": form.send_at}
+            raise await self._refusal(error.status, text, self._say(error.message), **stopped) from error
         except Problem as error:
-            raise await self._refusal(error.status, text, self._say(error.message), form.send_at) from error
+            raise await self._refusal(
+                error.status, text, self._say(error.message), send_at=form.send_at
+            ) from error
         return await self._done(message)
+
+    async def _examined(self, form: WritingForm) -> tuple[Findings | None, Mapping[UUID, BrandFace]]:
+        """A note never leaves the house and may name anybody."""
+        if self.kind != "reply":
+            return None, {}
+        return await findings_in(self.request, self.actor, self.granted, self.interaction_id, form.text)
 
     def _say(self, sentence: str) -> str:
         return words_for(self.request).gettext(sentence)
@@ -99,11 +122,15 @@ class Writing(msgspec.Struct):
         )
         return says(toast={"text": text, "action": words.gettext("Undo"), "event": UNDO, "url": url})
 
-    async def _refusal(self, status: int, text: str, problem: str, send_at: str = "") -> Rejected:
-        typed = {"text" if self.kind == "reply" else "note_text": text, "send_at": send_at}
-        said = {"problem": problem, "compose": self.kind, **typed}
+    async def _refusal(self, status: int, text: str, problem: str, **context: Any) -> Rejected:
+        typed = {"text" if self.kind == "reply" else "note_text": text}
+        said = {"problem": problem, "compose": self.kind, **typed, **context}
         contact = await self._contact()
         if wants_page(self.request):
             return Rejected(status, html=await desk_page(self.request, self.actor, contact, **said))
         page = render(self.request, "desk/_composer.html", **said, **contact.context())
         return Rejected(status, html=page, headers={"HX-Retarget": "#foot", "HX-Reswap": "innerHTML"})
+
+
+def _excuse(form: WritingForm) -> Excuse | None:
+    return Excuse(form.reason, frozenset(form.excused)) if form.reason else None

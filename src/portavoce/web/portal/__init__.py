@@ -9,6 +9,7 @@ from portavoce.web.access import provide_actor, provide_portal_brand, signed_in
 from portavoce.web.portal.brands import BrandController
 from portavoce.web.portal.contacts import ContactController
 from portavoce.web.portal.figures import FigureController
+from portavoce.web.portal.guard import GuardController
 from portavoce.web.portal.isolation import IsolationController
 from portavoce.web.portal.months import MonthController
 from portavoce.web.portal.reading import provide_reading, provide_report_db
@@ -19,6 +20,7 @@ portal_router = Router(
         BrandController,
         MonthController,
         FigureController,
+        GuardController,
         ContactController,
         IsolationController,
     ],

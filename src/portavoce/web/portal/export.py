@@ -41,6 +41,12 @@ def csv_of(report: MonthReport, contacts: list[Contact], words: Words) -> bytes:
     return csv_head(report.zone, words) + csv_lines(report, contacts, words)
 
 
+def csv_table(headings: list[str], rows: Iterable[list[str]], words: Words) -> bytes:
+    """Any short table, as the lists of contacts are written."""
+    harmless = ([_harmless(cell) for cell in row] for row in rows)
+    return codecs.BOM_UTF8 + _written([headings], words) + _written(harmless, words)
+
+
 def csv_head(zone: str, words: Words) -> bytes:
     headings = [words.gettext(heading, zone=zone) for heading in HEADINGS]
     return codecs.BOM_UTF8 + _written([headings], words)
@@ -61,7 +67,7 @@ def _cells(report: MonthReport, contact: Contact, words: Words) -> Iterator[str]
     wait = contact.wait(report.anchor.at)
     yield "" if contact.ticket is None else str(contact.ticket)
     for moment in (contact.opened_at, contact.answered_at, contact.due_at):
-        yield _local(moment, report.zone)
+        yield local_time(moment, report.zone)
     yield "" if wait is None else str(int(wait.total_seconds()))
     yield words.gettext(RESULTS[contact.state])
     yield words.gettext(contact.lob)
@@ -70,7 +76,7 @@ def _cells(report: MonthReport, contact: Contact, words: Words) -> Iterator[str]
     yield str(contact.interaction_id)
 
 
-def _local(moment: datetime | None, zone: str) -> str:
+def local_time(moment: datetime | None, zone: str) -> str:
     if moment is None:
         return ""
     return moment.astimezone(ZoneInfo(zone)).replace(tzinfo=None).isoformat(" ", timespec="seconds")

@@ -55,6 +55,11 @@ class Links(msgspec.Struct, frozen=True):
         query = urlencode({name: _text(value) for name, value in given.items() if value is not None})
         return f"{self.month(month)}/{figure}{suffix}?{query}"
 
+    def guard(self, month: Month, acts: str, *, page: int = 1, suffix: str = "") -> str:
+        """What the wrong-brand guard did in a month, row by row."""
+        given = {"seen": self.seen, **({"page": str(page)} if page > 1 else {})}
+        return f"{self.month(month)}/guard/{acts}{suffix}?{urlencode(given)}"
+
     def contact(self, interaction_id: UUID) -> str:
         return f"{self.home}/contacts/{interaction_id}?{urlencode({'seen': self.seen})}"
 

@@ -8,6 +8,7 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from portavoce.reporting.guard import read_guard
 from portavoce.reporting.month import read_month_report
 from portavoce.web.access import Actor
 from portavoce.web.i18n import words_for
@@ -47,6 +48,7 @@ class MonthController(Controller):
             current=REPORT,
             report=report,
             sheet=sheet,
+            guard=await read_guard(db, brand.zone, chosen, reading.anchor),
             month=chosen,
             first_month=reading.first_month,
             last_month=reading.last_month,

@@ -26,7 +26,11 @@ OF_A_BRAND = {
     "clause": "clause",
 }
 """Inputs that name something of a brand, with the field of `Names` that fills them."""
-PLAIN = {"figure": ("received", "received.csv"), "month": ()}
+PLAIN = {
+    "figure": ("received", "received.csv"),
+    "month": (),
+    "acts": ("near-misses", "near-misses.csv", "answers"),
+}
 """Path inputs that say how and not what; `month` is in `Names`, as a brand has only those since its first fact."""
 OTHERS = frozenset(
     {
