@@ -13,12 +13,14 @@ from portavoce.channels.email.relays import relay_from
 from portavoce.channels.email.tokens import ThreadKeys
 from portavoce.channels.email.turns import TOPIC as EMAIL
 from portavoce.conversations import events as conversation
+from portavoce.conversations.following import show_anew
 from portavoce.core.config import Settings
 from portavoce.core.connections import process_urls
 from portavoce.core.db import Database, Publish, Reactions
 from portavoce.core.delivering import Handler
 from portavoce.core.patience import ERRAND, Patience
 from portavoce.core.secrets import secret
+from portavoce.customers import events as customer
 from portavoce.kit.clock import Clock, SystemClock
 from portavoce.ledger.writing import write_facts
 from portavoce.sla.reactions import start_clock, stop_clock
@@ -33,6 +35,7 @@ def reactions(keys: ThreadKeys) -> Reactions:
         conversation.InteractionReopened: [],
         conversation.MessageQueued: [address_and_enqueue(keys)],
         conversation.FirstResponded: [stop_clock],
+        customer.ProfileChanged: [show_anew],
     }
 
 

@@ -33,6 +33,9 @@ OF_A_BRAND = {
     "role_id": "role",
     "mailbox": "mailbox",
     "row": "row",
+    "customer_id": "customer",
+    "attribute_id": "attribute",
+    "attribute": "attribute",
 }
 """What names a row of a brand, in addresses and forms. `brand` is its slug, and in a form its id."""
 OF_THE_HOUSE = {"person_id": "person", "client_id": "client"}
@@ -69,6 +72,23 @@ PLAIN = {
     "quarantine_days": "90",
     "outbox_days": "20",
     "check_days": "20",
+    "version": "1",
+    "needs": "more_time",
+    "preferred_channel": "email",
+    "preferred_moment": "morning",
+    "about": "Preferisce scrivere.",
+    "purpose": "marketing",
+    "channel": "email",
+    "given": "yes",
+    "source": "Modulo del sito",
+    "proof": "Modulo 12",
+    "kind": "text",
+    "identity": "338 555 0142",
+    "key": "altro",
+    "label": "Altro",
+    "choices": "",
+    "masked": "on",
+    "position": "1",
 }
 """What says how and not what."""
 LEFT_OUT = frozenset({"all", "compose", "sort", "page", "week", "weekday", "seen", "invited", "reset", "sent", "saved", "next_page", "moved"})  # fmt: skip

@@ -8,8 +8,10 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from portavoce.brands.countries import country_of
+from portavoce.brands.models import Brand
 from portavoce.core.unit import new_id, now, written_brand
-from portavoce.customers.identities import normalise
+from portavoce.customers.identities import BY_NUMBER, normalise
 from portavoce.customers.models import Customer, CustomerIdentity
 
 # Built once: building a statement costs more than running it.
@@ -25,8 +27,8 @@ OWNER = (
 
 async def find_or_create(db: AsyncSession, channel: str, address: str, name: str, language: str) -> Customer:
     """The customer of the written brand who owns the normalised address. UnusableIdentity if it is no address."""
-    value = normalise(channel, address)
-    known = await find(db, channel, address)
+    value = await spell(db, channel, address)
+    known = await find(db, channel, value)
     if known is not None:
         return known
     customer = Customer(id=new_id(db), name=name or address, language=language, created_at=now(db))
@@ -35,15 +37,23 @@ async def find_or_create(db: AsyncSession, channel: str, address: str, name: str
     if await _claim_identity(db, customer.id, channel, value, address):
         return customer
     await db.delete(customer)
-    winner = await find(db, channel, address)
+    winner = await find(db, channel, value)
     assert winner is not None, "the identity that won the race is committed"
     return winner
 
 
 async def find(db: AsyncSession, channel: str, address: str) -> Customer | None:
     """The customer of this brand who owns the normalised address. UnusableIdentity if it is no address."""
-    wanted = {"channel": channel, "value": normalise(channel, address)}
+    wanted = {"channel": channel, "value": await spell(db, channel, address)}
     return (await db.scalars(OWNER, wanted)).one_or_none()
+
+
+async def spell(db: AsyncSession, channel: str, value: str) -> str:
+    """The one spelling; a national telephone number is one of the country of the brand in scope."""
+    if channel not in BY_NUMBER or value.strip().startswith(("+", "00")):
+        return normalise(channel, value)
+    zone = (await db.scalars(select(Brand.zone))).one()
+    return normalise(channel, value, country_of(zone))
 
 
 def newcomer(db: AsyncSession, channel: str, address: str, name: str, language: str) -> Customer:

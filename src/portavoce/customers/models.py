@@ -5,18 +5,33 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import UniqueConstraint
-from sqlalchemy.orm import Mapped
+from sqlalchemy import Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
 
-from portavoce.core.tables import Base, TenantRow, of_brand, owned
+from portavoce.core.tables import Base, Tenant, TenantRow, of_brand, one_of, owned
+from portavoce.customers.attributes import CHANNELS, KINDS, MOMENTS
+
+PURPOSES = ("marketing", "surveys", "profiling", "third_parties")
+CONSENT_CHANNELS = ("any", "email", "phone", "sms", "whatsapp", "post")
 
 
 class Customer(TenantRow, Base):
+    """`version` grows with each change of the profile. `needs`: codes of customers.attributes, comma between them."""
+
     __tablename__ = "customer"
     name: Mapped[str]
     language: Mapped[str]
     created_at: Mapped[datetime]
-    __table_args__ = (of_brand(),)
+    version: Mapped[int] = mapped_column(default=1, server_default=text("1"))
+    needs: Mapped[str] = mapped_column(default="", server_default="")
+    preferred_channel: Mapped[str] = mapped_column(default="", server_default="")
+    preferred_moment: Mapped[str] = mapped_column(default="", server_default="")
+    note: Mapped[str] = mapped_column(default="", server_default="")
+    __table_args__ = (
+        of_brand(),
+        one_of("preferred_channel", *CHANNELS),
+        one_of("preferred_moment", *MOMENTS),
+    )
 
 
 class CustomerIdentity(TenantRow, Base):
@@ -28,4 +43,78 @@ class CustomerIdentity(TenantRow, Base):
     value: Mapped[str]
     shown: Mapped[str]
     created_at: Mapped[datetime]
-    __table_args__ = (owned("customer_id", "customer"), UniqueConstraint("brand_id", "channel", "value"))
+    __table_args__ = (
+        owned("customer_id", "customer"),
+        UniqueConstraint("brand_id", "channel", "value"),
+        Index("customer_identity_customer", "brand_id", "customer_id"),
+    )
+
+
+class CustomerAttribute(TenantRow, Base):
+    """What a brand asks about its customers. `choices`: one a line. A retired one keeps its values and is not shown."""
+
+    __tablename__ = "customer_attribute"
+    key: Mapped[str]
+    label: Mapped[str]
+    kind: Mapped[str]
+    choices: Mapped[str]
+    masked: Mapped[bool]
+    position: Mapped[int]
+    created_at: Mapped[datetime]
+    retired_at: Mapped[datetime | None]
+    __table_args__ = (of_brand(), UniqueConstraint("brand_id", "key"), one_of("kind", *KINDS))
+
+
+class CustomerValue(Tenant, Base):
+    """One answer; none is no row."""
+
+    __tablename__ = "customer_value"
+    customer_id: Mapped[UUID] = mapped_column(primary_key=True)
+    attribute_id: Mapped[UUID] = mapped_column(primary_key=True)
+    value: Mapped[str]
+    __table_args__ = (owned("customer_id", "customer"), owned("attribute_id", "customer_attribute"))
+
+
+class CustomerConsent(TenantRow, Base):
+    """Given or withdrawn; the latest of a purpose and channel counts. Rows go only with their customer."""
+
+    __tablename__ = "customer_consent"
+    append_only = True
+    customer_id: Mapped[UUID]
+    purpose: Mapped[str]
+    channel: Mapped[str]
+    given: Mapped[bool]
+    source: Mapped[str]
+    proof: Mapped[str]
+    at: Mapped[datetime]
+    brand_agent_id: Mapped[UUID]
+    __table_args__ = (
+        owned("customer_id", "customer"),
+        owned("brand_agent_id", "brand_agent"),
+        one_of("purpose", *PURPOSES),
+        one_of("channel", *CONSENT_CHANNELS),
+        Index("customer_consent_customer", "brand_id", "customer_id", "at"),
+    )
+
+
+class CustomerChange(TenantRow, Base):
+    """Who changed a field from what to what. Personal data, so not in the ledger; rows go only with their customer.
+
+    `field`: a column of the profile, `identity`, or `attribute` with its id.
+    """
+
+    __tablename__ = "customer_change"
+    append_only = True
+    customer_id: Mapped[UUID]
+    brand_agent_id: Mapped[UUID]
+    at: Mapped[datetime]
+    field: Mapped[str]
+    attribute_id: Mapped[UUID | None]
+    before: Mapped[str]
+    after: Mapped[str]
+    __table_args__ = (
+        owned("customer_id", "customer"),
+        owned("brand_agent_id", "brand_agent"),
+        owned("attribute_id", "customer_attribute"),
+        Index("customer_change_customer", "brand_id", "customer_id", "at"),
+    )

@@ -17,6 +17,8 @@ from portavoce.channels.email.tokens import ThreadKeys
 from portavoce.conversations.models import Attachment, Message
 from portavoce.core.models import Outbox
 from portavoce.core.scope import HOUSE
+from portavoce.customers.defining import add_attribute
+from portavoce.customers.models import Customer
 from portavoce.identity.inviting import invite
 from portavoce.identity.models import AccessGrant
 from portavoce.identity.people import person
@@ -113,6 +115,11 @@ async def _rows(world: World) -> dict[str, str]:
         attachment = await db.scalar(select(Attachment.id))
         mailbox, row = await db.scalar(select(Mailbox.id)), await db.scalar(select(Outbox.id))
         mail = await db.scalar(select(InboundEvent.id).where(InboundEvent.state == "quarantined"))
+        customer = await db.scalar(select(Customer.id))
+    question = await world.database.run(
+        world.aurora.writing,
+        lambda db: add_attribute(db, key="level", label="Livello", kind="text", by="admin"),
+    )
     async with world.database.begin(HOUSE) as db:
         anna = AccessGrant.person_id == world.anna.person_id
         role = await db.scalar(select(AccessGrant.id).where(anna, AccessGrant.brand_id == world.aurora.id))
@@ -125,6 +132,8 @@ async def _rows(world: World) -> dict[str, str]:
         "mail": str(mail),
         "mailbox": str(mailbox),
         "row": str(row),
+        "customer_id": str(customer),
+        "attribute_id": str(question),
         "person_id": str(world.anna.person_id),
         "role_id": str(role),
         "month": "2026-03",

@@ -4,6 +4,7 @@ from litestar import Router
 
 from portavoce.web.access import administers, provide_actor
 from portavoce.web.admin.addresses import AddressController
+from portavoce.web.admin.attributes import ATTRIBUTES
 from portavoce.web.admin.brands import BrandController
 from portavoce.web.admin.clients import ClientController
 from portavoce.web.admin.denials import DenialController
@@ -30,6 +31,7 @@ admin_router = Router(
         QuarantineController,
         *MAIL_HEALTH,
         LimitController,
+        *ATTRIBUTES,
         *UNDELIVERED,
         RetentionController,
         PersonController,

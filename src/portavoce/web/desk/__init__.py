@@ -6,6 +6,7 @@ from litestar.di import Provide
 from portavoce.web.access import provide_actor, signed_in
 from portavoce.web.desk.claims import ClaimController, ReleaseController
 from portavoce.web.desk.closures import ClosureController, ReopeningController
+from portavoce.web.desk.customers import CUSTOMERS
 from portavoce.web.desk.files import AttachmentController, FrameController
 from portavoce.web.desk.focus import FocusController
 from portavoce.web.desk.interactions import DeskController, InteractionController
@@ -35,5 +36,6 @@ desk_router = Router(
         FocusController,
         FrameController,
         AttachmentController,
+        *CUSTOMERS,
     ],
 )

@@ -13,6 +13,7 @@ from portavoce.brands.faces import BrandFace, faces
 from portavoce.conversations.thread_queries import MESSAGES, conversation_view
 from portavoce.conversations.thread_rows import ConversationView, Head
 from portavoce.core.errors import NotFound
+from portavoce.customers.queries import Profile, profile_of
 from portavoce.web.desk.items import contact_url
 
 SHAPES = {
@@ -29,6 +30,7 @@ class Contact(msgspec.Struct, frozen=True):
 
     brand: BrandFace
     view: ConversationView
+    profile: Profile
     agent_id: UUID | None
 
     @property
@@ -52,7 +54,14 @@ class Contact(msgspec.Struct, frozen=True):
         return f"data:image/svg+xml,{quote(svg)}"
 
     def context(self) -> dict[str, Any]:
-        return {"contact": self, "head": self.head, "view": self.view, "brand": self.brand}
+        return {
+            "contact": self,
+            "head": self.head,
+            "view": self.view,
+            "brand": self.brand,
+            "profile": self.profile,
+            "identities": self.view.identities,
+        }
 
 
 async def read_contact(
@@ -63,4 +72,4 @@ async def read_contact(
     known = await faces(db, [brand_id])
     if brand_id not in known:
         raise NotFound("This page does not exist.")
-    return Contact(known[brand_id], view, agent_id)
+    return Contact(known[brand_id], view, await profile_of(db, view.head.customer_id), agent_id)
