@@ -21,7 +21,9 @@ async def test_an_attribute_is_added_changed_retired_and_brought_back(
     the_site: Site, sara: Browser, aurora: Added
 ) -> None:
     here = f"/admin/b/{aurora.slug}/attributes"
-    assert "No attribute yet" in (await sara.get(here)).text
+    empty = (await sara.get(here)).text
+    assert "No attribute yet" in empty
+    assert '<option value="yes_no">Yes or no</option>' in empty
     added = await sara.post(here, {**LEVEL, "masked": "on"})
     assert (added.status_code, added.headers["location"]) == (303, f"{here}?saved=1")
     (level,) = await known(the_site, aurora)
