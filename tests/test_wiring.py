@@ -12,17 +12,19 @@ from portavoce.channels.email.turns import TOPIC
 from portavoce.conversations import events
 from portavoce.core.config import Settings
 from portavoce.core.secrets import secret
+from portavoce.customers import events as of_customers
 from portavoce.kit.clock import SystemClock
 from portavoce.ledger.writing import write_facts
 from tests.database import Installation
 from tests.world import KEYS
 
 
-def test_every_event_of_a_contact_has_its_line() -> None:
+def test_every_event_of_a_contact_or_a_customer_has_its_line() -> None:
     emitted = {
         value
-        for value in vars(events).values()
-        if isinstance(value, type) and value.__module__ == events.__name__
+        for module in (events, of_customers)
+        for value in vars(module).values()
+        if isinstance(value, type) and value.__module__ == module.__name__
     }
     assert set(wiring.reactions(KEYS)) == emitted
 

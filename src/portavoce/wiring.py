@@ -8,12 +8,13 @@ from hashlib import sha256
 import portavoce.tables  # noqa: F401 -- every process knows every table, or foreign keys lead nowhere
 from portavoce.channels.email.checking import CheckKeys
 from portavoce.channels.email.delivery import Postman
+from portavoce.channels.email.parting import part_threads
 from portavoce.channels.email.reactions import address_and_enqueue
 from portavoce.channels.email.relays import relay_from
 from portavoce.channels.email.tokens import ThreadKeys
 from portavoce.channels.email.turns import TOPIC as EMAIL
 from portavoce.conversations import events as conversation
-from portavoce.conversations.following import show_anew
+from portavoce.conversations.following import come_back, follow, show_anew
 from portavoce.core.config import Settings
 from portavoce.core.connections import process_urls
 from portavoce.core.db import Database, Publish, Reactions
@@ -36,6 +37,8 @@ def reactions(keys: ThreadKeys) -> Reactions:
         conversation.MessageQueued: [address_and_enqueue(keys)],
         conversation.FirstResponded: [stop_clock],
         customer.ProfileChanged: [show_anew],
+        customer.CustomersMerged: [follow],
+        customer.MergeUndone: [come_back, part_threads],
     }
 
 

@@ -21,7 +21,7 @@ async def add(floor: Floor, customer: UUID, value: str, channel: str = "phone") 
 async def test_a_national_number_is_one_of_the_brands_country_and_finds_its_customer(floor: Floor) -> None:
     customer = await gina(floor)
     assert await add(floor, customer, "338 555 0142")
-    async with floor.database.begin(floor.aurora.reading) as db:
+    async with floor.database.begin(floor.aurora.writing) as db:
         for spelt in ("+393385550142", "0039 338 5550142", "338-5550142"):
             found = await find(db, "phone", spelt)
             assert found is not None

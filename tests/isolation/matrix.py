@@ -36,6 +36,8 @@ OF_A_BRAND = {
     "customer_id": "customer",
     "attribute_id": "attribute",
     "attribute": "attribute",
+    "merge_id": "merge",
+    "other": "other",
 }
 """What names a row of a brand, in addresses and forms. `brand` is its slug, and in a form its id."""
 OF_THE_HOUSE = {"person_id": "person", "client_id": "client"}

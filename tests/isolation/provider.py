@@ -28,7 +28,9 @@ from portavoce.core.unit import new_id
 from portavoce.customers.consenting import note_consent
 from portavoce.customers.defining import add_attribute
 from portavoce.customers.editing import edit
-from portavoce.customers.models import CustomerAttribute, CustomerIdentity
+from portavoce.customers.finding import find_or_create
+from portavoce.customers.merging import merge
+from portavoce.customers.models import CustomerAttribute, CustomerIdentity, CustomerMerge
 from portavoce.identity import people
 from portavoce.identity.granting import grant
 from portavoce.identity.models import AccessGrant
@@ -141,6 +143,9 @@ async def fill_profile(db: AsyncSession, canary: str, by: BrandAgent) -> None:
         "note": f"Nota {canary}",
     }
     await edit(db, customer, values, version=1, by=by)
+    twin = await find_or_create(db, "email", f"twin@{canary}.example", f"Gemella {canary}", "it")
+    await find_or_create(db, "email", f"other@{canary}.example", f"Altra {canary}", "it")
+    await merge(db, customer, twin.id, by=by)
     await note_consent(
         db, customer, purpose="surveys", channel="any", given=True, source=f"Modulo {canary}", by=by
     )
@@ -216,6 +221,10 @@ async def _names(world: World, brand: WorldBrand, everybody: Mapping[str, Somebo
             "clause": await db.scalar(select(Clause.id)),
             "customer": await db.scalar(
                 select(CustomerIdentity.customer_id).where(CustomerIdentity.value == GINA)
+            ),
+            "merge": await db.scalar(select(CustomerMerge.id)),
+            "other": await db.scalar(
+                select(CustomerIdentity.customer_id).where(CustomerIdentity.value.startswith("other@"))
             ),
             "attribute": await db.scalar(
                 select(CustomerAttribute.id).where(CustomerAttribute.key == "hidden")

@@ -11,7 +11,8 @@ from portavoce.conversations.joins import on
 from portavoce.conversations.models import Conversation, Interaction
 from portavoce.conversations.thread_rows import EarlierRow
 from portavoce.core.unit import poke, written_brand
-from portavoce.customers.events import ProfileChanged
+from portavoce.customers.events import CustomersMerged, MergeUndone, ProfileChanged
+from portavoce.customers.merging import give_back, hand_over
 from portavoce.ledger.models import Ticket
 
 MOST = 50
@@ -30,6 +31,19 @@ async def show_anew(db: AsyncSession, event: ProfileChanged) -> None:
     for interaction_id in await db.scalars(query):
         poke(db, "interaction", brand_id, interaction_id)
     poke(db, "queue", brand_id, event.customer_id)
+
+
+async def follow(db: AsyncSession, event: CustomersMerged) -> None:
+    """The threads of the merged customer are the survivor's."""
+    await hand_over(
+        db, event.merge_id, Conversation, Conversation.customer_id, event.merged_id, event.survivor_id
+    )
+
+
+async def come_back(db: AsyncSession, event: MergeUndone) -> None:
+    await give_back(
+        db, event.merge_id, Conversation, Conversation.customer_id, event.merged_id, event.survivor_id
+    )
 
 
 async def contacts_of(db: AsyncSession, customer_id: UUID) -> list[EarlierRow]:

@@ -23,6 +23,7 @@ from portavoce.customers.attributes import (
 )
 from portavoce.customers.errors import BadProfile, ChangedMeanwhile, NoCustomer
 from portavoce.customers.events import ProfileChanged
+from portavoce.customers.matching import name_key
 from portavoce.customers.models import Customer, CustomerChange, CustomerValue
 from portavoce.customers.queries import MISSING, Answer, answers_of
 from portavoce.ledger.facts import record
@@ -44,7 +45,7 @@ async def edit(
     by field. Saving what is there already changes nothing.
     """
     customer = await _locked(db, customer_id)
-    if customer.version != version:
+    if customer.version != version or customer.merged_into is not None:
         raise ChangedMeanwhile(STALE)
     answers = {each.field: each for each in await answers_of(db, customer_id)}
     wanted = _checked(given, answers)
@@ -52,19 +53,32 @@ async def edit(
     values = _changed({name: each.value for name, each in answers.items()}, wanted)
     if not columns and not values:
         return version
-    await _store(db, customer_id, columns, {answers[name].id: pair for name, pair in values.items()})
-    keep_changes(db, customer_id, columns, by=by)
-    for name, pair in values.items():
-        keep_changes(db, customer_id, {"attribute": pair}, by=by, attribute_id=answers[name].id)
+    await store_changes(
+        db, customer_id, columns, {answers[name].id: pair for name, pair in values.items()}, by=by
+    )
     codes = [*sorted(columns), *sorted(str(answers[name].id) for name in values)]
     record(db, "customer.changed", actor=str(by.id), brand_agent_id=by.id, customer=customer_id, fields=codes)
     await emit(db, ProfileChanged(customer_id))
     return version + 1
 
 
+async def store_changes(
+    db: AsyncSession, customer_id: UUID, columns: Changes, values: Mapping[UUID, tuple[str, str]], *,
+    by: BrandAgent, merge_id: UUID | None = None,
+) -> None:  # fmt: skip
+    """The new version of a profile, and who made it so. The customer is locked."""
+    await _store(db, customer_id, columns, values)
+    keep_changes(db, customer_id, columns, by=by, merge_id=merge_id)
+    for attribute_id, pair in values.items():
+        keep_changes(
+            db, customer_id, {"attribute": pair}, by=by, attribute_id=attribute_id, merge_id=merge_id
+        )
+
+
 def keep_changes(
-    db: AsyncSession, customer_id: UUID, changes: Changes, *, by: BrandAgent, attribute_id: UUID | None = None
-) -> None:
+    db: AsyncSession, customer_id: UUID, changes: Changes, *, by: BrandAgent, attribute_id: UUID | None = None,
+    merge_id: UUID | None = None,
+) -> None:  # fmt: skip
     for field, (before, after) in changes.items():
         db.add(
             CustomerChange(
@@ -76,6 +90,7 @@ def keep_changes(
                 attribute_id=attribute_id,
                 before=before,
                 after=after,
+                merge_id=merge_id,
             )
         )
 
@@ -146,6 +161,8 @@ async def _store(
     db: AsyncSession, customer_id: UUID, columns: Changes, values: Mapping[UUID, tuple[str, str]]
 ) -> None:
     new = {name: after for name, (_, after) in columns.items()}
+    if "name" in new:
+        new["name_key"] = name_key(new["name"])
     await db.execute(
         update(Customer).where(Customer.id == customer_id).values(version=Customer.version + 1, **new)
     )

@@ -25,3 +25,7 @@ class BadConsent(Unprocessable):
 
 class BadAttribute(Unprocessable):
     pass
+
+
+class CannotMerge(Conflict):
+    pass

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 
@@ -11,3 +12,22 @@ class ProfileChanged:
     """Screens that show this customer are to read again."""
 
     customer_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class CustomersMerged:
+    """Whatever hangs on the merged customer goes over to the survivor; `merging.hand_over` remembers what did."""
+
+    merge_id: UUID
+    survivor_id: UUID
+    merged_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class MergeUndone:
+    """What went over comes back, and what has come since `merged_at` goes to whose address it came from."""
+
+    merge_id: UUID
+    survivor_id: UUID
+    merged_id: UUID
+    merged_at: datetime

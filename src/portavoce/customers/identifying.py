@@ -14,6 +14,7 @@ from portavoce.customers.editing import keep_changes
 from portavoce.customers.errors import BadProfile, NoCustomer, UnusableIdentity
 from portavoce.customers.events import ProfileChanged
 from portavoce.customers.finding import spell
+from portavoce.customers.matching import match_key
 from portavoce.customers.models import Customer, CustomerIdentity
 from portavoce.customers.queries import MISSING
 from portavoce.ledger.facts import record
@@ -58,6 +59,7 @@ async def _claimed(db: AsyncSession, customer_id: UUID, channel: str, value: str
         customer_id=customer_id,
         channel=channel,
         value=value,
+        match_key=match_key(channel, value),
         shown=shown,
         created_at=now(db),
     )

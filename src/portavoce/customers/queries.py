@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import and_, select
+from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -85,7 +85,10 @@ class Change(msgspec.Struct, frozen=True):
 
 
 async def profile_of(db: AsyncSession, customer_id: UUID) -> Profile:
-    """Three statements, however much is known. NoCustomer when the brand in scope has no such one."""
+    """Three statements, however much is known; of one that was merged, the survivor's, in one more.
+
+    NoCustomer when the brand in scope has no such one.
+    """
     query = select(
         Customer.id,
         Customer.name,
@@ -96,12 +99,17 @@ async def profile_of(db: AsyncSession, customer_id: UUID) -> Profile:
         Customer.preferred_moment,
         Customer.note,
         Customer.created_at,
+        Customer.merged_into,
     ).where(Customer.id == customer_id)
     row = (await db.execute(query)).one_or_none()
     if row is None:
         raise NoCustomer(MISSING)
+    *values, merged_into = row
+    if merged_into is not None:
+        return await profile_of(db, merged_into)
+    known = dict(zip(row._fields, values, strict=False))
     return Profile(
-        **{**row._asdict(), "needs": tuple(filter(None, row.needs.split(",")))},
+        **{**known, "needs": tuple(filter(None, row.needs.split(",")))},
         answers=await answers_of(db, customer_id),
         consents=await _consents(db, customer_id),
     )
@@ -143,6 +151,11 @@ async def identities_of(db: AsyncSession, customer_id: UUID) -> tuple[Identity, 
     return tuple(Identity(*row) for row in await db.execute(query))
 
 
+def _family(customer_id: UUID) -> Select[UUID]:
+    """The customer and whoever was merged into it: their consents and changes stay their own, and are read together."""
+    return select(Customer.id).where(or_(Customer.id == customer_id, Customer.merged_into == customer_id))
+
+
 async def _consents(db: AsyncSession, customer_id: UUID) -> tuple[Consent, ...]:
     """The one that counts of each purpose and channel: the latest."""
     query = (
@@ -162,7 +175,7 @@ async def _consents(db: AsyncSession, customer_id: UUID) -> tuple[Consent, ...]:
                 BrandAgent.id == CustomerConsent.brand_agent_id,
             ),
         )
-        .where(CustomerConsent.customer_id == customer_id)
+        .where(CustomerConsent.customer_id.in_(_family(customer_id)))
         .ext(distinct_on(CustomerConsent.purpose, CustomerConsent.channel))
         .order_by(
             CustomerConsent.purpose,
@@ -200,7 +213,7 @@ async def changes_of(db: AsyncSession, customer_id: UUID, *, most: int = CHANGES
                 CustomerAttribute.id == CustomerChange.attribute_id,
             ),
         )
-        .where(CustomerChange.customer_id == customer_id)
+        .where(CustomerChange.customer_id.in_(_family(customer_id)))
         .order_by(CustomerChange.at.desc(), CustomerChange.id.desc())
         .limit(most)
     )

@@ -47,4 +47,4 @@ async def test_what_was_not_touched_is_not_told_as_new(desk: Desk) -> None:
     customer, _ = await gina(desk)
     await desk.post(of(desk.aurora, customer), desk.anna, form(about="di Anna", needs="more_time"))
     late = await desk.post(of(desk.aurora, customer), desk.bruno, form(about="di Bruno", needs="more_time"))
-    assert late.text.count("Salvato nel frattempo") == 1
+    assert late.text.count("Adesso c’è") == 1

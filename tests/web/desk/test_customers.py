@@ -108,8 +108,8 @@ async def test_who_saves_later_is_told_what_is_new_and_keeps_their_text(desk: De
     late = await desk.post(of(desk.aurora, customer), desk.bruno, form(about="di Bruno", **{secret: "altro"}))
     assert late.status_code == 409
     assert "di Bruno</textarea>" in late.text
-    assert "Salvato nel frattempo: di Anna" in late.text
-    assert "Salvato nel frattempo: Gina R." in late.text
+    assert "Adesso c’è: di Anna" in late.text
+    assert "Adesso c’è: Gina R." in late.text
     assert SECRET not in late.text
     version = re.search(r'name="version" value="(\d+)"', late.text)
     assert version is not None

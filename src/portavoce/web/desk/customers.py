@@ -83,9 +83,11 @@ class CustomerController(Controller):
         customer_id: FromPath[UUID],
     ) -> Response[Any]:
         seen = await read_profile(db, customer_id, granted)
-        if wants_page(request):
-            return html(await whole_page(request, actor, db, seen))
-        return html(block(request, seen))
+        if not wants_page(request):
+            return html(block(request, seen))
+        if seen.profile.id != customer_id:
+            return moved(customer_url(seen))
+        return html(await whole_page(request, actor, db, seen))
 
     @get("/edit", dependencies=READ)
     async def edit(
@@ -113,7 +115,7 @@ class CustomerController(Controller):
         seen = await read_profile(db, customer_id, granted)
         if wants_page(request):
             return moved(customer_url(seen))
-        changes = await changes_of(db, customer_id)
+        changes = await changes_of(db, seen.profile.id)
         return html(render(request, "desk/_changes.html", changes=changes, brand=seen.brand))
 
     @post(status_code=200, dependencies=OF_THE_CONTACT)
@@ -140,7 +142,7 @@ class CustomerController(Controller):
             raise await again(request, actor, db, seen, beside, 409) from error
         except BadProfile as error:
             raise await again(request, actor, db, seen, filled.refused(request, error.fields), 422) from error
-        return await _done(request, db, customer_id, granted)
+        return await shown_anew(request, db, customer_id, granted)
 
 
 class ConsentController(Controller):
@@ -165,11 +167,11 @@ class ConsentController(Controller):
             raise await _refused(request, actor, db, seen, "consent", raw, errors)
         said = {name: getattr(form, name) for name in ("purpose", "channel", "source", "proof")}
         try:
-            await note_consent(db, customer_id, given=form.given == "yes", by=me, **said)
+            await note_consent(db, seen.profile.id, given=form.given == "yes", by=me, **said)
         except BadConsent as error:
             told = _told(request, error.fields)
             raise await _refused(request, actor, db, seen, "consent", raw, told) from error
-        return await _done(request, db, customer_id, granted)
+        return await shown_anew(request, db, customer_id, granted)
 
 
 class IdentityController(Controller):
@@ -191,13 +193,13 @@ class IdentityController(Controller):
         if form is None:
             raise await _refused(request, actor, db, seen, "identity", raw, errors)
         try:
-            await add_identity(db, customer_id, form.kind, form.identity, by=me)
+            await add_identity(db, seen.profile.id, form.kind, form.identity, by=me)
         except BadProfile as error:
             told = _told(
                 request, {"kind" if name == "channel" else name: text for name, text in error.fields.items()}
             )
             raise await _refused(request, actor, db, seen, "identity", raw, told) from error
-        return await _done(request, db, customer_id, granted)
+        return await shown_anew(request, db, customer_id, granted)
 
 
 class RevealController(Controller):
@@ -219,7 +221,7 @@ class RevealController(Controller):
         form, _errors, _raw = await read(request, RevealForm)
         if form is None:
             raise Rejected(422, html=block(request, seen))
-        answer = await reveal(db, customer_id, form.attribute, by=me)
+        answer = await reveal(db, seen.profile.id, form.attribute, by=me)
         if wants_page(request):
             return html(await whole_page(request, actor, db, seen, revealed=answer))
         return html(render(request, "desk/_revealed.html", answer=answer))
@@ -228,7 +230,9 @@ class RevealController(Controller):
 CUSTOMERS = (CustomerController, ConsentController, IdentityController, RevealController)
 
 
-async def _done(request: AnyRequest, db: AsyncSession, customer_id: UUID, granted: Granted) -> Response[Any]:
+async def shown_anew(
+    request: AnyRequest, db: AsyncSession, customer_id: UUID, granted: Granted
+) -> Response[Any]:
     await db.flush()
     seen = await read_profile(db, customer_id, granted)
     if wants_page(request):

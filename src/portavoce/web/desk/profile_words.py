@@ -18,4 +18,8 @@ PROFILES = (
     N_("Check this address or number: nobody could be reached there."),
     N_("Another customer of this brand has it already."),
     N_("Saved."),
+    N_("This is the same customer."),
+    N_("This customer was merged meanwhile. Look at the profile again."),
+    N_("This merge was undone already."),
+    N_("This customer was merged into another one since. Undo that first."),
 )
