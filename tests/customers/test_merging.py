@@ -219,6 +219,9 @@ async def test_a_merged_profile_is_not_changed_behind_the_survivors_back(world: 
     for pair in ((gina, old), (old, gina)):
         with pytest.raises(CannotMerge):
             await do(world, merge, *pair)
+    await do(world, add_identity, old, "phone", "338 555 0142")
+    assert await addresses(world, old) == set()
+    assert "+393385550142" in await addresses(world, gina)
 
 
 async def test_of_many_at_once_one_merges_and_one_undoes(world: World) -> None:

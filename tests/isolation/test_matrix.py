@@ -256,6 +256,7 @@ TWINS: dict[tuple[str, str], dict[str, str]] = {
     ("POST", "/merges"): {},
     ("POST", "/merges/{merge_id}/undo"): {},
     ("POST", "/attributes"): {},
+    ("POST", "/customer-export"): {},
     ("POST", "{attribute_id}"): {},
     ("POST", "/retirement"): {},
     ("POST", "/retirement/undo"): {},

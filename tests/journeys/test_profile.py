@@ -7,12 +7,20 @@ from uuid import UUID
 from playwright.async_api import Browser, Page, expect
 
 from portavoce.customers.defining import add_attribute
-from tests.journeys.meeting import at_the_desk, taken
-from tests.journeys.test_looks import faults
+from portavoce.customers.finding import find_or_create
+from tests.depth import DEEP
+from tests.journeys.meeting import at_the_desk, take, taken, write_in
+from tests.journeys.test_looks import faults as all_faults
 from tests.journeys.town import Town
 from tests.world import World
 
 IBAN = "IT60X0542811101"
+LOOKED_AT = ("profile with history", "conflict", "customer's page")
+"""States that every run looks at; a deep one looks at all."""
+
+
+async def faults(page: Page, where: str) -> list[str]:
+    return await all_faults(page, where) if DEEP or where in LOOKED_AT else []
 
 
 async def asked(world: World) -> tuple[UUID, UUID]:
@@ -101,4 +109,24 @@ async def test_who_saves_later_sees_what_is_new_and_loses_no_word(
         await expect(anna.locator(".consents")).to_contain_text("Telefonata")
         await bruno.goto(await bruno.locator("#changes a").get_attribute("href") or "")
         found += await faults(bruno, "customer's page")
+    assert not found, "\n".join(found)
+
+
+async def test_one_person_written_twice_is_merged_and_parted_again(
+    town: Town, browser: Browser, peopled: World
+) -> None:
+    found = []
+    async with at_the_desk(town, browser, peopled.anna) as anna:
+        first = await write_in(town, peopled.aurora)
+        async with peopled.database.begin(peopled.aurora.writing) as db:
+            await find_or_create(db, "email", f"{first.lower()}+shop@posta.example", "Altro nome", "it")
+        await take(anna, first)
+        await expect(anna.locator(".same")).to_contain_text("stessa casella")
+        found += await faults(anna, "suggestion")
+        await anna.locator(".same button").press("Enter")
+        await expect(anna.locator("#profile")).to_contain_text("+shop@posta.example")
+        await expect(anna.locator("#merged-h")).to_be_visible()
+        await anna.locator(".same button").press("Enter")
+        await expect(anna.locator("#same-h")).to_be_visible()
+        await expect(anna.locator("#profile")).not_to_contain_text("+shop@posta.example")
     assert not found, "\n".join(found)

@@ -30,9 +30,7 @@ async def add_identity(
     """False when the customer had it. BadProfile when it is unusable or another's: two people are never mixed."""
     if channel not in BY_HAND:
         raise BadProfile("Check the fields below.", channel="Choose one of the options shown.")
-    known = select(Customer.id).where(Customer.id == customer_id)
-    if (await db.scalars(known)).one_or_none() is None:
-        raise NoCustomer(MISSING)
+    customer_id = await _standing(db, customer_id)
     try:
         value = await spell(db, channel, shown)
     except UnusableIdentity as error:
@@ -50,6 +48,15 @@ async def add_identity(
     )
     await emit(db, ProfileChanged(customer_id))
     return True
+
+
+async def _standing(db: AsyncSession, customer_id: UUID) -> UUID:
+    """The customer, or whoever stands for it; neither is merged before this unit ends."""
+    query = select(Customer.merged_into).where(Customer.id == customer_id).with_for_update(read=True)
+    row = (await db.execute(query)).one_or_none()
+    if row is None:
+        raise NoCustomer(MISSING)
+    return customer_id if row[0] is None else await _standing(db, row[0])
 
 
 async def _claimed(db: AsyncSession, customer_id: UUID, channel: str, value: str, shown: str) -> bool:

@@ -7,6 +7,7 @@ from portavoce.web.admin.addresses import AddressController
 from portavoce.web.admin.attributes import ATTRIBUTES
 from portavoce.web.admin.brands import BrandController
 from portavoce.web.admin.clients import ClientController
+from portavoce.web.admin.customer_export import CustomerExportController
 from portavoce.web.admin.denials import DenialController
 from portavoce.web.admin.home import AdminHomeController
 from portavoce.web.admin.limits import LimitController
@@ -32,6 +33,7 @@ admin_router = Router(
         *MAIL_HEALTH,
         LimitController,
         *ATTRIBUTES,
+        CustomerExportController,
         *UNDELIVERED,
         RetentionController,
         PersonController,
