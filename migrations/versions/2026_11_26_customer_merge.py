@@ -32,9 +32,8 @@ def upgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '5s'")
     _columns()
     _merges()
-    for table in ("customer_merge", "customer_move"):
-        for statement in wall(table, "tenant"):
-            op.execute(statement)
+    for statement in (*wall("customer_merge", "tenant"), *wall("customer_move", "tenant", append_only=True)):
+        op.execute(statement)
     _change()
     _fill()
 
@@ -56,7 +55,7 @@ def _columns() -> None:
     op.execute("ALTER TABLE pv.customer FORCE ROW LEVEL SECURITY")
     for index, table, column, where in (
         ("customer_merged", "customer", "merged_into", "merged_into IS NOT NULL"),
-        ("customer_name", "customer", "name_key", "name_key <> ''"),
+        ("customer_named", "customer", "name_key", "name_key <> ''"),
         ("customer_identity_match", "customer_identity", "match_key", "match_key <> ''"),
     ):
         op.create_index(index, table, ["brand_id", column], schema="pv", postgresql_where=sa.text(where))

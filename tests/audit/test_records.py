@@ -26,8 +26,7 @@ CHANGES = {
 
 FORGOTTEN = {
     ("denial", "delete", APP),
-    ("customer_consent", "delete", APP),
-    ("customer_change", "delete", APP),
+    *((table, "delete", APP) for table in ("customer_consent", "customer_change", "customer_move")),
 }
 """Refusals end with their period, which a policy bounds: tests of audit.auditing. What a customer said and what was
 changed of theirs goes with them: tests of customers.editing."""

@@ -177,10 +177,12 @@ async def test_undone_later_each_keeps_what_has_come_since(world: World) -> None
 async def test_merges_of_merges_are_undone_in_turn(world: World) -> None:
     gina, old, *_ = await two(world)
     third = await owner(world, await write(world, "terza@posta.example"))
+    await do(world, note_consent, third, purpose="surveys", channel="any", given=True, source="la terza")
     before = await state(world)
     first = await do(world, merge, old, third)
     second = await do(world, merge, gina, old)
     assert (await profile(world, third)).id == gina
+    assert [each.source for each in (await profile(world, gina)).consents] == ["la terza"]
     assert await addresses(world, gina) == {GINA, OLD, "terza@posta.example"}
     with pytest.raises(CannotMerge):
         await do(world, undo_merge, first)

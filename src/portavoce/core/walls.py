@@ -115,7 +115,7 @@ EXCEPTIONS: tuple[tuple[Policy | Grant, str], ...] = (
     (Grant("denial", "DELETE", APP), "retention"),
     *(
         (rule, "goes with its customer")
-        for table in ("customer_consent", "customer_change")
+        for table in ("customer_consent", "customer_change", "customer_move")
         for rule in erasable(table)
     ),
     (

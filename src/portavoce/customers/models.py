@@ -36,7 +36,7 @@ class Customer(TenantRow, Base):
         of_brand(),
         owned("merged_into", "customer"),
         Index("customer_merged", "brand_id", "merged_into", postgresql_where=text("merged_into IS NOT NULL")),
-        Index("customer_name", "brand_id", "name_key", postgresql_where=text("name_key <> ''")),
+        Index("customer_named", "brand_id", "name_key", postgresql_where=text("name_key <> ''")),
         one_of("preferred_channel", *CHANNELS),
         one_of("preferred_moment", *MOMENTS),
     )
@@ -161,6 +161,7 @@ class CustomerMove(Tenant, Base):
     """A row that a merge handed to the survivor, so that it can be given back. `kind`: the table it is of."""
 
     __tablename__ = "customer_move"
+    append_only = True
     merge_id: Mapped[UUID] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(primary_key=True)
     row_id: Mapped[UUID] = mapped_column(primary_key=True)
