@@ -23,6 +23,7 @@ from portavoce.customers.models import Customer, CustomerIdentity, CustomerMove
 from portavoce.customers.queries import Profile, changes_of, profile_of
 from portavoce.ledger.verifying import verify_all
 from portavoce.tables import METADATA
+from tests.depth import scaled
 from tests.floor import at_once, failures
 from tests.world import World, WorldBrand, letter
 
@@ -240,7 +241,7 @@ async def test_mails_that_arrive_while_it_happens_hang_on_the_one_who_stands(wor
     """Whichever comes first: no thread is left with a customer who was merged away."""
     gina, old, *_ = await two(world)
     row: object = None
-    for round_ in range(3):
+    for round_ in range(scaled(2, 6)):
         mails: list[Awaitable[object]] = [
             world.receive(world.aurora, letter(world.aurora.address, f"{round_} {n}", sender=f"G <{OLD}>"))
             for n in range(6)

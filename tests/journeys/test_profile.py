@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+import pytest
 from playwright.async_api import Browser, Page, expect
 
 from portavoce.customers.defining import add_attribute
@@ -112,6 +113,7 @@ async def test_who_saves_later_sees_what_is_new_and_loses_no_word(
     assert not found, "\n".join(found)
 
 
+@pytest.mark.deep
 async def test_one_person_written_twice_is_merged_and_parted_again(
     town: Town, browser: Browser, peopled: World
 ) -> None:
