@@ -14,6 +14,7 @@ from portavoce.channels.email.turns import TOPIC
 from portavoce.conversations import events
 from portavoce.core.config import Settings
 from portavoce.core.secrets import secret
+from portavoce.customers import events as customers
 from portavoce.kit.clock import SystemClock
 from portavoce.ledger.writing import write_facts
 from tests.database import Installation
@@ -23,7 +24,7 @@ from tests.world import KEYS
 def test_every_event_has_its_line() -> None:
     emitted = {
         value
-        for module in (events, brands, email)
+        for module in (events, brands, email, customers)
         for value in vars(module).values()
         if isinstance(value, type) and value.__module__ == module.__name__
     }

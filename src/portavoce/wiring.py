@@ -11,18 +11,21 @@ from portavoce.brands.reactions import learn_endpoint, learn_name
 from portavoce.channels.email import events as email
 from portavoce.channels.email.checking import CheckKeys
 from portavoce.channels.email.delivery import Postman
+from portavoce.channels.email.parting import part_threads
 from portavoce.channels.email.reactions import address_and_enqueue
 from portavoce.channels.email.relays import relay_from
 from portavoce.channels.email.signing import learn_signature
 from portavoce.channels.email.tokens import ThreadKeys
 from portavoce.channels.email.turns import TOPIC as EMAIL
 from portavoce.conversations import events as conversation
+from portavoce.conversations.following import come_back, follow, show_anew
 from portavoce.core.config import Settings
 from portavoce.core.connections import process_urls
 from portavoce.core.db import Database, Publish, Reactions
 from portavoce.core.delivering import Handler
 from portavoce.core.patience import ERRAND, Patience
 from portavoce.core.secrets import secret
+from portavoce.customers import events as customer
 from portavoce.kit.clock import Clock, SystemClock
 from portavoce.ledger.writing import write_facts
 from portavoce.sla.reactions import start_clock, stop_clock
@@ -40,6 +43,9 @@ def reactions(keys: ThreadKeys) -> Reactions:
         conversation.InteractionReopened: [],
         conversation.MessageQueued: [address_and_enqueue(keys)],
         conversation.FirstResponded: [stop_clock],
+        customer.ProfileChanged: [show_anew],
+        customer.CustomersMerged: [follow],
+        customer.MergeUndone: [come_back, part_threads],
     }
 
 

@@ -36,6 +36,11 @@ OF_A_BRAND = {
     "mailbox": "mailbox",
     "row": "row",
     "signal": "signal",
+    "customer_id": "customer",
+    "attribute_id": "attribute",
+    "attribute": "attribute",
+    "merge_id": "merge",
+    "other": "other",
 }
 """What names a row of a brand, in addresses and forms. `brand` is its slug, and in a form its id."""
 OF_THE_HOUSE = {"person_id": "person", "client_id": "client"}
@@ -81,6 +86,22 @@ PLAIN = {
     "excused": "domain altrove.it",
     "origin": "added",
     "value": "altrove.it",
+    "version": "1",
+    "needs": "more_time",
+    "preferred_channel": "email",
+    "preferred_moment": "morning",
+    "about": "Preferisce scrivere.",
+    "purpose": "marketing",
+    "channel": "email",
+    "given": "yes",
+    "source": "Modulo del sito",
+    "proof": "Modulo 12",
+    "identity": "338 555 0142",
+    "key": "altro",
+    "label": "Altro",
+    "choices": "",
+    "masked": "on",
+    "position": "1",
 }
 """What says how and not what."""
 LEFT_OUT = frozenset({"all", "compose", "sort", "page", "week", "weekday", "seen", "invited", "reset", "sent", "saved", "next_page", "moved"})  # fmt: skip

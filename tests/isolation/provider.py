@@ -14,6 +14,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from portavoce.agents.models import BrandAgent
 from portavoce.brands.models import Brand, BrandSignal
 from portavoce.brands.signals import add_by_hand
 from portavoce.channels.email.models import InboundEvent, Mailbox
@@ -25,6 +26,12 @@ from portavoce.core.models import Outbox
 from portavoce.core.outbox import enqueue_house_mail
 from portavoce.core.scope import HOUSE
 from portavoce.core.unit import new_id
+from portavoce.customers.consenting import note_consent
+from portavoce.customers.defining import add_attribute
+from portavoce.customers.editing import edit
+from portavoce.customers.finding import find_or_create
+from portavoce.customers.merging import merge
+from portavoce.customers.models import CustomerAttribute, CustomerIdentity, CustomerMerge
 from portavoce.identity import people
 from portavoce.identity.granting import grant
 from portavoce.identity.models import AccessGrant
@@ -108,6 +115,7 @@ async def fill(world: World, brand: WorldBrand) -> None:
     await world.answer(brand, first, f"Ecco {canary}")
     by = world.anna.at(brand)
     await world.database.run(brand.writing, lambda db: replying.note(db, first, f"Nota {canary}", by=by))
+    await world.database.run(brand.writing, lambda db: fill_profile(db, canary, by))
     await world.receive(brand, letter(brand.address, f"Ugo {canary}", sender="Ugo <ugo@customer.example>"))
     second = (await world.contacts(brand))[-1].id
     answer = await world.answer(brand, second)
@@ -124,6 +132,28 @@ async def fill(world: World, brand: WorldBrand) -> None:
             row.state = "dead"
     await world.receive(brand, letter(brand.address, f"Ida {canary}", sender="Ida <ida@customer.example>"))
     await world.receive(brand, letter(brand.address, subject=canary).replace(f"<{GINA}>".encode(), b"?"))
+
+
+async def fill_profile(db: AsyncSession, canary: str, by: BrandAgent) -> None:
+    """Gina's, with the canary wherever a profile can carry it; a hidden value too."""
+    customer = await db.scalar(select(CustomerIdentity.customer_id).where(CustomerIdentity.value == GINA))
+    assert customer is not None
+    hidden = await add_attribute(
+        db, key="hidden", label=f"Segreto {canary}", kind="text", masked=True, by="admin"
+    )
+    shown = await add_attribute(db, key="shown", label=f"Livello {canary}", kind="text", by="admin")
+    values = {
+        f"a_{hidden.hex}": f"Valore {canary}",
+        f"a_{shown.hex}": f"Oro {canary}",
+        "note": f"Nota {canary}",
+    }
+    await edit(db, customer, values, version=1, by=by)
+    twin = await find_or_create(db, "email", f"twin@{canary}.example", f"Gemella {canary}", "it")
+    await find_or_create(db, "email", f"other@{canary}.example", f"Altra {canary}", "it")
+    await merge(db, customer, twin.id, by=by)
+    await note_consent(
+        db, customer, purpose="surveys", channel="any", given=True, source=f"Modulo {canary}", by=by
+    )
 
 
 def rich_letter(brand: WorldBrand) -> bytes:
@@ -199,6 +229,16 @@ async def _names(world: World, brand: WorldBrand, everybody: Mapping[str, Somebo
             "mail": await db.scalar(select(InboundEvent.id).where(InboundEvent.state == "quarantined")),
             "signal": await db.scalar(select(BrandSignal.id).where(BrandSignal.origin == "added")),
             "clause": await db.scalar(select(Clause.id)),
+            "customer": await db.scalar(
+                select(CustomerIdentity.customer_id).where(CustomerIdentity.value == GINA)
+            ),
+            "merge": await db.scalar(select(CustomerMerge.id)),
+            "other": await db.scalar(
+                select(CustomerIdentity.customer_id).where(CustomerIdentity.value.startswith("other@"))
+            ),
+            "attribute": await db.scalar(
+                select(CustomerAttribute.id).where(CustomerAttribute.key == "hidden")
+            ),
             "mailbox": await db.scalar(select(Mailbox.id)),
             "spare": await db.scalar(select(Outbox.id).where(Outbox.ref_id == failed.id)),
             "row": await db.scalar(

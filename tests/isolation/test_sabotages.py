@@ -131,7 +131,7 @@ SABOTAGES: tuple[tuple[LiteralString, str], ...] = (
     ("ALTER TABLE pv.customer OWNER TO portavoce_app", "role portavoce_app owns table pv.customer"),
     ("ALTER TABLE pv.brand_head DROP CONSTRAINT brand_head_pkey", "table brand_head has no primary key"),
     (
-        "CREATE TABLE pv.part (LIKE pv.customer); GRANT SELECT ON pv.part TO portavoce_app; "
+        "CREATE TABLE pv.part (LIKE pv.customer INCLUDING CONSTRAINTS); GRANT SELECT ON pv.part TO portavoce_app; "
         "ALTER TABLE pv.part INHERIT pv.customer",
         "table pv.part inherits from another",
     ),

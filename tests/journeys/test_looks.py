@@ -136,7 +136,8 @@ async def test_no_page_of_the_administration_breaks_a_rule_of_access_or_scrolls_
         for address in (
             "/admin", "/admin/clients", "/admin/brands", "/admin/brands/new", "/admin/people",
             "/admin/people/new", f"/admin/people/{peopled.anna.person_id}", f"{here}/addresses",
-            f"{here}/quarantine", f"{here}/mail", f"{here}/limits", f"{here}/guard", "/admin/undelivered", "/admin/retention",
+            f"{here}/quarantine", f"{here}/mail", f"{here}/limits", f"{here}/guard", f"{here}/attributes",
+            "/admin/undelivered", "/admin/retention",
             "/admin/denials", "/preferences", "/preferences/password",
         ):  # fmt: skip
             await page.goto(address)

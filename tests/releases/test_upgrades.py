@@ -26,6 +26,7 @@ from portavoce.core.migrating import at_head, migrate
 from portavoce.core.scope import Scope
 from portavoce.core.storage import Storage
 from portavoce.core.walls import OWNER
+from portavoce.customers.matching import match_key, name_key
 from portavoce.kit.clock import SteppedClock
 from portavoce.ledger.verifying import BrandFault
 from portavoce.onboarding.signals import relearn_all
@@ -123,6 +124,15 @@ def test_the_schema_is_the_newest_and_the_wall_stands(release: Release) -> None:
 def test_no_table_lost_a_row(release: Release) -> None:
     assert release.before["interaction"] > 50
     assert {name for name, count in release.before.items() if release.after.get(name, -1) < count} == set()
+
+
+def test_customers_of_old_are_suggested_like_new_ones(release: Release) -> None:
+    with psycopg.connect(release.installation.superuser_dsn) as superuser:
+        names = superuser.execute("SELECT name, name_key FROM pv.customer").fetchall()
+        known = superuser.execute("SELECT channel, value, match_key FROM pv.customer_identity").fetchall()
+    assert len(names) > 20
+    assert [(name, key) for name, key in names if name_key(name) != key] == []
+    assert [each for each in known if match_key(*each[:2]) != each[2]] == []
 
 
 async def test_every_ledger_holds(release: Release) -> None:

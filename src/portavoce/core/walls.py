@@ -73,6 +73,12 @@ WORK_HEAD = (
     "state",
 )
 
+
+def erasable(table: str) -> tuple[Policy | Grant, ...]:
+    """Of a table that only grows: nobody changes a row, and the brand may remove one with the person it is about."""
+    return Policy(table, "DELETE", (APP,), WRITE, None, "_erasure"), Grant(table, "DELETE", APP)
+
+
 EXCEPTIONS: tuple[tuple[Policy | Grant, str], ...] = (
     (
         Policy("work_item", "SELECT", (ROUTER,), ALL, None, "_router"),
@@ -112,6 +118,11 @@ EXCEPTIONS: tuple[tuple[Policy | Grant, str], ...] = (
         "retention; the database itself says how young a refusal nobody may remove",
     ),
     (Grant("denial", "DELETE", APP), "retention"),
+    *(
+        (rule, "goes with its customer")
+        for table in ("customer_consent", "customer_change", "customer_move")
+        for rule in erasable(table)
+    ),
     (
         Policy("alembic_version", "SELECT", (APP,), ALL, None, "_app"),
         "readiness compares the schema with the code",

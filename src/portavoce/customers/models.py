@@ -5,22 +5,45 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import UniqueConstraint
-from sqlalchemy.orm import Mapped
+from sqlalchemy import Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
 
-from portavoce.core.tables import Base, TenantRow, of_brand, owned
+from portavoce.core.tables import Base, Tenant, TenantRow, of_brand, one_of, owned
+from portavoce.customers.attributes import CHANNELS, KINDS, MOMENTS
+
+PURPOSES = ("marketing", "surveys", "profiling", "third_parties")
+CONSENT_CHANNELS = ("any", "email", "phone", "sms", "whatsapp", "post")
 
 
 class Customer(TenantRow, Base):
+    """`version` grows with each change of the profile. `needs`: codes of customers.attributes, comma between them.
+
+    `merged_into`: the customer that stands for this one now, never itself merged. `name_key`: see customers.matching.
+    """
+
     __tablename__ = "customer"
     name: Mapped[str]
     language: Mapped[str]
     created_at: Mapped[datetime]
-    __table_args__ = (of_brand(),)
+    version: Mapped[int] = mapped_column(default=1, server_default=text("1"))
+    needs: Mapped[str] = mapped_column(default="", server_default="")
+    preferred_channel: Mapped[str] = mapped_column(default="", server_default="")
+    preferred_moment: Mapped[str] = mapped_column(default="", server_default="")
+    note: Mapped[str] = mapped_column(default="", server_default="")
+    merged_into: Mapped[UUID | None]
+    name_key: Mapped[str] = mapped_column(default="", server_default="")
+    __table_args__ = (
+        of_brand(),
+        owned("merged_into", "customer"),
+        Index("customer_merged", "brand_id", "merged_into", postgresql_where=text("merged_into IS NOT NULL")),
+        Index("customer_named", "brand_id", "name_key", postgresql_where=text("name_key <> ''")),
+        one_of("preferred_channel", *CHANNELS),
+        one_of("preferred_moment", *MOMENTS),
+    )
 
 
 class CustomerIdentity(TenantRow, Base):
-    """`value` is normalised by customers.identities; one owner per brand and channel."""
+    """`value` is normalised by customers.identities; one owner per brand and channel. `match_key`: customers.matching."""
 
     __tablename__ = "customer_identity"
     customer_id: Mapped[UUID]
@@ -28,4 +51,118 @@ class CustomerIdentity(TenantRow, Base):
     value: Mapped[str]
     shown: Mapped[str]
     created_at: Mapped[datetime]
-    __table_args__ = (owned("customer_id", "customer"), UniqueConstraint("brand_id", "channel", "value"))
+    match_key: Mapped[str] = mapped_column(default="", server_default="")
+    __table_args__ = (
+        owned("customer_id", "customer"),
+        UniqueConstraint("brand_id", "channel", "value"),
+        Index("customer_identity_match", "brand_id", "match_key", postgresql_where=text("match_key <> ''")),
+        Index("customer_identity_customer", "brand_id", "customer_id"),
+    )
+
+
+class CustomerAttribute(TenantRow, Base):
+    """What a brand asks about its customers. `choices`: one a line. A retired one keeps its values and is not shown."""
+
+    __tablename__ = "customer_attribute"
+    key: Mapped[str]
+    label: Mapped[str]
+    kind: Mapped[str]
+    choices: Mapped[str]
+    masked: Mapped[bool]
+    position: Mapped[int]
+    created_at: Mapped[datetime]
+    retired_at: Mapped[datetime | None]
+    __table_args__ = (of_brand(), UniqueConstraint("brand_id", "key"), one_of("kind", *KINDS))
+
+
+class CustomerValue(Tenant, Base):
+    """One answer; none is no row."""
+
+    __tablename__ = "customer_value"
+    customer_id: Mapped[UUID] = mapped_column(primary_key=True)
+    attribute_id: Mapped[UUID] = mapped_column(primary_key=True)
+    value: Mapped[str]
+    __table_args__ = (owned("customer_id", "customer"), owned("attribute_id", "customer_attribute"))
+
+
+class CustomerConsent(TenantRow, Base):
+    """Given or withdrawn; the latest of a purpose and channel counts. Rows go only with their customer."""
+
+    __tablename__ = "customer_consent"
+    append_only = True
+    customer_id: Mapped[UUID]
+    purpose: Mapped[str]
+    channel: Mapped[str]
+    given: Mapped[bool]
+    source: Mapped[str]
+    proof: Mapped[str]
+    at: Mapped[datetime]
+    brand_agent_id: Mapped[UUID]
+    __table_args__ = (
+        owned("customer_id", "customer"),
+        owned("brand_agent_id", "brand_agent"),
+        one_of("purpose", *PURPOSES),
+        one_of("channel", *CONSENT_CHANNELS),
+        Index("customer_consent_customer", "brand_id", "customer_id", "at"),
+    )
+
+
+class CustomerChange(TenantRow, Base):
+    """Who changed a field from what to what. Personal data, so not in the ledger; rows go only with their customer.
+
+    `field`: a column of the profile, `identity`, `merged`, `parted`, or `attribute` with its id. `merge_id`: the merge
+    that made the change.
+    """
+
+    __tablename__ = "customer_change"
+    append_only = True
+    customer_id: Mapped[UUID]
+    brand_agent_id: Mapped[UUID]
+    at: Mapped[datetime]
+    field: Mapped[str]
+    attribute_id: Mapped[UUID | None]
+    before: Mapped[str]
+    after: Mapped[str]
+    merge_id: Mapped[UUID | None]
+    __table_args__ = (
+        owned("customer_id", "customer"),
+        owned("brand_agent_id", "brand_agent"),
+        owned("attribute_id", "customer_attribute"),
+        owned("merge_id", "customer_merge"),
+        Index("customer_change_customer", "brand_id", "customer_id", "at"),
+    )
+
+
+class CustomerMerge(TenantRow, Base):
+    """Two customers of the brand were found to be one person; `undone_at` when they were not."""
+
+    __tablename__ = "customer_merge"
+    survivor_id: Mapped[UUID]
+    merged_id: Mapped[UUID]
+    at: Mapped[datetime]
+    brand_agent_id: Mapped[UUID]
+    undone_at: Mapped[datetime | None]
+    __table_args__ = (
+        owned("survivor_id", "customer"),
+        owned("merged_id", "customer"),
+        owned("brand_agent_id", "brand_agent"),
+        Index(
+            "customer_merge_standing",
+            "brand_id",
+            "merged_id",
+            unique=True,
+            postgresql_where=text("undone_at IS NULL"),
+        ),
+        Index("customer_merge_survivor", "brand_id", "survivor_id"),
+    )
+
+
+class CustomerMove(Tenant, Base):
+    """A row that a merge handed to the survivor, so that it can be given back. `kind`: the table it is of."""
+
+    __tablename__ = "customer_move"
+    append_only = True
+    merge_id: Mapped[UUID] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    row_id: Mapped[UUID] = mapped_column(primary_key=True)
+    __table_args__ = (owned("merge_id", "customer_merge"),)

@@ -11,6 +11,7 @@ from uuid import UUID
 
 import pytest_asyncio
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from portavoce.brands.models import BrandSignal
 from portavoce.brands.signals import add_by_hand
@@ -19,6 +20,10 @@ from portavoce.channels.email.tokens import ThreadKeys
 from portavoce.conversations.models import Attachment, Message
 from portavoce.core.models import Outbox
 from portavoce.core.scope import HOUSE
+from portavoce.customers.defining import add_attribute
+from portavoce.customers.finding import find_or_create
+from portavoce.customers.merging import merge
+from portavoce.customers.models import Customer
 from portavoce.identity.inviting import invite
 from portavoce.identity.models import AccessGrant
 from portavoce.identity.people import person
@@ -118,6 +123,12 @@ async def _rows(world: World) -> dict[str, str]:
         mailbox, row = await db.scalar(select(Mailbox.id)), await db.scalar(select(Outbox.id))
         signal = await db.scalar(select(BrandSignal.id).where(BrandSignal.origin == "added"))
         mail = await db.scalar(select(InboundEvent.id).where(InboundEvent.state == "quarantined"))
+        customer = await db.scalar(select(Customer.id))
+    question = await world.database.run(
+        world.aurora.writing,
+        lambda db: add_attribute(db, key="level", label="Livello", kind="text", by="admin"),
+    )
+    merged = await world.database.run(world.aurora.writing, lambda db: _merged(world, db, customer))
     async with world.database.begin(HOUSE) as db:
         anna = AccessGrant.person_id == world.anna.person_id
         role = await db.scalar(select(AccessGrant.id).where(anna, AccessGrant.brand_id == world.aurora.id))
@@ -131,12 +142,22 @@ async def _rows(world: World) -> dict[str, str]:
         "signal": str(signal),
         "mailbox": str(mailbox),
         "row": str(row),
+        "customer_id": str(customer),
+        "merge_id": str(merged),
+        "attribute_id": str(question),
         "person_id": str(world.anna.person_id),
         "role_id": str(role),
         "month": "2026-03",
         "figure": "received",
         "acts": "near-misses",
     }
+
+
+async def _merged(world: World, db: AsyncSession, customer: UUID | None) -> UUID:
+    """Somebody who was merged into the customer."""
+    assert customer is not None
+    twin = await find_or_create(db, "email", "twin@customer.example", "Gina", "it")
+    return await merge(db, customer, twin.id, by=world.anna.at(world.aurora))
 
 
 async def _links(the_site: Site, world: World) -> dict[str, str]:

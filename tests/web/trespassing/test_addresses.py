@@ -15,7 +15,10 @@ from tests.web.routes_page import unconnected_app
 FULL = Names(
     slug="aurora",
     month="2026-03",
-    **{name: uuid4() for name in ("interaction", "message", "attachment", "mail", "lob", "clause")},
+    **{
+        name: uuid4()
+        for name in ("interaction", "message", "attachment", "mail", "lob", "clause", "customer", "attribute")
+    },
 )
 
 

@@ -4,8 +4,10 @@ from litestar import Router
 
 from portavoce.web.access import administers, provide_actor
 from portavoce.web.admin.addresses import AddressController
+from portavoce.web.admin.attributes import ATTRIBUTES
 from portavoce.web.admin.brands import BrandController
 from portavoce.web.admin.clients import ClientController
+from portavoce.web.admin.customer_export import CustomerExportController
 from portavoce.web.admin.denials import DenialController
 from portavoce.web.admin.guard import GUARD
 from portavoce.web.admin.home import AdminHomeController
@@ -32,6 +34,8 @@ admin_router = Router(
         *MAIL_HEALTH,
         LimitController,
         *GUARD,
+        *ATTRIBUTES,
+        CustomerExportController,
         *UNDELIVERED,
         RetentionController,
         PersonController,

@@ -20,3 +20,11 @@ SAID = (
     N_("This message went out another way meanwhile. Give this one up."),
     N_("This one does not wait for anybody any more."),
 )
+ATTRIBUTES = (
+    N_("Use up to 40 small letters, digits and underscores, a letter first."),
+    N_("This brand has an attribute with this key already."),
+    N_("A brand has 40 attributes at most."),
+    N_("Write from 1 to 80 characters."),
+    N_("Write from 2 to 50 different options, one a line."),
+    N_("Shorten each option to 80 characters."),
+)

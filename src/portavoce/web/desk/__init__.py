@@ -7,12 +7,14 @@ from portavoce.web.access import provide_actor, signed_in
 from portavoce.web.desk.aside import AsideController
 from portavoce.web.desk.claims import ClaimController, ReleaseController
 from portavoce.web.desk.closures import ClosureController, ReopeningController
+from portavoce.web.desk.customers import CUSTOMERS
 from portavoce.web.desk.drafts import DraftController
 from portavoce.web.desk.files import AttachmentController, FrameController
 from portavoce.web.desk.focus import FocusController
 from portavoce.web.desk.guard import CheckController
 from portavoce.web.desk.interactions import DeskController, InteractionController
 from portavoce.web.desk.me import at_desk
+from portavoce.web.desk.merges import MERGES
 from portavoce.web.desk.messages import (
     MessageController,
     NoteController,
@@ -47,5 +49,7 @@ desk_router = Router(
         FocusController,
         FrameController,
         AttachmentController,
+        *CUSTOMERS,
+        *MERGES,
     ],
 )

@@ -14,6 +14,7 @@ from portavoce.brands.faces import BrandFace, faces
 from portavoce.conversations.thread_queries import MESSAGES, conversation_view
 from portavoce.conversations.thread_rows import ConversationView, Head
 from portavoce.core.errors import NotFound
+from portavoce.customers.queries import Profile, profile_of
 from portavoce.web.desk.items import contact_url
 from portavoce.web.desk.later import moments
 
@@ -31,6 +32,7 @@ class Contact(msgspec.Struct, frozen=True):
 
     brand: BrandFace
     view: ConversationView
+    profile: Profile
     agent_id: UUID | None
 
     @property
@@ -57,7 +59,14 @@ class Contact(msgspec.Struct, frozen=True):
         return moments(at, self.brand.zone)
 
     def context(self) -> dict[str, Any]:
-        return {"contact": self, "head": self.head, "view": self.view, "brand": self.brand}
+        return {
+            "contact": self,
+            "head": self.head,
+            "view": self.view,
+            "brand": self.brand,
+            "profile": self.profile,
+            "identities": self.view.identities,
+        }
 
 
 async def read_contact(
@@ -68,4 +77,4 @@ async def read_contact(
     known = await faces(db, [brand_id])
     if brand_id not in known:
         raise NotFound("This page does not exist.")
-    return Contact(known[brand_id], view, agent_id)
+    return Contact(known[brand_id], view, await profile_of(db, view.head.customer_id), agent_id)

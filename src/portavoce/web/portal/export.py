@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import codecs
-import csv
-import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from portavoce.reporting.contacts import Contact, operator_code
 from portavoce.reporting.month import MonthReport
 from portavoce.web.i18n import N_, Words
+from portavoce.web.spreadsheet import MARK, lines
 
-# Spreadsheets set to Italian split cells at semicolons only, since the comma is their decimal mark.
-SEPARATORS = {"it": ";", "en": ","}
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 HEADINGS = (
     N_("Contact"),
     N_("Opened (%(zone)s)"),
@@ -41,26 +36,14 @@ def csv_of(report: MonthReport, contacts: list[Contact], words: Words) -> bytes:
     return csv_head(report.zone, words) + csv_lines(report, contacts, words)
 
 
-def csv_table(headings: list[str], rows: Iterable[list[str]], words: Words) -> bytes:
-    """Any short table, as the lists of contacts are written."""
-    harmless = ([_harmless(cell) for cell in row] for row in rows)
-    return codecs.BOM_UTF8 + _written([headings], words) + _written(harmless, words)
-
-
 def csv_head(zone: str, words: Words) -> bytes:
     headings = [words.gettext(heading, zone=zone) for heading in HEADINGS]
-    return codecs.BOM_UTF8 + _written([headings], words)
+    return MARK + lines([headings], words)
 
 
 def csv_lines(report: MonthReport, contacts: list[Contact], words: Words) -> bytes:
     """The lines of some contacts, without head: the parts of a long list follow one another."""
-    return _written(([_harmless(cell) for cell in _cells(report, each, words)] for each in contacts), words)
-
-
-def _written(rows: Iterable[list[str]], words: Words) -> bytes:
-    text = io.StringIO()
-    csv.writer(text, delimiter=SEPARATORS[words.locale]).writerows(rows)
-    return text.getvalue().encode()
+    return lines((_cells(report, each, words) for each in contacts), words)
 
 
 def _cells(report: MonthReport, contact: Contact, words: Words) -> Iterator[str]:
@@ -80,8 +63,3 @@ def local_time(moment: datetime | None, zone: str) -> str:
     if moment is None:
         return ""
     return moment.astimezone(ZoneInfo(zone)).replace(tzinfo=None).isoformat(" ", timespec="seconds")
-
-
-def _harmless(cell: str) -> str:
-    """Text that a spreadsheet would take for a formula is led by an apostrophe."""
-    return f"'{cell}" if cell.startswith(FORMULA) else cell

@@ -28,10 +28,11 @@ from portavoce.web.denials import KEPT_APART
 from portavoce.web.i18n import N_, Words, words_for
 from portavoce.web.pages import AnyRequest
 from portavoce.web.portal.brands import READ
-from portavoce.web.portal.export import csv_table, local_time
+from portavoce.web.portal.export import local_time
 from portavoce.web.portal.long_lists import SUFFIX, attachment
 from portavoce.web.portal.pages import brand_page
 from portavoce.web.portal.reading import Reading
+from portavoce.web.spreadsheet import MARK, lines
 
 HEADINGS = (
     N_("Contact"),
@@ -130,5 +131,7 @@ def _file(reading: Reading, month: Month, asked: str, acts: list[Act], words: Wo
         for act in acts
     ]
     return Response(
-        csv_table(headings, rows, words), media_type="text/csv", headers=attachment(reading, month, asked)
+        MARK + lines([headings, *rows], words),
+        media_type="text/csv",
+        headers=attachment(reading, month, asked),
     )

@@ -24,6 +24,8 @@ OF_A_BRAND = {
     "mail": "mail",
     "lob": "lob",
     "clause": "clause",
+    "customer_id": "customer",
+    "attribute_id": "attribute",
 }
 """Inputs that name something of a brand, with the field of `Names` that fills them."""
 PLAIN = {
@@ -65,6 +67,8 @@ class Names(msgspec.Struct, frozen=True, kw_only=True):
     mail: UUID | None = None
     lob: UUID | None = None
     clause: UUID | None = None
+    customer: UUID | None = None
+    attribute: UUID | None = None
 
     def ghost(self) -> Names:
         """Names of the same shape that never existed."""

@@ -1,0 +1,66 @@
+"""A customer's contacts, and what a change of the customer means for them."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from portavoce.conversations.joins import on
+from portavoce.conversations.models import Conversation, Interaction
+from portavoce.conversations.thread_rows import EarlierRow
+from portavoce.core.unit import poke, written_brand
+from portavoce.customers.events import CustomersMerged, MergeUndone, ProfileChanged
+from portavoce.customers.merging import give_back, hand_over
+from portavoce.ledger.models import Ticket
+
+MOST = 50
+"""The newest; who looks at an older contact reads what is new when they open the next."""
+
+
+async def show_anew(db: AsyncSession, event: ProfileChanged) -> None:
+    brand_id = written_brand(db)
+    query = (
+        select(Interaction.id)
+        .join(Conversation, on(Conversation, Conversation.id, Interaction.conversation_id))
+        .where(Conversation.customer_id == event.customer_id)
+        .order_by(Interaction.opened_at.desc())
+        .limit(MOST)
+    )
+    for interaction_id in await db.scalars(query):
+        poke(db, "interaction", brand_id, interaction_id)
+    poke(db, "queue", brand_id, event.customer_id)
+
+
+async def follow(db: AsyncSession, event: CustomersMerged) -> None:
+    """The threads of the merged customer are the survivor's."""
+    await hand_over(
+        db, event.merge_id, Conversation, Conversation.customer_id, event.merged_id, event.survivor_id
+    )
+
+
+async def come_back(db: AsyncSession, event: MergeUndone) -> None:
+    await give_back(
+        db, event.merge_id, Conversation, Conversation.customer_id, event.merged_id, event.survivor_id
+    )
+
+
+async def contacts_of(db: AsyncSession, customer_id: UUID) -> list[EarlierRow]:
+    """The newest first, without their outcomes."""
+    query = (
+        select(
+            Interaction.id,
+            Interaction.channel,
+            Conversation.subject,
+            Interaction.state,
+            Interaction.opened_at,
+            Ticket.number,
+        )
+        .join(Conversation, on(Conversation, Conversation.id, Interaction.conversation_id))
+        .outerjoin(Ticket, on(Ticket, Ticket.interaction_id, Interaction.id))
+        .where(Conversation.customer_id == customer_id)
+        .order_by(Interaction.opened_at.desc())
+        .limit(MOST)
+    )
+    return [EarlierRow(*row, None) for row in await db.execute(query)]
