@@ -11,7 +11,8 @@ import portavoce.core.models
 import portavoce.customers.models
 import portavoce.identity.models
 import portavoce.ledger.models
-import portavoce.privacy.models  # noqa: F401 -- importing registers the tables
+import portavoce.privacy.models
+import portavoce.search.models  # noqa: F401 -- importing registers the tables
 from portavoce.core.tables import Base
 
 METADATA = Base.metadata

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from portavoce.core.unit import new_id, now, written_brand
 from portavoce.customers.identities import normalise
+from portavoce.customers.indexing import enter_customer
 from portavoce.customers.models import Customer, CustomerIdentity
 
 # Built once: building a statement costs more than running it.
@@ -33,6 +34,7 @@ async def find_or_create(db: AsyncSession, channel: str, address: str, name: str
     db.add(customer)
     await db.flush()
     if await _claim_identity(db, customer.id, channel, value, address):
+        enter_customer(db, customer, [value])
         return customer
     await db.delete(customer)
     winner = await find(db, channel, address)
@@ -60,6 +62,7 @@ def newcomer(db: AsyncSession, channel: str, address: str, name: str, language: 
         created_at=now(db),
     )
     db.add_all([customer, identity])
+    enter_customer(db, customer, [identity.value])
     return customer
 
 
