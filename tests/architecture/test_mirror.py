@@ -35,6 +35,7 @@ UNTESTED = {
     "core/processes/sockets.py": "test_replacing hands sockets down and hears who is ready",
     "core/processes/leftovers.py": "test_supervisor kills a supervisor and looks for them",
     "web/admin/__init__.py": "a list of controllers; docs/routes.md is compared with the application",
+    "web/desk/__init__.py": "a list of controllers; docs/routes.md is compared with the application",
     "web/assets.py": "the build step that every test of a page stands on",
     "web/i18n.py": "test_translations",
     "web/look.py": "two cookies; test_preferences and the templates' tests",

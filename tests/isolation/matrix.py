@@ -38,6 +38,7 @@ OF_A_BRAND = {
 OF_THE_HOUSE = {"person_id": "person", "client_id": "client"}
 """Names what administrators of the house may see whatever its brand."""
 PLAIN = {
+    "q": "kanarie",
     "month": "2026-03",
     "figure": "received",
     "disposition": "solved",

@@ -34,6 +34,7 @@ def test_every_page_of_a_brand_is_among_them() -> None:
     assert of_a_brand <= found
     assert found - of_a_brand == {
         "/desk?closed&brand",
+        "/desk/search?brand",
         "/desk/stream?open&brand",
         "/portal/{brand}/{month}/{figure}?lob",
         "/portal/{brand}/{month}/{figure}?clause",

@@ -45,6 +45,7 @@ OTHERS = frozenset(
         "ended",
         "password",
         "before",
+        "q",
     }  # how a page is shown
     | {"person_id", "role_id", "invited", "token", "name", "version"}  # rows of the provider, not of a brand
 )

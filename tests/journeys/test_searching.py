@@ -1,0 +1,86 @@
+"""Searching by hand and by ear: the search page and the palette."""
+
+from __future__ import annotations
+
+from playwright.async_api import Browser, Page, Route, expect
+
+from tests.journeys.seeing import visit
+from tests.journeys.test_looks import faults
+from tests.journeys.town import Town
+from tests.world import World, letter
+
+
+async def letters(world: World) -> None:
+    """Two brands, each with a customer of its own who writes of a boiler."""
+    for brand, sender, text in (
+        (world.aurora, "Gina Verdi <gina@customer.example>", "La caldaia perde acqua da ieri sera."),
+        (world.aurora, "Lino Sala <lino@customer.example>", "Quando arriva la bolletta?"),
+        (world.bosco, "Ugo Neri <ugo@customer.example>", "Altra caldaia, altro guaio."),
+    ):
+        await world.receive(brand, letter(brand.address, text, sender=sender, subject="Aiuto"))
+
+
+async def asked(page: Page, part: str) -> list[str]:
+    """Addresses the page asks for from now on; the list grows."""
+    seen: list[str] = []
+    page.on("request", lambda request: seen.append(request.url) if part in request.url else None)
+    return seen
+
+
+async def test_words_are_looked_for_while_they_are_written(
+    town: Town, browser: Browser, peopled: World
+) -> None:
+    await letters(peopled)
+    found: list[str] = []
+    async with visit(browser, town.url, await town.cookie_of(peopled.anna.person_id)) as page:
+        await page.goto("/desk/search")
+        await expect(page.locator("#q")).to_be_focused()
+        found += await faults(page, "search, empty")
+        requests = await asked(page, "/desk/search?")
+        await page.locator("#q").press_sequentially("caldaia", delay=20)
+        await expect(page.locator("#found .hit")).to_have_count(2)
+        assert len(requests) <= 3, requests  # seven letters, one pause
+        await expect(page.locator("#live-polite")).to_have_text("2 risultati")
+        await expect(page.locator("#q")).to_be_focused()
+        found += await faults(page, "search, results")
+        await page.keyboard.press("ArrowDown")
+        await page.keyboard.press("ArrowDown")
+        await expect(page.locator("#found .hit").nth(1)).to_be_focused()
+        await page.keyboard.press("ArrowUp")
+        await page.keyboard.press("ArrowUp")
+        await expect(page.locator("#q")).to_be_focused()
+        await page.locator("#q").fill("zzz")
+        await expect(page.locator("#found .empty")).to_contain_text("Nessun risultato")
+        found += await faults(page, "search, nothing")
+        await page.locator("#q").fill("caldaia perde")
+        await expect(page.locator("#found .hit")).to_have_count(1)
+        await page.keyboard.press("ArrowDown")
+        await page.keyboard.press("Enter")
+        await expect(page.locator("#conv-h")).to_have_text("Gina Verdi")
+        await expect(page.locator("#conv")).to_have_attribute("data-brand", peopled.aurora.slug)
+    assert not found, "\n".join(found)
+
+
+async def test_an_answer_that_comes_late_is_dropped_and_one_that_fails_says_so(
+    town: Town, browser: Browser, peopled: World
+) -> None:
+    await letters(peopled)
+    async with visit(browser, town.url, await town.cookie_of(peopled.bruno.person_id)) as page:
+        await page.goto("/desk/search")
+        held: list[Route] = []
+        await page.route("**/desk/search?q=cal", held.append)
+        await page.locator("#q").fill("cal")
+        await expect(page.locator("#searching")).to_be_visible()
+        await page.locator("#q").fill("bolletta")
+        await expect(page.locator("#found .hit")).to_contain_text("Lino Sala")
+        for route in held:
+            await route.abort()
+        await expect(page.locator("#searching")).to_be_hidden()
+        await expect(page.locator("#found .hit")).to_contain_text("Lino Sala")
+        await page.route("**/desk/search?q=guasto", lambda route: route.abort())
+        await page.locator("#q").fill("guasto")
+        await expect(page.locator("#toasts .toast")).to_have_count(1)
+        await page.locator("#q").fill("caldaia")
+        await expect(page.locator("#found .hit")).to_have_count(1)
+        assert "Ugo" not in await page.content()
+        assert "Bosco" not in await page.content()
