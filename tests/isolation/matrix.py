@@ -86,6 +86,7 @@ NOTHING_OF_A_BRAND = {
     ("GET", "/admin/retention"),
     ("GET", "/admin/undelivered"),
     ("GET", "/brands.css"),
+    ("GET", "/desk/palette"),
     ("POST", "/desk/sign"),
     ("POST", "/desk/state"),
     ("PUT", "/desk/state"),

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from playwright.async_api import Browser, Page, Route, expect
 
+from tests.journeys.meeting import at_the_desk
 from tests.journeys.seeing import visit
 from tests.journeys.test_looks import faults
 from tests.journeys.town import Town
@@ -68,7 +71,11 @@ async def test_an_answer_that_comes_late_is_dropped_and_one_that_fails_says_so(
     async with visit(browser, town.url, await town.cookie_of(peopled.bruno.person_id)) as page:
         await page.goto("/desk/search")
         held: list[Route] = []
-        await page.route("**/desk/search?q=cal", held.append)
+
+        async def keep(route: Route) -> None:
+            held.append(route)
+
+        await page.route("**/desk/search?q=cal", keep)
         await page.locator("#q").fill("cal")
         await expect(page.locator("#searching")).to_be_visible()
         await page.locator("#q").fill("bolletta")
@@ -77,10 +84,67 @@ async def test_an_answer_that_comes_late_is_dropped_and_one_that_fails_says_so(
             await route.abort()
         await expect(page.locator("#searching")).to_be_hidden()
         await expect(page.locator("#found .hit")).to_contain_text("Lino Sala")
-        await page.route("**/desk/search?q=guasto", lambda route: route.abort())
+        await page.route("**/desk/search?q=guasto*", lambda route: route.abort())
         await page.locator("#q").fill("guasto")
         await expect(page.locator("#toasts .toast")).to_have_count(1)
         await page.locator("#q").fill("caldaia")
         await expect(page.locator("#found .hit")).to_have_count(1)
         assert "Ugo" not in await page.content()
         assert "Bosco" not in await page.content()
+
+
+async def test_the_palette_is_used_by_keyboard_alone_and_says_what_it_offers(
+    town: Town, browser: Browser, peopled: World
+) -> None:
+    await letters(peopled)
+    found: list[str] = []
+    async with at_the_desk(town, browser, peopled.anna) as page:
+        await page.keyboard.press("Control+KeyK")
+        await expect(page.locator("#pal-q")).to_be_focused()
+        await expect(page.locator("#pal-list [role=option]").first).to_be_visible()
+        await expect(page.locator("#pal-q")).to_have_attribute(
+            "aria-activedescendant", re.compile(r"pal-\d+")
+        )
+        await expect(page.locator("#pal-said")).to_have_text(re.compile(r"\d+ suggerimenti"))
+        assert (
+            await page.locator("#pal-list").get_by_text("Concludi e scegli").count() == 0
+        )  # nothing is open
+        found += await faults(page, "palette")
+        requests = await asked(page, "/desk/palette")
+        await page.locator("#pal-q").press_sequentially("gina verd", delay=20)
+        await expect(page.locator("#pal-list mark").first).to_have_text("Gina")
+        assert len(requests) <= 3, requests
+        found += await faults(page, "palette, customers")
+        await page.keyboard.press("Enter")
+        await expect(page.locator("#palette")).to_be_hidden()
+        await expect(page.locator("#conv-h")).to_have_text("Gina Verdi")
+        await expect(page).to_have_url(re.compile(f"/b/{peopled.aurora.slug}/interactions/"))
+        await command(page, "prendi")
+        await expect(page.locator("#draft")).to_be_focused()
+        await page.keyboard.type("Buongiorno")
+        await command(page, "nota interna")
+        await expect(page.locator("#composer-note textarea")).to_be_focused()
+        await command(page, "bosco")
+        await expect(page.locator("#queue-waiting li:visible")).to_have_count(1)
+        await command(page, "formazione")
+        await expect(page.locator("#presence [value='aux training']")).to_have_attribute(
+            "aria-pressed", "true"
+        )
+        await page.keyboard.press("Control+KeyK")
+        await page.keyboard.type("zzzz")
+        await expect(page.locator("#pal-none, #pal-list [role=option]").first).to_be_visible()
+        await page.keyboard.press("Escape")
+        await expect(page.locator("#palette")).to_be_hidden()
+        await expect(page.locator("#composer-reply textarea")).to_have_value("Buongiorno")
+        await command(page, "concludi")
+        await expect(page.locator("#wrapup")).to_be_visible()
+    assert not found, "\n".join(found)
+
+
+async def command(page: Page, text: str) -> None:
+    await page.keyboard.press("Control+KeyK")
+    await expect(page.locator("#pal-list [role=option]").first).to_be_visible()
+    await page.locator("#pal-q").fill(text)
+    await expect(page.locator("#pal-list [role=option] mark").first).to_be_visible()
+    await page.keyboard.press("Enter")
+    await expect(page.locator("#palette")).to_be_hidden()

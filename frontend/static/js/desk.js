@@ -4,3 +4,4 @@ import "./keys.js";
 import "./drafts.js";
 import "./queue.js";
 import "./live.js";
+import "./palette.js";

@@ -11,6 +11,7 @@ from portavoce.web.desk.focus import FocusController
 from portavoce.web.desk.interactions import DeskController, InteractionController
 from portavoce.web.desk.me import at_desk
 from portavoce.web.desk.messages import MessageController, NoteController, ResendingController
+from portavoce.web.desk.palette import PaletteController
 from portavoce.web.desk.search import SearchController
 from portavoce.web.desk.signs import SignController, hear
 from portavoce.web.desk.states import StateController
@@ -37,5 +38,6 @@ desk_router = Router(
         FrameController,
         AttachmentController,
         SearchController,
+        PaletteController,
     ],
 )
