@@ -33,12 +33,18 @@ OF_A_BRAND = {
     "role_id": "role",
     "mailbox": "mailbox",
     "row": "row",
+    "snippet": "snippet",
+    "snippet_id": "snippet",
 }
 """What names a row of a brand, in addresses and forms. `brand` is its slug, and in a form its id."""
 OF_THE_HOUSE = {"person_id": "person", "client_id": "client"}
 """Names what administrators of the house may see whatever its brand."""
 PLAIN = {
     "q": "kanarie",
+    "shortcut": "saluto-nuovo",
+    "channel": "email",
+    "text_it": "Buongiorno {{customer_name}}",
+    "text_en": "Hello",
     "month": "2026-03",
     "figure": "received",
     "disposition": "solved",
@@ -86,7 +92,6 @@ NOTHING_OF_A_BRAND = {
     ("GET", "/admin/retention"),
     ("GET", "/admin/undelivered"),
     ("GET", "/brands.css"),
-    ("GET", "/desk/palette"),
     ("POST", "/desk/sign"),
     ("POST", "/desk/state"),
     ("PUT", "/desk/state"),

@@ -28,6 +28,8 @@ from portavoce.identity import people
 from portavoce.identity.granting import grant
 from portavoce.identity.models import AccessGrant
 from portavoce.identity.sessions import open_session
+from portavoce.knowledge.models import Snippet
+from portavoce.knowledge.snippets import Draft, save
 from portavoce.onboarding.people import add_person
 from tests.web.browsing import Site, site
 from tests.world import HOUSE_NAME, World, WorldBrand, build_world, letter
@@ -101,6 +103,8 @@ async def fill(world: World, brand: WorldBrand) -> None:
         db.add(
             Disposition(id=new_id(db), lob_id=brand.lob_id, code="odd", label=f"Esito {canary}", position=9)
         )
+    async with world.database.begin(brand.writing) as db:
+        await save(db, Draft(name=f"Saluto {canary}", shortcut="saluto", texts={"it": f"Ciao {canary}"}))
     await world.receive(brand, rich_letter(brand))
     first = (await world.contacts(brand))[-1].id
     await world.answer(brand, first, f"Ecco {canary}")
@@ -189,6 +193,7 @@ async def _names(world: World, brand: WorldBrand, everybody: Mapping[str, Somebo
             "attachment": await db.scalar(select(Attachment.id)),
             "mail": await db.scalar(select(InboundEvent.id).where(InboundEvent.state == "quarantined")),
             "clause": await db.scalar(select(Clause.id)),
+            "snippet": await db.scalar(select(Snippet.id)),
             "mailbox": await db.scalar(select(Mailbox.id)),
             "spare": await db.scalar(select(Outbox.id).where(Outbox.ref_id == failed.id)),
             "row": await db.scalar(

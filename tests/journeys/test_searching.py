@@ -6,7 +6,8 @@ import re
 
 from playwright.async_api import Browser, Page, Route, expect
 
-from tests.journeys.meeting import at_the_desk
+from portavoce.knowledge.snippets import Draft, save
+from tests.journeys.meeting import at_the_desk, taken
 from tests.journeys.seeing import visit
 from tests.journeys.test_looks import faults
 from tests.journeys.town import Town
@@ -148,3 +149,41 @@ async def command(page: Page, text: str) -> None:
     await expect(page.locator("#pal-list [role=option] mark").first).to_be_visible()
     await page.keyboard.press("Enter")
     await expect(page.locator("#palette")).to_be_hidden()
+
+
+async def test_a_snippet_is_inserted_by_a_stroke_at_the_start_of_a_line(
+    town: Town, browser: Browser, peopled: World
+) -> None:
+    found: list[str] = []
+    for brand in (peopled.aurora, peopled.bosco):
+        texts = {"it": "Buongiorno {{customer_name}}, qui {{brand_name}}."}
+        async with peopled.database.begin(brand.writing) as db:
+            await save(db, Draft(name=f"Saluto di {brand.slug}", shortcut="ciao", texts=texts))
+    async with at_the_desk(town, browser, peopled.anna) as page:
+        name = await taken(town, page, peopled)
+        draft = page.locator("#composer-reply textarea")
+        await draft.fill("Prima riga e/o altro\n")
+        await page.keyboard.press("/")
+        await expect(page.locator("#pal-list [role=option]")).to_have_count(1)
+        await expect(page.locator("#pal-list [role=option]")).to_contain_text(peopled.aurora.slug)
+        found += await faults(page, "palette, snippets")
+        await page.keyboard.type("ci")
+        await expect(page.locator("#pal-list [role=option]")).to_have_count(1)
+        await page.keyboard.press("Enter")
+        await expect(draft).to_have_value(f"Prima riga e/o altro\nBuongiorno {name}, qui Aurora.")
+        await expect(draft).to_be_focused()
+        await draft.fill("")
+        await page.keyboard.press("/")
+        await expect(page.locator("#palette")).to_be_visible()
+        await page.keyboard.press("Escape")
+        await expect(draft).to_have_value("/")  # it was meant as text
+        await draft.fill("")
+        await page.click("#composer-reply [data-snippets]")
+        await expect(page.locator("#pal-list [role=option]")).to_have_count(1)
+        await page.keyboard.press("Enter")
+        await expect(draft).to_have_value(f"Buongiorno {name}, qui Aurora.")
+    async with visit(browser, town.url, await town.cookie_of(peopled.elena)) as page:
+        await page.goto(f"/admin/b/{peopled.aurora.slug}/snippets")
+        await expect(page.locator("tbody .num")).to_have_text("2")
+        found += await faults(page, "snippets of a brand")
+    assert not found, "\n".join(found)

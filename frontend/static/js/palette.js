@@ -1,5 +1,6 @@
 // Ctrl K: a combobox over a list the server renders. The hand stays in the text; aria-activedescendant names the option.
 import { KEYS } from "./keys.js";
+import { chosen, insert } from "./snippets.js";
 import { count, words } from "./words.js";
 
 const palette = document.getElementById("palette");
@@ -11,7 +12,17 @@ const active = () => palette.querySelector("[role=option][aria-selected=true]");
 function opened() {
   byId("pal-q").value = "";
   byId("pal-list").replaceChildren();
+  beside();
   palette.querySelector("form").dispatchEvent(new Event("palette:ask"));
+}
+
+/** The contact that is open, whose brand's snippets may be offered. */
+function beside() {
+  const { open, brand } = palette.querySelector("form").elements;
+  const conversation = byId("conv");
+  open.disabled = brand.disabled = !conversation;
+  open.value = conversation?.dataset.interaction ?? "";
+  brand.value = conversation?.dataset.brand ?? "";
 }
 
 function activate(option) {
@@ -26,7 +37,8 @@ function activate(option) {
 /** Only what this page can do now is offered, and how much that is is said politely. */
 function shown() {
   for (const option of options()) {
-    if (option.dataset.press && !document.querySelector(option.dataset.press)) option.remove();
+    const { press, insert: writes } = option.dataset;
+    if ((press && !document.querySelector(press)) || (writes && !byId("draft"))) option.remove();
   }
   for (const group of palette.querySelectorAll("[role=group]")) if (!group.querySelector("[role=option]")) group.remove();
   const left = options();
@@ -56,9 +68,11 @@ function go(address) {
 
 function choose(option) {
   if (!option) return;
+  chosen();
   palette.close();
-  const { go: address, press, key } = option.dataset;
-  if (address) go(address);
+  const { go: address, press, key, insert: source, snippet } = option.dataset;
+  if (source) insert(source, snippet);
+  else if (address) go(address);
   else if (press) document.querySelector(press)?.click();
   else if (key) KEYS[key]?.();
 }

@@ -22,6 +22,8 @@ from portavoce.identity.models import AccessGrant
 from portavoce.identity.people import person
 from portavoce.identity.sessions import open_session
 from portavoce.identity.tokens import issue
+from portavoce.knowledge.models import Snippet
+from portavoce.knowledge.snippets import Draft, save
 from portavoce.onboarding.people import add_person
 from portavoce.web.routes import Entry
 from tests.web.browsing import Browser, Site, link_in
@@ -105,6 +107,8 @@ async def _correspondence(world: World) -> None:
     [contact] = await world.contacts(world.aurora)
     await world.answer(world.aurora, contact.id)
     await world.receive(world.aurora, letter(world.aurora.address, X_Portavoce_Deployment=DEPLOYMENT))
+    async with world.database.begin(world.aurora.writing) as db:
+        await save(db, Draft(name="Saluto", shortcut="ciao", texts={"it": "Buongiorno"}))
 
 
 async def _rows(world: World) -> dict[str, str]:
@@ -112,6 +116,7 @@ async def _rows(world: World) -> dict[str, str]:
         message = (await db.scalars(select(Message).where(Message.html.is_not(None)))).one()
         attachment = await db.scalar(select(Attachment.id))
         mailbox, row = await db.scalar(select(Mailbox.id)), await db.scalar(select(Outbox.id))
+        snippet = await db.scalar(select(Snippet.id))
         mail = await db.scalar(select(InboundEvent.id).where(InboundEvent.state == "quarantined"))
     async with world.database.begin(HOUSE) as db:
         anna = AccessGrant.person_id == world.anna.person_id
@@ -124,6 +129,7 @@ async def _rows(world: World) -> dict[str, str]:
         "attachment_id": str(attachment),
         "mail": str(mail),
         "mailbox": str(mailbox),
+        "snippet_id": str(snippet),
         "row": str(row),
         "person_id": str(world.anna.person_id),
         "role_id": str(role),

@@ -15,7 +15,9 @@ from tests.web.routes_page import unconnected_app
 FULL = Names(
     slug="aurora",
     month="2026-03",
-    **{name: uuid4() for name in ("interaction", "message", "attachment", "mail", "lob", "clause")},
+    **{
+        name: uuid4() for name in ("interaction", "message", "attachment", "mail", "lob", "clause", "snippet")
+    },
 )
 
 
@@ -34,6 +36,7 @@ def test_every_page_of_a_brand_is_among_them() -> None:
     assert of_a_brand <= found
     assert found - of_a_brand == {
         "/desk?closed&brand",
+        "/desk/palette?open&brand",
         "/desk/search?brand",
         "/desk/stream?open&brand",
         "/portal/{brand}/{month}/{figure}?lob",

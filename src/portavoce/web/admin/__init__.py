@@ -16,6 +16,7 @@ from portavoce.web.admin.quarantine import QuarantineController
 from portavoce.web.admin.retention import RetentionController
 from portavoce.web.admin.roles import RevocationController, RoleController
 from portavoce.web.admin.sent import SentController
+from portavoce.web.admin.snippets import SnippetController, SnippetRemovalController
 from portavoce.web.admin.undelivered import UNDELIVERED
 
 admin_router = Router(
@@ -30,6 +31,8 @@ admin_router = Router(
         QuarantineController,
         *MAIL_HEALTH,
         LimitController,
+        SnippetController,
+        SnippetRemovalController,
         *UNDELIVERED,
         RetentionController,
         PersonController,

@@ -8,6 +8,7 @@ from portavoce.web.desk.claims import ClaimController, ReleaseController
 from portavoce.web.desk.closures import ClosureController, ReopeningController
 from portavoce.web.desk.files import AttachmentController, FrameController
 from portavoce.web.desk.focus import FocusController
+from portavoce.web.desk.insertions import InsertionController
 from portavoce.web.desk.interactions import DeskController, InteractionController
 from portavoce.web.desk.me import at_desk
 from portavoce.web.desk.messages import MessageController, NoteController, ResendingController
@@ -37,6 +38,7 @@ desk_router = Router(
         FocusController,
         FrameController,
         AttachmentController,
+        InsertionController,
         SearchController,
         PaletteController,
     ],

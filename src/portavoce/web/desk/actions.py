@@ -17,7 +17,8 @@ from portavoce.web.pages import places
 class Option(msgspec.Struct, frozen=True):
     """One line of the palette. It goes to a page, presses what the page has, or does what a key does.
 
-    `press` is a CSS selector of ours: an option whose element the page lacks is not offered.
+    `press` is a CSS selector of ours: an option whose element the page lacks is not offered. `insert` is where the words
+    of `snippet` come from.
     """
 
     label: list[Piece]
@@ -27,6 +28,8 @@ class Option(msgspec.Struct, frozen=True):
     go: str = ""
     press: str = ""
     key: str = ""
+    insert: str = ""
+    snippet: str = ""
     lang: str = ""
     kbd: bool = False
 

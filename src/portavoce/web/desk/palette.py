@@ -15,9 +15,11 @@ from portavoce.brands.faces import BrandFace, faces
 from portavoce.conversations.desk_queries import QueueRow, held_by_agent
 from portavoce.core.db import Database
 from portavoce.core.scope import Scope
+from portavoce.knowledge.snippets import snippets_for
 from portavoce.search.marking import Piece, passage
-from portavoce.web.access import DESK_ROLES, Actor
+from portavoce.web.access import DESK_ROLES, MISSING, Actor, NotGranted
 from portavoce.web.desk.actions import Option, OptionGroup, actions, brand_filters, fits
+from portavoce.web.desk.contact import read_contact
 from portavoce.web.desk.items import contact_url
 from portavoce.web.desk.pages import html
 from portavoce.web.desk.search import SEARCH
@@ -36,9 +38,18 @@ class PaletteController(Controller):
 
     @get()
     async def index(
-        self, request: AnyRequest, actor: NamedDependency[Actor], q: FromQuery[str] = ""
+        self,
+        request: AnyRequest,
+        actor: NamedDependency[Actor],
+        q: FromQuery[str] = "",
+        open: FromQuery[str] = "",
+        brand: FromQuery[str] = "",
     ) -> Response[str]:
+        """`open` and `brand`: the contact beside it, whose snippets it may offer; `/` asks for these alone."""
         text, words = q[:LONGEST].strip(), words_for(request)
+        ready_made = list(await _ready_made(request, actor, open, brand, text.removeprefix("/"), words))
+        if text.startswith("/"):
+            return html(render(request, "desk/_palette.html", groups=ready_made))
         database: Database = request.app.state.database
         brands = actor.brands(DESK_ROLES)
         async with database.begin(Scope.reading(brands)) as db:
@@ -49,11 +60,45 @@ class PaletteController(Controller):
         groups = [
             *_in_hand(held, known, words, text),
             *_people(found, words),
+            *(ready_made if text else []),
             *brand_filters(known.values(), words, text),
             *actions(actor, words, text),
             *_everything(words, text),
         ]
         return html(render(request, "desk/_palette.html", groups=groups))
+
+
+async def _ready_made(
+    request: AnyRequest, actor: Actor, open: str, slug: str, text: str, words: Words
+) -> Iterator[OptionGroup]:
+    """Snippets of the brand of this contact, read in a scope that knows no other."""
+    if not open or not slug:
+        return iter(())
+    granted, interaction_id = actor.granted(slug, DESK_ROLES), _id(open)
+    database: Database = request.app.state.database
+    async with database.begin(Scope.reading({granted.brand_id})) as db:
+        head = (await read_contact(db, interaction_id, granted.brand_id, None, messages=1)).head
+        rows = await snippets_for(db, head.lob_id, head.channel)
+    insert = f"{contact_url(granted.slug, interaction_id)}/insertions"
+    kept = [row for row in rows if fits(f"{row.shortcut} {row.name}", text)][:FOUND]
+    options = [
+        Option(
+            passage(row.name, text),
+            icon="text-quote",
+            end=f"/{row.shortcut}",
+            insert=insert,
+            snippet=str(row.id),
+        )
+        for row in kept
+    ]
+    return iter([OptionGroup(words.gettext("Snippets"), options)] if options else [])
+
+
+def _id(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise NotGranted(MISSING) from None
 
 
 def _in_hand(

@@ -24,6 +24,7 @@ OF_A_BRAND = {
     "mail": "mail",
     "lob": "lob",
     "clause": "clause",
+    "snippet_id": "snippet",
 }
 """Inputs that name something of a brand, with the field of `Names` that fills them."""
 PLAIN = {"figure": ("received", "received.csv"), "month": ()}
@@ -62,6 +63,7 @@ class Names(msgspec.Struct, frozen=True, kw_only=True):
     mail: UUID | None = None
     lob: UUID | None = None
     clause: UUID | None = None
+    snippet: UUID | None = None
 
     def ghost(self) -> Names:
         """Names of the same shape that never existed."""

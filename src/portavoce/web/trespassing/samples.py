@@ -15,6 +15,7 @@ from portavoce.channels.email.models import InboundEvent
 from portavoce.contracts.models import Clause
 from portavoce.conversations.models import Attachment, Interaction, Message
 from portavoce.core.unit import now
+from portavoce.knowledge.models import Snippet
 from portavoce.reporting.months import month_of
 from portavoce.web.trespassing.addresses import Names
 
@@ -37,8 +38,9 @@ async def sample(db: AsyncSession, brand_id: UUID) -> list[Names]:
     attachments = await _newest(db, Attachment.id)
     mails = await _newest(db, InboundEvent.id, InboundEvent.state == "quarantined")
     lines, clauses = await _newest(db, LineOfBusiness.id), await _newest(db, Clause.id)
-    for interaction, attachment, mail, lob, clause in zip_longest(
-        contacts, attachments, mails, lines, clauses
+    snippets = await _newest(db, Snippet.id)
+    for interaction, attachment, mail, lob, clause, snippet in zip_longest(
+        contacts, attachments, mails, lines, clauses, snippets
     ):
         rows.append(
             Names(
@@ -49,6 +51,7 @@ async def sample(db: AsyncSession, brand_id: UUID) -> list[Names]:
                 mail=mail,
                 lob=lob,
                 clause=clause,
+                snippet=snippet,
             )
         )
     return rows or [Names(slug=slug, month=month)]
