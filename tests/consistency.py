@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import cast, select
+from sqlalchemy.dialects.postgresql import TSVECTOR
 
 from portavoce.agents.models import AgentSlot, BrandAgent
-from portavoce.conversations.models import Closure, HandlingSegment, Interaction, WorkItem
+from portavoce.conversations.indexing import kind_of
+from portavoce.conversations.models import Closure, HandlingSegment, Interaction, Message, WorkItem
 from portavoce.core.scope import HOUSE
+from portavoce.customers.models import Customer, CustomerIdentity
 from portavoce.ledger.models import Ticket
 from portavoce.ledger.verifying import verify_chain
+from portavoce.search.models import SearchEntry
+from portavoce.search.vectors import vector
 from tests.floor import Floor
 from tests.world import WorldAgent, WorldBrand
 
 HANDLING = {"handling.started", "handling.ended"}
-WORK_OF = {"waiting": "waiting", "assigned": "assigned", "closed": "done"}
+WORK_OF = {
+    "waiting": "waiting", "assigned": "assigned", "snoozed": "aside", "pending": "aside", "closed": "done",
+}  # fmt: skip
 
 
 async def contradictions(floor: Floor) -> list[str]:
@@ -26,6 +34,7 @@ async def contradictions(floor: Floor) -> list[str]:
         found += await _of_work(floor, brand)
         found += await _of_facts(floor, brand)
         found += await _of_segments(floor, brand)
+        found += await _of_search(floor, brand)
     for agent in (floor.world.anna, floor.world.bruno):
         found += await _of_slot(floor, agent, [brand for brand in brands if brand.id in agent.known_as])
     return found
@@ -89,6 +98,33 @@ async def _of_segments(floor: Floor, brand: WorldBrand) -> list[str]:
         if each.ended_at is None and held.get(each.interaction_id) != each.brand_agent_id:
             found.append(f"{each.brand_agent_id} handles what they do not hold")
     return found
+
+
+async def _of_search(floor: Floor, brand: WorldBrand) -> list[str]:
+    """Whatever may be found says what it says now."""
+    wanted = {
+        (kind_of(each), each.id): vector(brand.id, [each.subject], [each.body])
+        for each in await floor.rows(Message, brand)
+    }
+    known: dict[UUID, list[str]] = defaultdict(list)
+    for identity in await floor.rows(CustomerIdentity, brand):
+        known[identity.customer_id].append(identity.value)
+    everybody = await floor.rows(Customer, brand)
+    for one in everybody:
+        names = [one.name, *(each.name for each in everybody if each.merged_into == one.id)]
+        said = vector(brand.id, [*names, *known[one.id]], numbers=known[one.id])
+        wanted["customer", one.id] = said if one.merged_into is None else ""
+    entered = {(each.kind, each.subject_id): each.words for each in await floor.rows(SearchEntry, brand)}
+    if entered.keys() != wanted.keys():
+        return ["the index holds other things than the rows"]
+    same = select(*[cast(wanted[key], TSVECTOR) == cast(entered[key], TSVECTOR) for key in wanted])
+    async with floor.database.engine().connect() as connection:
+        answers = (await connection.execute(same)).one() if wanted else ()
+    return [
+        f"the entry of {key} says something else"
+        for key, right in zip(wanted, answers, strict=True)
+        if not right
+    ]
 
 
 async def _of_slot(floor: Floor, agent: WorldAgent, brands: list[WorldBrand]) -> list[str]:

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261127_leaving_later"
-down_revision = "20261126_customer_merge"
+down_revision = "20261126_snippets"
 branch_labels = None
 depends_on = None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
+from uuid import UUID
 
 import structlog
 
@@ -15,6 +16,7 @@ from portavoce.channels.email.mailroom import Mailroom
 from portavoce.channels.email.receiving import ListenSettings
 from portavoce.conversations.absence import give_back_of_the_gone
 from portavoce.conversations.handling import end_idle_segments
+from portavoce.conversations.indexing import enter_missing as enter_missing_messages
 from portavoce.conversations.setting_aside import bring_back_the_due
 from portavoce.core.config import Settings
 from portavoce.core.db import DISPATCH, Database
@@ -33,6 +35,7 @@ from portavoce.core.secrets import secret
 from portavoce.core.selfcheck import refuse_to_start
 from portavoce.core.storage import Storage
 from portavoce.core.sweeping import sweep_files
+from portavoce.customers.indexing import enter_missing as enter_missing_customers
 from portavoce.identity.throttling import sweep as sweep_throttle
 from portavoce.privacy.removing import remove_if_due
 from portavoce.wiring import check_keys, deployment, open_database, thread_keys
@@ -42,6 +45,7 @@ DISPATCH_EVERY = timedelta(milliseconds=200)
 TICK_EVERY = timedelta(seconds=30)
 SWEEP_EVERY = timedelta(hours=1)
 NUMBERS_EVERY = timedelta(seconds=15)
+INDEX_EVERY = timedelta(minutes=5)
 RETENTION_EVERY = timedelta(minutes=10)
 """How often it is asked whether the day's removal is due."""
 
@@ -65,6 +69,7 @@ async def run_engine(settings: Settings) -> None:
         tasks.create_task(
             repeat("retention", RETENTION_EVERY, lambda: remove_if_due(database, storage), stopping)
         )
+        tasks.create_task(repeat("index", INDEX_EVERY, lambda: _index(database), stopping))
         tasks.create_task(repeat("numbers", NUMBERS_EVERY, lambda: _measure(settings, database), stopping))
     for server in servers:
         await server.close()
@@ -127,10 +132,21 @@ async def _measure(settings: Settings, database: Database) -> None:
         await measure_house(database, settings.home)
 
 
-async def _tick(database: Database) -> None:
+async def _index(database: Database) -> None:
+    """What processes of the release before wrote while they were being replaced."""
+    for brand_id in await _brands(database):
+        with about(brand=str(brand_id)):
+            await database.run(Scope.writing(brand_id), enter_missing_customers)
+            await database.run(Scope.writing(brand_id), enter_missing_messages)
+
+
+async def _brands(database: Database) -> list[UUID]:
     async with database.begin(HOUSE, role=DISPATCH) as db:
-        brands = await all_brand_ids(db)
-    for brand_id in brands:
+        return await all_brand_ids(db)
+
+
+async def _tick(database: Database) -> None:
+    for brand_id in await _brands(database):
         with about(brand=str(brand_id)):
             try:
                 await database.run(Scope.writing(brand_id), end_idle_segments)

@@ -26,6 +26,7 @@ from portavoce.core.delivering import Handler
 from portavoce.core.patience import ERRAND, Patience
 from portavoce.core.secrets import secret
 from portavoce.customers import events as customer
+from portavoce.customers.indexing import enter_profile
 from portavoce.kit.clock import Clock, SystemClock
 from portavoce.ledger.writing import write_facts
 from portavoce.sla.reactions import start_clock, stop_clock
@@ -43,7 +44,7 @@ def reactions(keys: ThreadKeys) -> Reactions:
         conversation.InteractionReopened: [],
         conversation.MessageQueued: [address_and_enqueue(keys)],
         conversation.FirstResponded: [stop_clock],
-        customer.ProfileChanged: [show_anew],
+        customer.ProfileChanged: [enter_profile, show_anew],
         customer.CustomersMerged: [follow],
         customer.MergeUndone: [come_back, part_threads],
     }

@@ -45,6 +45,15 @@ FUNCTIONS = {
         True,
         DEFINER_PATH,
     ),
+    "pv.search(uuid,tsquery,text[],bigint)": Function(
+        (APP,),
+        "SELECT e.kind, e.subject_id, e.at, ts_rank(e.words, $2) AS rank FROM pv.search_entry e"
+        " WHERE e.brand_id = $1 AND $1 = ANY (pv.read_scope()) AND e.words @@ $2 AND e.kind = ANY ($3)"
+        " ORDER BY rank DESC, e.at DESC, e.subject_id LIMIT least($4, 200)",
+        DEFINER,
+        True,
+        DEFINER_PATH,
+    ),
     "pv.signals_among(uuid,text[])": Function(
         (APP,),
         "SELECT DISTINCT s.key, CASE WHEN s.brand_id = ANY (pv.read_scope()) THEN s.brand_id END,"

@@ -19,6 +19,8 @@ COLUMN_TYPES = {
     "timestamp with time zone",
     "character varying(32)",
 }
+WORDS = ("pv.search_entry.words", "tsvector")
+"""The one column of another type: asked by a definer function alone."""
 RELATIONS = {
     "S": "sequences are not distributable: ids are made in the app",
     "v": "views are not declared",
@@ -83,7 +85,8 @@ def columns_have_plain_types(conn: Conn) -> Iterator[str]:
     ):
         if row.identity:
             yield f"column {row.name} is an identity column"
-        if row.home != "pg_catalog" or row.type not in COLUMN_TYPES:
+        known = row.type in COLUMN_TYPES or (row.name, row.type) == WORDS
+        if row.home != "pg_catalog" or not known:
             yield f"column {row.name} is of type {row.type}"
 
 

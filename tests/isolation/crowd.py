@@ -6,8 +6,9 @@ import psycopg
 from psycopg import sql
 from sqlalchemy import Table
 
+from portavoce.search.vectors import key
 from tests.database import Installation
-from tests.isolation.ground import TABLES, insertion, row, rows_of
+from tests.isolation.ground import TABLES, brand_of, insertion, row, rows_of
 
 BRANDS = 30
 EACH = 400
@@ -15,7 +16,7 @@ EACH = 400
 ID = "(lpad(to_hex(b), 8, '0') || '-{table:04x}-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid"
 PEOPLED = (
     "customer", "customer_identity", "conversation", "interaction", "work_item", "message", "mail", "inbound_event",
-    "stored_file", "ticket", "ledger_event", "outbox", "endpoint",
+    "stored_file", "ticket", "ledger_event", "outbox", "endpoint", "search_entry",
 )  # fmt: skip
 HOUSEHOLD = (
     "client", "brand", "brand_head", "line_of_business", "queue", "calendar", "calendar_version", "contract",
@@ -26,6 +27,8 @@ STATES = {
     "work_item": "CASE WHEN n % 8 = 0 THEN 'waiting' ELSE 'done' END",
     "outbox": "CASE WHEN n % 40 = 0 THEN 'pending' ELSE 'done' END",
 }
+LEADS = ", ".join(f"'{key(brand_of(owner))}'" for owner in range(1, BRANDS + 1))
+"""What the words of each brand begin with."""
 AT = "timestamptz '2026-03-02 12:00+00' + n * interval '1 minute'"
 OWN: dict[tuple[str, str], str] = {
     ("ledger_event", "interaction_id"): ID.format(table=list(TABLES).index("interaction") + 1),
@@ -44,6 +47,11 @@ OWN: dict[tuple[str, str], str] = {
     ("calendar_version", "zone"): "'Europe/Rome'",
     ("calendar_version", "weekly"): "'{\"days\": {}}'",
     ("brand", "zone"): "'Europe/Rome'",
+    ("search_entry", "kind"): "'message'",
+    (
+        "search_entry",
+        "words",
+    ): f"format($$'%1$scaldaia%2$s':1A '%1$saiuto':1$$, (ARRAY[{LEADS}])[b], n)::tsvector",
 }
 
 

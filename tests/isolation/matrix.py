@@ -41,11 +41,18 @@ OF_A_BRAND = {
     "attribute": "attribute",
     "merge_id": "merge",
     "other": "other",
+    "snippet": "snippet",
+    "snippet_id": "snippet",
 }
 """What names a row of a brand, in addresses and forms. `brand` is its slug, and in a form its id."""
 OF_THE_HOUSE = {"person_id": "person", "client_id": "client"}
 """Names what administrators of the house may see whatever its brand."""
 PLAIN = {
+    "q": "kanarie",
+    "shortcut": "saluto-nuovo",
+    "channel": "email",
+    "text_it": "Buongiorno {{customer_name}}",
+    "text_en": "Hello",
     "month": "2026-03",
     "figure": "received",
     "disposition": "solved",
@@ -92,7 +99,6 @@ PLAIN = {
     "preferred_moment": "morning",
     "about": "Preferisce scrivere.",
     "purpose": "marketing",
-    "channel": "email",
     "given": "yes",
     "source": "Modulo del sito",
     "proof": "Modulo 12",

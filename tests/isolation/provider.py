@@ -36,6 +36,8 @@ from portavoce.identity import people
 from portavoce.identity.granting import grant
 from portavoce.identity.models import AccessGrant
 from portavoce.identity.sessions import open_session
+from portavoce.knowledge.models import Snippet
+from portavoce.knowledge.snippets import Draft, save
 from portavoce.onboarding.people import add_person
 from tests.web.browsing import Site, site
 from tests.world import HOUSE_NAME, World, WorldBrand, build_world, letter
@@ -110,6 +112,7 @@ async def fill(world: World, brand: WorldBrand) -> None:
             Disposition(id=new_id(db), lob_id=brand.lob_id, code="odd", label=f"Esito {canary}", position=9)
         )
         await add_by_hand(db, "added", "domain", f"{canary}.it")
+        await save(db, Draft(name=f"Saluto {canary}", shortcut="saluto", texts={"it": f"Ciao {canary}"}))
     await world.receive(brand, rich_letter(brand))
     first = (await world.contacts(brand))[-1].id
     await world.answer(brand, first, f"Ecco {canary}")
@@ -239,6 +242,7 @@ async def _names(world: World, brand: WorldBrand, everybody: Mapping[str, Somebo
             "attribute": await db.scalar(
                 select(CustomerAttribute.id).where(CustomerAttribute.key == "hidden")
             ),
+            "snippet": await db.scalar(select(Snippet.id)),
             "mailbox": await db.scalar(select(Mailbox.id)),
             "spare": await db.scalar(select(Outbox.id).where(Outbox.ref_id == failed.id)),
             "row": await db.scalar(

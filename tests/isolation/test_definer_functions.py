@@ -1,4 +1,4 @@
-"""The look-ups that run before a scope exists: what they tell, to whom, and that no scope changes their answer."""
+"""The definer functions: what the look-ups before a scope tell, to whom, whatever the scope; and search, within it."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ from portavoce.core.db import APP, DISPATCH, REPORT, ROUTER, Database
 from portavoce.core.unit import new_id, now
 from portavoce.core.walls import BACKUP
 from portavoce.identity.models import AccessGrant, Person
+from portavoce.search.entering import enter
+from portavoce.search.vectors import question, vector
 from tests.database import Installation
 from tests.minting import Minted, mint_brand
 
@@ -109,11 +111,62 @@ async def test_brand_ids_lists_every_brand_for_the_dispatcher(
     assert {aurora.id, bosco.id} <= found
 
 
+FOUND = "SELECT subject_id FROM pv.search(%s, %s::tsquery, %s, %s)"
+
+
+@pytest_asyncio.fixture
+async def entered(database: Database, aurora: Minted, bosco: Minted) -> dict[UUID, UUID]:
+    """One customer of each brand with the same name, by brand."""
+    made = {}
+    for brand in (aurora, bosco):
+        async with database.begin(brand.writing) as db:
+            made[brand.id] = new_id(db)
+            enter(db, "customer", made[brand.id], now(db), vector(brand.id, ["Gina Verdi"]))
+    return made
+
+
+@pytest.mark.parametrize("scope", SCOPES)
+async def test_search_tells_of_a_brand_inside_the_scope_alone(
+    installation: Installation, aurora: Minted, entered: dict[UUID, UUID], scope: str
+) -> None:
+    with scoped(installation, APP, scope, aurora.id) as connection:
+        found = connection.execute(
+            FOUND, [aurora.id, question(aurora.id, "gina"), ["customer"], 10]
+        ).fetchall()
+    assert found == ([(entered[aurora.id],)] if scope == "own" else [])
+
+
+async def test_search_tells_nothing_of_another_brand_whatever_it_is_asked(
+    installation: Installation, aurora: Minted, bosco: Minted, entered: dict[UUID, UUID]
+) -> None:
+    """The other brand's id, its own lexemes, or both: the function compares the row's brand and the scope."""
+    with scoped(installation, APP, "own", aurora.id) as connection:
+        for brand in (aurora.id, bosco.id, None):
+            for lexemes in (aurora.id, bosco.id):
+                asked = [brand, question(lexemes, "gina"), ["customer"], 10]
+                found = connection.execute(FOUND, asked).fetchall()
+                own = brand == lexemes == aurora.id
+                assert found == ([(entered[aurora.id],)] if own else [])
+
+
+@pytest.mark.parametrize(
+    "asked", [("", ["customer"], 10), (None, ["customer"], 10), ("gina", [], 10), ("gina", None, 10), ("gina", ["customer"], 0)]
+)  # fmt: skip
+async def test_search_for_nothing_finds_nothing(
+    installation: Installation, aurora: Minted, entered: dict[UUID, UUID], asked: tuple[str | None, Any, int]
+) -> None:
+    text, kinds, at_most = asked
+    wanted = None if text is None else question(aurora.id, text)
+    with scoped(installation, APP, "own", aurora.id) as connection:
+        assert connection.execute(FOUND, [aurora.id, wanted, kinds, at_most]).fetchall() == []
+
+
 CALLS: tuple[LiteralString, ...] = (
     "SELECT * FROM pv.resolve('email', 'x')", "SELECT * FROM pv.grants_of('{}')",
-    "SELECT * FROM pv.signals_among(NULL, '{}')", "SELECT pv.brand_ids()",
+    "SELECT * FROM pv.search(NULL, '', '{}', 1)", "SELECT * FROM pv.signals_among(NULL, '{}')",
+    "SELECT pv.brand_ids()",
 )  # fmt: skip
-MAY = {APP: CALLS[:3], DISPATCH: CALLS[3:]}
+MAY = {APP: CALLS[:4], DISPATCH: CALLS[4:]}
 
 
 @pytest.mark.parametrize("role", [APP, REPORT, ROUTER, DISPATCH, BACKUP])

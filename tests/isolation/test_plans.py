@@ -18,6 +18,7 @@ from portavoce.brands.resolving import resolve
 from portavoce.channels.email.filing import mailbox_for
 from portavoce.channels.email.reactions import LAST_RECEIVED
 from portavoce.conversations.desk_queries import held_by_agent, queue_of_brands, waiting_counts
+from portavoce.conversations.found import found_by_number, found_customers, found_messages
 from portavoce.conversations.queries import work_and_interaction
 from portavoce.conversations.thread_queries import conversation_view
 from portavoce.core.db import APP, DISPATCH, REPORT, Database
@@ -26,15 +27,19 @@ from portavoce.core.scope import HOUSE, Scope
 from portavoce.customers.finding import find_or_create
 from portavoce.kit.clock import SteppedClock
 from portavoce.reporting.facts import evidence_of, facts_of_openings, last_fact
+from portavoce.search.finding import find
+from portavoce.search.vectors import question
 from tests.cluster import SessionCluster
 from tests.database import NOON, Installation
 from tests.isolation import crowd
+from tests.isolation.catalog_objects import FUNCTIONS
 from tests.isolation.ground import key_of
 from tests.isolation.plans import LARGE, Sent, complaints, statements_of
 
 Query = Callable[[Any], Awaitable[object]]
 BRAND, OTHER = key_of(7, "brand", 1), key_of(9, "brand", 1)
 CONTACT, ONE, BOTH = key_of(7, "interaction", 40), Scope.writing(BRAND), Scope.reading([BRAND, OTHER])
+ALONE = Scope.reading([BRAND])
 MARCH = (datetime(2026, 3, 2, 13, tzinfo=UTC), datetime(2026, 3, 2, 13, 20, tzinfo=UTC))
 
 
@@ -87,6 +92,17 @@ HOT: dict[str, Hot] = {
     "a customer by address": Hot(
         APP, ONE, lambda db: find_or_create(db, "email", "gina.9@customer.example", "Gina", "it"),
         {"customer_identity_brand_id_channel_value_key": "brand_id channel value"},
+    ),
+    "messages that were found": Hot(
+        APP, ALONE, lambda db: found_messages(db, [key_of(7, "message", n) for n in range(9)]),
+        {"message_pkey|message_interaction|message_conversation": "brand_id", "interaction_pkey": "brand_id id"},
+    ),
+    "customers that were found": Hot(
+        APP, ALONE, lambda db: found_customers(db, [key_of(7, "customer", n) for n in range(9)]),
+        {"customer_pkey": "brand_id id", "conversation_customer": "brand_id customer_id"},
+    ),
+    "a contact by number": Hot(
+        APP, ALONE, lambda db: found_by_number(db, 40), {"ticket_number": "brand_id number"}
     ),
     "a month's figures": Hot(
         REPORT, Scope.reading([BRAND]), lambda db: facts_of_openings(db, *MARCH, 10_000),
@@ -165,6 +181,32 @@ async def test_an_address_is_resolved_by_its_index_inside_the_definer_function(
     )  # fmt: skip
     assert "pv.resolve(" in call.statement
     assert list(complaints(crowded, [body], {"endpoint_kind_value_key": "kind value"}, large)) == []
+
+
+@pytest.mark.parametrize("text", ["caldaia17", "calda", "aiuto caldaia17 ", "aiuto"])
+async def test_words_of_a_brand_are_found_by_the_index_inside_the_definer_function(
+    crowded: Installation, large: frozenset[str], busy: Database, text: str
+) -> None:
+    """Whether few entries have them or all of the brand's: nobody else's are read."""
+    [call] = await statements_of(
+        busy, APP, ALONE, lambda db: find(db, BRAND, text, kinds=["message"], at_most=20)
+    )
+    assert "pv.search(" in call.statement
+    body = FUNCTIONS["pv.search(uuid,tsquery,text[],bigint)"].source
+    for place, value in enumerate(
+        (f"'{BRAND}'::uuid", "%(question)s::tsquery", "'{message}'::text[]", "20"), 1
+    ):
+        body = body.replace(f"${place}", value)
+    asked = Sent(body, {"question": question(BRAND, text)}, "portavoce_definer", ALONE)
+    assert list(complaints(crowded, [asked], {"search_entry_words": "words"}, large)) == []
+
+
+async def test_a_search_that_reads_past_the_index_is_seen(
+    crowded: Installation, large: frozenset[str]
+) -> None:
+    body = f"SELECT e.subject_id FROM pv.search_entry e WHERE e.brand_id = '{BRAND}' AND e.words::text ~ 'caldaia17'"
+    torn = Sent(body, None, "portavoce_definer", ALONE)
+    assert list(complaints(crowded, [torn], {"search_entry_words": "words"}, large))
 
 
 SABOTAGED: tuple[tuple[str, str, str], ...] = (

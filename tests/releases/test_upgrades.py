@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -27,10 +28,13 @@ from portavoce.core.scope import Scope
 from portavoce.core.storage import Storage
 from portavoce.core.walls import OWNER
 from portavoce.customers.matching import match_key, name_key
+from portavoce.customers.models import Customer, CustomerIdentity
 from portavoce.kit.clock import SteppedClock
 from portavoce.ledger.verifying import BrandFault
 from portavoce.onboarding.signals import relearn_all
 from portavoce.reporting.verifying import verify_books
+from portavoce.search.finding import find
+from portavoce.search.models import SearchEntry
 from tests.cluster import SessionCluster
 from tests.database import PASSWORDS, Installation
 from tests.isolation.catalog import complaints
@@ -138,6 +142,24 @@ def test_customers_of_old_are_suggested_like_new_ones(release: Release) -> None:
 async def test_every_ledger_holds(release: Release) -> None:
     assert len(release.brands) == 4
     assert await release.faults() == []
+
+
+async def test_what_was_written_before_is_found(release: Release) -> None:
+    database = release.open()
+    for brand in release.brands:
+        scope = Scope.reading([brand])
+        async with database.begin(scope) as db:
+            entered = Counter((await db.scalars(select(SearchEntry.kind))).all())
+            written = Counter((await db.scalars(select(Message.direction))).all())
+            query = select(CustomerIdentity.customer_id, CustomerIdentity.value)
+            people = (await db.execute(query)).all()
+            customers = (await db.scalars(select(Customer.id))).all()
+            hits = await find(db, brand, people[0].value, kinds=["customer"], at_most=5)
+        assert entered["message"] == written["in"] + written["out"] > 0
+        assert entered["note"] == written["note"]
+        assert entered["customer"] == len(customers) > 0
+        assert [hit.subject_id for hit in hits] == [people[0].customer_id]
+    await database.close()
 
 
 async def test_an_old_conversation_goes_on(release: Release, tmp_path: Path) -> None:

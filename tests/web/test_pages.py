@@ -31,8 +31,12 @@ def actor(*roles: str, house: bool = False) -> Actor:
 @pytest.mark.parametrize(
     ("who", "home", "offered"),
     [
-        (actor("agent"), "/desk", ["/desk"]),
-        (actor("supervisor", "admin"), "/desk", ["/desk", "/admin", "/admin/brands", "/admin/undelivered"]),
+        (actor("agent"), "/desk", ["/desk", "/desk/search"]),
+        (
+            actor("supervisor", "admin"),
+            "/desk",
+            ["/desk", "/desk/search", "/admin", "/admin/brands", "/admin/undelivered"],
+        ),
         (actor("client_viewer"), "/portal", ["/portal"]),
         (actor("admin"), "/admin", ["/admin", "/admin/brands", "/admin/undelivered"]),
         (

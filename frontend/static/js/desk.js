@@ -5,3 +5,4 @@ import "./drafts.js";
 import "./queue.js";
 import "./live.js";
 import "./guard.js";
+import "./palette.js";

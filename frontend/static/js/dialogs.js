@@ -4,6 +4,7 @@ export function openDialog(id) {
   if (!dialog?.showModal || dialog.open) return;
   dialog.showModal();
   (dialog.querySelector("[autofocus]") ?? dialog.querySelector(".body input, .body select, .body textarea"))?.focus();
+  dialog.dispatchEvent(new Event("dialog:opened"));
 }
 
 document.addEventListener("click", (event) => {

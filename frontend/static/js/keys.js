@@ -33,7 +33,7 @@ function stepItem(step) {
 const speakBrand = () => say(document.getElementById("conv")?.dataset.spoken, { assertive: true });
 const speakLast = () => say(all("#conv .msg.in .bub").at(-1)?.innerText, { assertive: true });
 
-const KEYS = {
+export const KEYS = {
   "F6": () => movePane(1),
   "Shift F6": () => movePane(-1),
   "Alt KeyR": () => write("reply"),

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portavoce.contracts.queries import clause_for
+from portavoce.conversations.indexing import enter_message
 from portavoce.conversations.models import ASIDE, Conversation, Interaction, Message, WorkItem
 from portavoce.conversations.opening import CUSTOMER, open_interaction
 from portavoce.conversations.queries import latest_interaction, work_and_interaction
@@ -59,6 +60,7 @@ async def receive(db: AsyncSession, inbound: Inbound) -> Message:
         at=max(now(db), conversation.last_at),
     )
     db.add(message)
+    enter_message(db, message)
     conversation.last_at = message.at
     record(
         db,

@@ -18,6 +18,7 @@ from portavoce.conversations.errors import EmptyText, SentBefore
 from portavoce.conversations.events import MessageQueued
 from portavoce.conversations.guarding import Excuse, Findings, clear, examine
 from portavoce.conversations.holding import held_by
+from portavoce.conversations.indexing import enter_message
 from portavoce.conversations.models import Conversation, Interaction, Message
 from portavoce.conversations.queries import interaction as load
 from portavoce.core.unit import emit, new_id, now, poke, written_brand
@@ -132,6 +133,7 @@ async def _write(
         form_key=form_key,
     )
     db.add(message)
+    enter_message(db, message)
     conversation.last_at = message.at
     poke(db, "interaction", interaction.brand_id, interaction.id)
     return message

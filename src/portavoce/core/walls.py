@@ -114,6 +114,11 @@ EXCEPTIONS: tuple[tuple[Policy | Grant, str], ...] = (
     ),
     (Grant("brand_signal", "SELECT", DEFINER, ("brand_id", "key", "origin")), "signals_among()"),
     (
+        Policy("search_entry", "SELECT", (DEFINER,), ALL, None, "_definer"),
+        "search() names the one brand itself: behind a policy its operator could not use the index",
+    ),
+    (Grant("search_entry", "SELECT", DEFINER), "search(): words and ids, no text"),
+    (
         Policy("denial", "DELETE", (APP,), OLD_DENIAL, None, "_retention"),
         "retention; the database itself says how young a refusal nobody may remove",
     ),

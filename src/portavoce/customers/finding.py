@@ -12,6 +12,7 @@ from portavoce.brands.countries import country_of
 from portavoce.brands.models import Brand
 from portavoce.core.unit import new_id, now, written_brand
 from portavoce.customers.identities import BY_NUMBER, normalise
+from portavoce.customers.indexing import enter_customer
 from portavoce.customers.matching import match_key, name_key
 from portavoce.customers.models import Customer, CustomerIdentity
 
@@ -44,6 +45,7 @@ async def find_or_create(db: AsyncSession, channel: str, address: str, name: str
     db.add(customer)
     await db.flush()
     if await _claim_identity(db, customer.id, channel, value, address):
+        enter_customer(db, customer, [value])
         return customer
     await db.delete(customer)
     winner = await find(db, channel, value)
@@ -86,6 +88,7 @@ def newcomer(db: AsyncSession, channel: str, address: str, name: str, language: 
         created_at=now(db),
     )
     db.add_all([customer, identity])
+    enter_customer(db, customer, [identity.value])
     return customer
 
 

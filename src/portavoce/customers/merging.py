@@ -57,7 +57,8 @@ async def merge(db: AsyncSession, survivor_id: UUID, merged_id: UUID, *, by: Bra
     keep_changes(db, survivor_id, {"merged": ("", merged.name)}, by=by)
     await _point(db, merged_id, survivor_id)
     _tell(db, "customer.merged", row.id, survivor_id, merged_id, by)
-    await emit(db, ProfileChanged(survivor_id))
+    for customer_id in (survivor_id, merged_id):
+        await emit(db, ProfileChanged(customer_id))
     return row.id
 
 

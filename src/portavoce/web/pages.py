@@ -90,6 +90,7 @@ def places(actor: Actor, words: Words) -> list[dict[str, object]]:
     found = []
     if actor.brands(DESK_ROLES):
         found.append(_place("/desk", "inbox", _("Desk")))
+        found.append(_place("/desk/search", "search", _("Search")))
     if actor.brands(PORTAL_ROLES):
         found.append(_place("/portal", "file-chart-column", _("Portal")))
     if actor.house_admin or actor.brands(ADMIN_ROLES):

@@ -29,6 +29,8 @@ from portavoce.identity.models import AccessGrant
 from portavoce.identity.people import person
 from portavoce.identity.sessions import open_session
 from portavoce.identity.tokens import issue
+from portavoce.knowledge.models import Snippet
+from portavoce.knowledge.snippets import Draft, save
 from portavoce.onboarding.people import add_person
 from portavoce.web.routes import Entry
 from tests.web.browsing import Browser, Site, link_in
@@ -114,6 +116,8 @@ async def _correspondence(world: World) -> None:
     async with world.database.begin(world.aurora.writing) as db:
         await add_by_hand(db, "added", "domain", "aurora-negozio.it")
     await world.receive(world.aurora, letter(world.aurora.address, X_Portavoce_Deployment=DEPLOYMENT))
+    async with world.database.begin(world.aurora.writing) as db:
+        await save(db, Draft(name="Saluto", shortcut="ciao", texts={"it": "Buongiorno"}))
 
 
 async def _rows(world: World) -> dict[str, str]:
@@ -122,6 +126,7 @@ async def _rows(world: World) -> dict[str, str]:
         attachment = await db.scalar(select(Attachment.id))
         mailbox, row = await db.scalar(select(Mailbox.id)), await db.scalar(select(Outbox.id))
         signal = await db.scalar(select(BrandSignal.id).where(BrandSignal.origin == "added"))
+        snippet = await db.scalar(select(Snippet.id))
         mail = await db.scalar(select(InboundEvent.id).where(InboundEvent.state == "quarantined"))
         customer = await db.scalar(select(Customer.id))
     question = await world.database.run(
@@ -141,6 +146,7 @@ async def _rows(world: World) -> dict[str, str]:
         "mail": str(mail),
         "signal": str(signal),
         "mailbox": str(mailbox),
+        "snippet_id": str(snippet),
         "row": str(row),
         "customer_id": str(customer),
         "merge_id": str(merged),

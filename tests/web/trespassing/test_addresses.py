@@ -17,7 +17,17 @@ FULL = Names(
     month="2026-03",
     **{
         name: uuid4()
-        for name in ("interaction", "message", "attachment", "mail", "lob", "clause", "customer", "attribute")
+        for name in (
+            "interaction",
+            "message",
+            "attachment",
+            "mail",
+            "lob",
+            "clause",
+            "customer",
+            "attribute",
+            "snippet",
+        )
     },
 )
 
@@ -37,6 +47,8 @@ def test_every_page_of_a_brand_is_among_them() -> None:
     assert of_a_brand <= found
     assert found - of_a_brand == {
         "/desk?closed&brand",
+        "/desk/palette?open&brand",
+        "/desk/search?brand",
         "/desk/stream?open&brand",
         "/portal/{brand}/{month}/{figure}?lob",
         "/portal/{brand}/{month}/{figure}?clause",

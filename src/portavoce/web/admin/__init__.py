@@ -19,6 +19,7 @@ from portavoce.web.admin.quarantine import QuarantineController
 from portavoce.web.admin.retention import RetentionController
 from portavoce.web.admin.roles import RevocationController, RoleController
 from portavoce.web.admin.sent import SentController
+from portavoce.web.admin.snippets import SnippetController, SnippetRemovalController
 from portavoce.web.admin.undelivered import UNDELIVERED
 
 admin_router = Router(
@@ -36,6 +37,8 @@ admin_router = Router(
         *GUARD,
         *ATTRIBUTES,
         CustomerExportController,
+        SnippetController,
+        SnippetRemovalController,
         *UNDELIVERED,
         RetentionController,
         PersonController,

@@ -12,6 +12,7 @@ from portavoce.web.desk.drafts import DraftController
 from portavoce.web.desk.files import AttachmentController, FrameController
 from portavoce.web.desk.focus import FocusController
 from portavoce.web.desk.guard import CheckController
+from portavoce.web.desk.insertions import InsertionController
 from portavoce.web.desk.interactions import DeskController, InteractionController
 from portavoce.web.desk.me import at_desk
 from portavoce.web.desk.merges import MERGES
@@ -21,6 +22,8 @@ from portavoce.web.desk.messages import (
     ResendingController,
     WithdrawalController,
 )
+from portavoce.web.desk.palette import PaletteController
+from portavoce.web.desk.search import SearchController
 from portavoce.web.desk.signs import SignController, hear
 from portavoce.web.desk.states import StateController
 from portavoce.web.desk.streams import StreamController
@@ -51,5 +54,8 @@ desk_router = Router(
         AttachmentController,
         *CUSTOMERS,
         *MERGES,
+        InsertionController,
+        SearchController,
+        PaletteController,
     ],
 )

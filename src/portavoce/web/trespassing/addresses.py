@@ -26,6 +26,7 @@ OF_A_BRAND = {
     "clause": "clause",
     "customer_id": "customer",
     "attribute_id": "attribute",
+    "snippet_id": "snippet",
 }
 """Inputs that name something of a brand, with the field of `Names` that fills them."""
 PLAIN = {
@@ -51,6 +52,7 @@ OTHERS = frozenset(
         "ended",
         "password",
         "before",
+        "q",
     }  # how a page is shown
     | {"person_id", "role_id", "invited", "token", "name", "version"}  # rows of the provider, not of a brand
 )
@@ -69,6 +71,7 @@ class Names(msgspec.Struct, frozen=True, kw_only=True):
     clause: UUID | None = None
     customer: UUID | None = None
     attribute: UUID | None = None
+    snippet: UUID | None = None
 
     def ghost(self) -> Names:
         """Names of the same shape that never existed."""

@@ -16,6 +16,7 @@ from portavoce.contracts.models import Clause
 from portavoce.conversations.models import Attachment, Interaction, Message
 from portavoce.core.unit import now
 from portavoce.customers.models import Customer, CustomerAttribute
+from portavoce.knowledge.models import Snippet
 from portavoce.reporting.months import month_of
 from portavoce.web.trespassing.addresses import Names
 
@@ -39,8 +40,9 @@ async def sample(db: AsyncSession, brand_id: UUID) -> list[Names]:
     mails = await _newest(db, InboundEvent.id, InboundEvent.state == "quarantined")
     lines, clauses = await _newest(db, LineOfBusiness.id), await _newest(db, Clause.id)
     customers, attributes = await _newest(db, Customer.id), await _newest(db, CustomerAttribute.id)
-    for interaction, attachment, mail, lob, clause, customer, attribute in zip_longest(
-        contacts, attachments, mails, lines, clauses, customers, attributes
+    snippets = await _newest(db, Snippet.id)
+    for interaction, attachment, mail, lob, clause, customer, attribute, snippet in zip_longest(
+        contacts, attachments, mails, lines, clauses, customers, attributes, snippets
     ):
         rows.append(
             Names(
@@ -53,6 +55,7 @@ async def sample(db: AsyncSession, brand_id: UUID) -> list[Names]:
                 clause=clause,
                 customer=customer,
                 attribute=attribute,
+                snippet=snippet,
             )
         )
     return rows or [Names(slug=slug, month=month)]

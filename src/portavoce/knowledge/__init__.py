@@ -1,0 +1,1 @@
+"""Owns what a brand's agents may say ready-made: snippets. Articles and scripts come beside them."""
