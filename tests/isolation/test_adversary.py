@@ -13,7 +13,20 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from portavoce.core.walls import APP, BACKUP, DEFINER, DISPATCH, OWNER, REPORT, ROLES, ROUTER
+from portavoce.core.walls import (
+    APP,
+    BACKUP,
+    DEFINER,
+    DISPATCH,
+    OWN_READ,
+    OWN_WRITE,
+    OWNER,
+    READ,
+    REPORT,
+    ROLES,
+    ROUTER,
+    WRITE,
+)
 from tests.depth import scaled
 from tests.isolation.acts import SHAPES, Act, acts_on, changeable
 from tests.isolation.adversary import breaches, scope_of
@@ -99,8 +112,7 @@ class Torn(NamedTuple):
 
 
 def torn_policies(table: str) -> Iterator[Torn]:
-    own = "id" if table == "brand" else "brand_id"
-    read, write = f"{own} = ANY (pv.read_scope())", f"{own} = pv.write_scope()"
+    read, write = (OWN_READ, OWN_WRITE) if table == "brand" else (READ, WRITE)
     yield Torn("select", "USING (true)", f"USING ({read})", ("all", "count"))
     if table != "brand" and rows_of(table) > 1:
         yield Torn("insert", "WITH CHECK (true)", f"WITH CHECK ({write})", ("insert",))

@@ -143,21 +143,7 @@ async def busy(crowded: Installation, clock: SteppedClock) -> AsyncIterator[Data
     await database.close()
 
 
-KNOWN = {
-    "queues of two brands": "three conditions on brand_id count as independent, so the planner expects one row and "
-    "joins a brand's customers with its contacts: 61,000 buffers a brand of 400 contacts, 800 without walls",
-}
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        pytest.param(name, marks=pytest.mark.xfail(strict=True, reason=KNOWN[name]))
-        if name in KNOWN
-        else name
-        for name in HOT
-    ],
-)
+@pytest.mark.parametrize("name", HOT)
 async def test_a_hot_query_uses_its_index_and_the_walls_cost_at_most_as_much_again(
     crowded: Installation, large: frozenset[str], busy: Database, name: str
 ) -> None:
