@@ -7,6 +7,8 @@ from typing import Any
 import psycopg
 import pytest
 
+from portavoce.web.live.hub import Hub
+from portavoce.web.trespassing import asking
 from portavoce.web.trespassing.asking import ask, stranger
 from tests.isolation.digests import digests
 from tests.web.trespassing.conftest import Ground
@@ -31,6 +33,16 @@ async def test_a_stream_is_left_after_what_comes_first(ground: Ground) -> None:
     answer = await ask(ground.app, "/desk/stream", stranger((*ground.bosco, "agent")))
     assert (answer.status, answer.body[:12]) == (200, b"event: queue")
     assert len(ground.app.state.hub) == 0
+
+
+async def test_a_stream_that_ends_before_its_first_word_is_left_as_well(
+    ground: Ground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The hub cuts off who has no session, at times before anything was read for it."""
+    monkeypatch.setattr(asking, "PATIENCE", 5)
+    monkeypatch.setattr(Hub, "add", lambda _self, stream: stream.mailbox.cut())
+    answer = await ask(ground.app, "/desk/stream", stranger((*ground.bosco, "agent")))
+    assert (answer.status, answer.body) == (200, b"")
 
 
 @pytest.mark.parametrize(("house_admin", "status"), [(False, 404), (True, 200)])

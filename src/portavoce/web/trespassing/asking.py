@@ -74,7 +74,7 @@ OF_EACH_ANSWER = (b"date", b"x-request-id")
 
 
 class _Exchange:
-    """One request; the asker hangs up after the first part of the body."""
+    """One request; the asker hangs up after the first part of the body, or its end: a stream may end before a word."""
 
     def __init__(self) -> None:
         self._begun = asyncio.Event()
@@ -101,5 +101,5 @@ class _Exchange:
             self._start = message
         elif not self._begun.is_set():
             self._body += message.get("body", b"")
-            if self._body:
+            if self._body or not message.get("more_body"):
                 self._begun.set()
