@@ -57,3 +57,11 @@ class BadMoment(Unprocessable):
 
 class NothingAsked(Conflict):
     pass
+
+
+class NoPromise(NotFound):
+    pass
+
+
+class BadPromise(Unprocessable):
+    pass

@@ -8,13 +8,14 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portavoce.conversations.joins import on
-from portavoce.conversations.models import Conversation, Interaction
+from portavoce.conversations.models import Conversation, Interaction, Promise
 from portavoce.conversations.thread_rows import EarlierRow
 from portavoce.core.unit import poke, written_brand
 from portavoce.customers.events import CustomersMerged, MergeUndone, ProfileChanged
 from portavoce.customers.merging import give_back, hand_over
 from portavoce.ledger.models import Ticket
 
+OF_A_CUSTOMER = (Conversation, Promise)
 MOST = 50
 """The newest; who looks at an older contact reads what is new when they open the next."""
 
@@ -34,16 +35,14 @@ async def show_anew(db: AsyncSession, event: ProfileChanged) -> None:
 
 
 async def follow(db: AsyncSession, event: CustomersMerged) -> None:
-    """The threads of the merged customer are the survivor's."""
-    await hand_over(
-        db, event.merge_id, Conversation, Conversation.customer_id, event.merged_id, event.survivor_id
-    )
+    """The threads of the merged customer are the survivor's, and what was promised to them."""
+    for table in OF_A_CUSTOMER:
+        await hand_over(db, event.merge_id, table, table.customer_id, event.merged_id, event.survivor_id)
 
 
 async def come_back(db: AsyncSession, event: MergeUndone) -> None:
-    await give_back(
-        db, event.merge_id, Conversation, Conversation.customer_id, event.merged_id, event.survivor_id
-    )
+    for table in OF_A_CUSTOMER:
+        await give_back(db, event.merge_id, table, table.customer_id, event.merged_id, event.survivor_id)
 
 
 async def contacts_of(db: AsyncSession, customer_id: UUID) -> list[EarlierRow]:

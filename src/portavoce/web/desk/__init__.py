@@ -23,6 +23,7 @@ from portavoce.web.desk.messages import (
     WithdrawalController,
 )
 from portavoce.web.desk.palette import PaletteController
+from portavoce.web.desk.promises import PROMISES
 from portavoce.web.desk.search import SearchController
 from portavoce.web.desk.signs import SignController, hear
 from portavoce.web.desk.states import StateController
@@ -52,6 +53,7 @@ desk_router = Router(
         FocusController,
         FrameController,
         AttachmentController,
+        *PROMISES,
         *CUSTOMERS,
         *MERGES,
         InsertionController,

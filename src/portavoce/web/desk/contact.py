@@ -11,8 +11,9 @@ import msgspec
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portavoce.brands.faces import BrandFace, faces
+from portavoce.conversations.promise_queries import PromiseRow, promises_of
 from portavoce.conversations.thread_queries import MESSAGES, conversation_view
-from portavoce.conversations.thread_rows import ConversationView, Head
+from portavoce.conversations.thread_rows import ConversationView, Head, MessageRow
 from portavoce.core.errors import NotFound
 from portavoce.customers.queries import Profile, profile_of
 from portavoce.web.desk.items import contact_url
@@ -33,11 +34,23 @@ class Contact(msgspec.Struct, frozen=True):
     brand: BrandFace
     view: ConversationView
     profile: Profile
+    promises: tuple[PromiseRow, ...]
     agent_id: UUID | None
 
     @property
     def head(self) -> Head:
         return self.view.head
+
+    @property
+    def said(self) -> list[MessageRow | PromiseRow]:
+        """The messages shown, and what was promised among them, as it came."""
+        begun = self.view.messages[0].at if self.view.more else self.head.opened_at
+        own = [
+            each
+            for each in self.promises
+            if each.conversation_id == self.head.conversation_id and each.made_at >= begun
+        ]
+        return sorted([*self.view.messages, *own], key=_came)
 
     @property
     def mode(self) -> str:
@@ -65,6 +78,7 @@ class Contact(msgspec.Struct, frozen=True):
             "view": self.view,
             "brand": self.brand,
             "profile": self.profile,
+            "promises": self.promises,
             "identities": self.view.identities,
         }
 
@@ -77,4 +91,11 @@ async def read_contact(
     known = await faces(db, [brand_id])
     if brand_id not in known:
         raise NotFound("This page does not exist.")
-    return Contact(known[brand_id], view, await profile_of(db, view.head.customer_id), agent_id)
+    customer_id = view.head.customer_id
+    return Contact(
+        known[brand_id], view, await profile_of(db, customer_id), await promises_of(db, customer_id), agent_id
+    )
+
+
+def _came(each: MessageRow | PromiseRow) -> datetime:
+    return each.made_at if isinstance(each, PromiseRow) else each.at

@@ -17,6 +17,7 @@ from portavoce.conversations.desk_queries import (
     queue_of_brands,
     waiting_counts,
 )
+from portavoce.conversations.promise_queries import OwedRow, owed_by
 
 PER_BRAND = 50
 
@@ -50,12 +51,21 @@ class BrandCount(msgspec.Struct, frozen=True):
     count: int
 
 
+class Owed(msgspec.Struct, frozen=True):
+    """A promise the agent has still to keep."""
+
+    brand: BrandFace
+    href: str
+    promise: OwedRow
+
+
 class Lists(msgspec.Struct, frozen=True):
     faces: dict[UUID, BrandFace]
     counts: dict[UUID, int]
     waiting: list[QueueItem]
     mine: list[QueueItem]
     aside: list[QueueItem]
+    owed: list[Owed]
 
     @property
     def bar(self) -> list[BrandCount]:
@@ -78,8 +88,9 @@ def contact_url(slug: str, interaction_id: UUID) -> str:
 
 
 async def read_lists(db: AsyncSession, brands: Iterable[UUID], agent: AgentProfile | None) -> Lists:
-    """Everything the left pane shows, in four statements however many brands and contacts there are."""
+    """Everything the left pane shows, in five statements however many brands and contacts there are."""
     known = await faces(db, brands)
+    owed = await owed_by(db, agent.agent_id, known) if agent else []
     held = items(await held_by_agent(db, agent.agent_id, known) if agent else [], known)
     aside = [item for item in held if item.wakes_at]
     return Lists(
@@ -88,7 +99,12 @@ async def read_lists(db: AsyncSession, brands: Iterable[UUID], agent: AgentProfi
         waiting=items(await queue_of_brands(db, known, PER_BRAND), known),
         mine=[item for item in held if not item.wakes_at],
         aside=sorted(aside, key=_comes_back),
+        owed=[_owed(row, known[row.brand_id]) for row in owed],
     )
+
+
+def _owed(row: OwedRow, brand: BrandFace) -> Owed:
+    return Owed(brand, contact_url(brand.slug, row.interaction_id), row)
 
 
 def _comes_back(item: QueueItem) -> datetime:

@@ -86,7 +86,12 @@ class DeskViews:
     def _put_person(self, streams: Sequence[Stream], lists: Lists, presence: Presence | None) -> None:
         for stream in streams:
             html = self._render(
-                "desk/_live_person.html", stream.locale, mine=lists.mine, aside=lists.aside, presence=presence
+                "desk/_live_person.html",
+                stream.locale,
+                mine=lists.mine,
+                aside=lists.aside,
+                owed=lists.owed,
+                presence=presence,
             )
             stream.mailbox.put("person", event(html))
 
