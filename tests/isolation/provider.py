@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from email.message import EmailMessage
 from email.policy import SMTP
 from pathlib import Path
@@ -20,7 +21,8 @@ from portavoce.brands.signals import add_by_hand
 from portavoce.channels.email.models import InboundEvent, Mailbox
 from portavoce.contracts.models import Clause
 from portavoce.conversations import claiming, delivery, replying
-from portavoce.conversations.models import Attachment, Disposition, Interaction, Message
+from portavoce.conversations.models import Attachment, Disposition, Interaction, Message, Promise
+from portavoce.conversations.promising import promise
 from portavoce.core.db import Database
 from portavoce.core.models import Outbox
 from portavoce.core.outbox import enqueue_house_mail
@@ -126,6 +128,10 @@ async def fill(world: World, brand: WorldBrand) -> None:
         await delivery.mark_failed(db, await db.get_one(Message, (brand.id, answer.id)), f"550 {canary}")
     await world.close_contact(brand, second)
     await world.receive(brand, letter(brand.address, f"Leo {canary}", sender="Leo <leo@customer.example>"))
+    in_a_day = world.database.clock.now() + timedelta(days=1)
+    await world.database.run(
+        brand.writing, lambda db: promise(db, first, "promise", f"Promesso {canary}", in_a_day, by=by)
+    )
     third = (await world.contacts(brand))[-1].id
     await world.database.run(brand.writing, lambda db: claiming.claim(db, third, by=by))
     await world.receive(brand, letter(brand.address, f"Eva {canary}", sender="Eva <eva@customer.example>"))
@@ -231,6 +237,7 @@ async def _names(world: World, brand: WorldBrand, everybody: Mapping[str, Somebo
             "attachment": await db.scalar(select(Attachment.id)),
             "mail": await db.scalar(select(InboundEvent.id).where(InboundEvent.state == "quarantined")),
             "signal": await db.scalar(select(BrandSignal.id).where(BrandSignal.origin == "added")),
+            "promise": await db.scalar(select(Promise.id)),
             "clause": await db.scalar(select(Clause.id)),
             "customer": await db.scalar(
                 select(CustomerIdentity.customer_id).where(CustomerIdentity.value == GINA)

@@ -248,6 +248,8 @@ TWINS: dict[tuple[str, str], dict[str, str]] = {
     ("POST", "/withdrawal"): {"path:message_id": "queued"},
     ("DELETE", "/focus"): {},
     ("POST", "/insertions"): {},
+    ("POST", "/promises"): {"form:kind": "promise"},
+    ("POST", "/settlement"): {},
     ("POST", "/aside"): {"path:interaction_id": "own", "form:kind": "snoozed"},
     ("POST", "/closure"): {},
     ("POST", "/reopening"): {},

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from datetime import timedelta
 from email.message import EmailMessage
 from email.policy import SMTP
 from uuid import UUID
@@ -18,8 +19,10 @@ from portavoce.brands.signals import add_by_hand
 from portavoce.channels.email.models import InboundEvent, Mailbox
 from portavoce.channels.email.tokens import ThreadKeys
 from portavoce.conversations.models import Attachment, Message
+from portavoce.conversations.promising import promise
 from portavoce.core.models import Outbox
 from portavoce.core.scope import HOUSE
+from portavoce.core.unit import now
 from portavoce.customers.defining import add_attribute
 from portavoce.customers.finding import find_or_create
 from portavoce.customers.merging import merge
@@ -129,6 +132,17 @@ async def _rows(world: World) -> dict[str, str]:
         snippet = await db.scalar(select(Snippet.id))
         mail = await db.scalar(select(InboundEvent.id).where(InboundEvent.state == "quarantined"))
         customer = await db.scalar(select(Customer.id))
+    promised = await world.database.run(
+        world.aurora.writing,
+        lambda db: promise(
+            db,
+            message.interaction_id,
+            "promise",
+            "Un ricambio",
+            now(db) + timedelta(days=1),
+            by=world.anna.at(world.aurora),
+        ),
+    )
     question = await world.database.run(
         world.aurora.writing,
         lambda db: add_attribute(db, key="level", label="Livello", kind="text", by="admin"),
@@ -149,6 +163,7 @@ async def _rows(world: World) -> dict[str, str]:
         "snippet_id": str(snippet),
         "row": str(row),
         "customer_id": str(customer),
+        "promise_id": str(promised.id),
         "merge_id": str(merged),
         "attribute_id": str(question),
         "person_id": str(world.anna.person_id),

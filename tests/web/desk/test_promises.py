@@ -26,7 +26,7 @@ async def made(desk: Desk) -> tuple[UUID, UUID]:
     assert answer.status_code == 200
     assert "close-dialog" in answer.headers["hx-trigger"]
     assert "Richiamo per la garanzia" in answer.text
-    async with desk.database.begin(desk.aurora.reading) as db:
+    async with desk.database.begin(desk.aurora.writing) as db:
         return interaction, (await db.scalars(select(Promise.id))).one()
 
 
