@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from portavoce.calendars.errors import NoSuchMoment
-from portavoce.calendars.moments import moment
+from portavoce.calendars.moments import end_of_day, moment
 
 ROME = "Europe/Rome"
 
@@ -32,3 +32,16 @@ def test_no_moment_and_one_that_the_clocks_leap_over_are_refused(text: str) -> N
 
 def test_the_same_words_are_another_moment_elsewhere() -> None:
     assert moment("2026-11-27T10:30", "Europe/London") == datetime(2026, 11, 27, 10, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("at", "days", "due"),
+    [
+        ("2026-03-27T22:59:00+00:00", 1, "2026-03-28T22:59:59+00:00"),
+        ("2026-03-27T23:01:00+00:00", 1, "2026-03-29T21:59:59+00:00"),  # the clocks go forward on the 29th
+        ("2026-10-24T10:00:00+00:00", 1, "2026-10-25T22:59:59+00:00"),  # and back on the 25th
+        ("2026-06-01T10:00:00+00:00", 0, "2026-06-01T21:59:59+00:00"),
+    ],
+)
+def test_a_day_ends_with_its_last_second_on_the_clock_of_the_place(at: str, days: int, due: str) -> None:
+    assert end_of_day(datetime.fromisoformat(at), "Europe/Rome", days) == datetime.fromisoformat(due)

@@ -7,8 +7,9 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from portavoce.conversations.aftercare import Promise
 from portavoce.conversations.errors import BadMoment, BadPromise, HeldByOther, NoPromise
-from portavoce.conversations.models import Conversation, Promise
+from portavoce.conversations.models import Conversation
 from portavoce.conversations.promise_queries import owed_by, promises_of
 from portavoce.conversations.promising import FARTHEST, LONGEST, promise, settle
 from portavoce.core.scope import Scope

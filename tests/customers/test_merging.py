@@ -28,7 +28,7 @@ from tests.floor import at_once, failures
 from tests.world import World, WorldBrand, letter
 
 GINA, OLD = "gina@studio.example", "gina.vecchia@posta.example"
-HANDED_OVER = {"customer_identity", "conversation", "promise"}
+HANDED_OVER = {"customer_identity", "conversation", "promise", "complaint"}
 READ_TOGETHER = {"customer_consent", "customer_change"}
 STAYS = {"customer_value", "customer_merge", "customer"}
 

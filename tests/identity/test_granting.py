@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 
 from portavoce.core.db import Database
 from portavoce.core.scope import HOUSE
-from portavoce.identity.granting import grant, grants_of, is_house_admin, revoke
+from portavoce.identity.granting import grant, grants_of, holding, is_house_admin, revoke
 from portavoce.identity.models import AccessGrant, Person
 from tests.minting import mint_brand
 
@@ -49,3 +49,17 @@ async def test_administering_a_brand_is_not_administering_the_house(database: Da
         assert await is_house_admin(db, anna.id)
         await revoke(db, house.id)
         assert not await is_house_admin(db, anna.id)
+
+
+async def test_who_holds_a_role_is_told_without_who_lost_it_or_may_not_sign_in(
+    database: Database, anna: Person
+) -> None:
+    aurora, bosco = await mint_brand(database, "Aurora"), await mint_brand(database, "Bosco")
+    async with database.begin(HOUSE) as db:
+        given = await grant(db, anna.id, "supervisor", brand_id=aurora.id)
+        await grant(db, anna.id, "agent", brand_id=bosco.id)
+        await db.flush()
+        assert [each.id for each in await holding(db, aurora.id, "supervisor")] == [anna.id]
+        assert await holding(db, bosco.id, "supervisor") == []
+        await revoke(db, given.id)
+        assert await holding(db, aurora.id, "supervisor") == []

@@ -87,6 +87,7 @@ PLAIN = {
     "outbox_days": "20",
     "check_days": "20",
     "undo_send_s": "5",
+    "complaint_days": "20",
     "kind": "reply",
     "until": f"{NOON + timedelta(days=3):%Y-%m-%dT09:00}",
     "at": "",

@@ -21,7 +21,8 @@ from portavoce.brands.signals import add_by_hand
 from portavoce.channels.email.models import InboundEvent, Mailbox
 from portavoce.contracts.models import Clause
 from portavoce.conversations import claiming, delivery, replying
-from portavoce.conversations.models import Attachment, Disposition, Interaction, Message, Promise
+from portavoce.conversations.aftercare import Promise
+from portavoce.conversations.models import Attachment, Disposition, Interaction, Message
 from portavoce.conversations.promising import promise
 from portavoce.core.db import Database
 from portavoce.core.models import Outbox

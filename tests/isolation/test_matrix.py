@@ -249,6 +249,7 @@ TWINS: dict[tuple[str, str], dict[str, str]] = {
     ("DELETE", "/focus"): {},
     ("POST", "/insertions"): {},
     ("POST", "/promises"): {"form:kind": "promise"},
+    ("POST", "/complaint"): {},
     ("POST", "/settlement"): {},
     ("POST", "/aside"): {"path:interaction_id": "own", "form:kind": "snoozed"},
     ("POST", "/closure"): {},

@@ -40,8 +40,10 @@ KEPT_DAYS = (
     Limit("check_days", 30, 1, 365),
 )
 """Data of a brand."""
-TIMERS = (Limit("undo_send_s", 10, 0, 60),)
-"""Seconds. `undo_send_s`: how long an answer waits before it leaves, so that its writer may take it back."""
+TIMERS = (Limit("undo_send_s", 10, 0, 60), Limit("complaint_days", 30, 1, 365))
+"""`undo_send_s`: seconds an answer waits before it leaves, so that its writer may take it back. `complaint_days`: days of
+the calendar within which a complaint is answered; the law of the brand's trade says how many.
+"""
 HOUSE_KEPT_DAYS = {
     "session_days": 30,
     "login_token_days": 30,

@@ -1,8 +1,8 @@
-"""A moment as people write it, on the clock of a place."""
+"""A moment as people write it, and the last one of a day, on the clock of a place."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from portavoce.calendars.errors import NoSuchMoment
@@ -24,3 +24,9 @@ def moment(text: str, zone: str) -> datetime:
     if instant.astimezone(local.tzinfo).replace(tzinfo=None) != wall:
         raise NoSuchMoment(text)
     return instant
+
+
+def end_of_day(at: datetime, zone: str, days: int) -> datetime:
+    """The last second of the day that is `days` after that of `at`, in the zone, as UTC: what is due on a day."""
+    day = at.astimezone(ZoneInfo(zone)).date() + timedelta(days=days + 1)
+    return datetime.combine(day, time(), ZoneInfo(zone)).astimezone(UTC) - timedelta(seconds=1)

@@ -7,15 +7,16 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from portavoce.conversations.aftercare import Complaint, Promise
 from portavoce.conversations.joins import on
-from portavoce.conversations.models import Conversation, Interaction, Promise
+from portavoce.conversations.models import Conversation, Interaction
 from portavoce.conversations.thread_rows import EarlierRow
 from portavoce.core.unit import poke, written_brand
 from portavoce.customers.events import CustomersMerged, MergeUndone, ProfileChanged
 from portavoce.customers.merging import give_back, hand_over
 from portavoce.ledger.models import Ticket
 
-OF_A_CUSTOMER = (Conversation, Promise)
+OF_A_CUSTOMER = (Conversation, Promise, Complaint)
 MOST = 50
 """The newest; who looks at an older contact reads what is new when they open the next."""
 

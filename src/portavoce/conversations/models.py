@@ -11,8 +11,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portavoce.core.tables import Base, Tenant, TenantRow, of_brand, one_of, owned
 
 MESSAGE_STATES = ("received", "noted", "queued", "sending", "sent", "failed", "uncertain", "withdrawn")
-PROMISES = ("promise", "callback")
-PROMISE_STATES = ("open", "kept", "dropped")
 
 ASIDE = ("snoozed", "pending")
 """States of a contact that nobody works on until a moment, or until its customer writes."""
@@ -162,34 +160,6 @@ class Draft(TenantRow, Base):
         owned("brand_agent_id", "brand_agent"),
         one_of("kind", "reply", "note"),
         UniqueConstraint("brand_id", "interaction_id", "brand_agent_id", "kind"),
-    )
-
-
-class Promise(TenantRow, Base):
-    """What was promised to a customer, or a call back, until a moment. Whoever speaks for the brand may keep it."""
-
-    __tablename__ = "promise"
-    customer_id: Mapped[UUID]
-    interaction_id: Mapped[UUID]
-    brand_agent_id: Mapped[UUID]
-    kind: Mapped[str]
-    wording: Mapped[str]
-    due_at: Mapped[datetime]
-    made_at: Mapped[datetime]
-    state: Mapped[str] = mapped_column(default="open")
-    ended_at: Mapped[datetime | None]
-    ended_by: Mapped[UUID | None]
-    __table_args__ = (
-        owned("customer_id", "customer"),
-        owned("interaction_id", "interaction"),
-        owned("brand_agent_id", "brand_agent"),
-        owned("ended_by", "brand_agent"),
-        one_of("kind", *PROMISES),
-        one_of("state", *PROMISE_STATES),
-        CheckConstraint("(state = 'open') = (ended_at IS NULL)", name="ending"),
-        CheckConstraint("(ended_at IS NULL) = (ended_by IS NULL)", name="ender"),
-        Index("promise_customer", "brand_id", "customer_id", "made_at"),
-        Index("promise_open", "brand_id", "due_at", postgresql_where=text("state = 'open'")),
     )
 
 

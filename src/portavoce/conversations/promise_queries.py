@@ -14,8 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from portavoce.agents.models import BrandAgent
+from portavoce.conversations.aftercare import Promise
 from portavoce.conversations.joins import on
-from portavoce.conversations.models import Conversation, Interaction, Promise
+from portavoce.conversations.models import Conversation, Interaction
 from portavoce.customers.models import Customer
 
 OF_A_CUSTOMER = 20

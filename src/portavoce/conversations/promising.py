@@ -10,9 +10,10 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portavoce.agents.models import BrandAgent
+from portavoce.conversations.aftercare import PROMISE_STATES, PROMISES, Promise
 from portavoce.conversations.errors import BadMoment, BadPromise, NoPromise
 from portavoce.conversations.holding import held_by
-from portavoce.conversations.models import PROMISE_STATES, PROMISES, Conversation, Interaction, Promise
+from portavoce.conversations.models import Conversation, Interaction
 from portavoce.conversations.queries import interaction as load
 from portavoce.core.unit import emit, new_id, now, poke
 from portavoce.customers.events import ProfileChanged

@@ -13,15 +13,15 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portavoce.agents.models import BrandAgent
+from portavoce.conversations.composing import compose
 from portavoce.conversations.drafting import forget_draft
 from portavoce.conversations.errors import EmptyText, SentBefore
 from portavoce.conversations.events import MessageQueued
 from portavoce.conversations.guarding import Excuse, Findings, clear, examine
 from portavoce.conversations.holding import held_by
-from portavoce.conversations.indexing import enter_message
-from portavoce.conversations.models import Conversation, Interaction, Message
+from portavoce.conversations.models import Interaction, Message
 from portavoce.conversations.queries import interaction as load
-from portavoce.core.unit import emit, new_id, now, poke, written_brand
+from portavoce.core.unit import emit, written_brand
 from portavoce.ledger.facts import record
 
 MAX_TEXT = 100_000
@@ -45,7 +45,7 @@ async def reply(
     if findings is None or findings.text != text:
         findings = await examine(db, written_brand(db), interaction_id, text)
     await clear(db, interaction, findings, by=by, excuse=excuse, form_key=form_key)
-    message = await _write(db, interaction, text, by, form_key, direction="out", state="queued")
+    message = await compose(db, interaction, text, by, direction="out", state="queued", form_key=form_key)
     message.leaves_at = leaves_at
     await forget_draft(db, interaction_id, "reply", by=by)
     record(
@@ -71,7 +71,9 @@ async def note(
     interaction = await load(db, interaction_id)
     if before := await _sent_before(db, interaction, text, form_key):
         return before
-    message = await _write(db, interaction, _checked(text), by, form_key, direction="note", state="noted")
+    message = await compose(
+        db, interaction, _checked(text), by, direction="note", state="noted", form_key=form_key
+    )
     await forget_draft(db, interaction_id, "note", by=by)
     record(
         db,
@@ -108,32 +110,3 @@ def _checked(text: str) -> str:
     if len(text) > MAX_TEXT:
         raise EmptyText(f"The message is longer than {MAX_TEXT} characters. Shorten it.", text="long")
     return text
-
-
-async def _write(
-    db: AsyncSession, interaction: Interaction, text: str, by: BrandAgent, form_key: UUID | None,
-    *, direction: str, state: str,
-) -> Message:  # fmt: skip
-    conversation = await db.get_one(Conversation, (written_brand(db), interaction.conversation_id))
-    message = Message(
-        brand_id=written_brand(db),
-        id=new_id(db),
-        interaction_id=interaction.id,
-        conversation_id=interaction.conversation_id,
-        direction=direction,
-        channel=interaction.channel,
-        state=state,
-        author=by.alias,
-        brand_agent_id=by.id,
-        subject=conversation.subject,
-        body=text,
-        quoted="",
-        # Processes' clocks differ: an answer is never older than what it answers.
-        at=max(now(db), conversation.last_at),
-        form_key=form_key,
-    )
-    db.add(message)
-    enter_message(db, message)
-    conversation.last_at = message.at
-    poke(db, "interaction", interaction.brand_id, interaction.id)
-    return message

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from portavoce.agents.models import BrandAgent
 from portavoce.brands.models import LineOfBusiness
+from portavoce.conversations.aftercare import Complaint
 from portavoce.conversations.errors import NoInteraction
 from portavoce.conversations.joins import contacts, on
 from portavoce.conversations.models import (
@@ -59,6 +60,8 @@ HEAD: tuple[Any, ...] = (
     BrandAgent.alias,
     BrandAgent.agent_id,
     WorkItem.wakes_at,
+    Complaint.code,
+    Complaint.due_at.label("complaint_due"),
 )
 
 
@@ -89,6 +92,10 @@ async def _head(db: AsyncSession, interaction_id: UUID) -> Head:
         .outerjoin(
             BrandAgent,
             on(BrandAgent, BrandAgent.id, Interaction.brand_agent_id),
+        )
+        .outerjoin(
+            Complaint,
+            on(Complaint, Complaint.interaction_id, Interaction.id),
         )
         .where(Interaction.id == interaction_id)
     )

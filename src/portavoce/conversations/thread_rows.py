@@ -11,7 +11,7 @@ import msgspec
 class Head(msgspec.Struct, frozen=True):
     """`holder` is the alias the brand knows; `holder_agent_id` tells whether that is the reader.
 
-    Of one that was put aside it is who did, and `wakes_at` when it comes back.
+    Of one that was put aside it is who did, and `wakes_at` when it comes back. `complaint`: the code, if it is one.
     """
 
     brand_id: UUID
@@ -35,6 +35,8 @@ class Head(msgspec.Struct, frozen=True):
     holder: str | None
     holder_agent_id: UUID | None
     wakes_at: datetime | None = None
+    complaint: str | None = None
+    complaint_due: datetime | None = None
 
     @property
     def promised(self) -> timedelta:

@@ -25,6 +25,7 @@ RETRYABLE_KEYS: set[str] = {
     "interaction_one_open_per_channel",
     "customer_identity_brand_id_channel_value_key",
     "inbound_event_brand_id_endpoint_id_dedupe_key_key",
+    "complaint_brand_id_code_key",
     "isolation_probe_brand_id_night_key",
     "brand_signal_brand_id_key_origin_key",
 }

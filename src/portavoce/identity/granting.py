@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from portavoce.core.trusted import trusted_sql
 from portavoce.core.unit import new_id, now
-from portavoce.identity.models import AccessGrant
+from portavoce.identity.models import AccessGrant, Person
 
 GRANTS_OF = trusted_sql(
     "identity.grants_of",
@@ -41,6 +41,22 @@ async def is_house_admin(db: AsyncSession, person_id: UUID) -> bool:
         AccessGrant.revoked_at.is_(None),
     )
     return await db.scalar(query) is not None
+
+
+async def holding(db: AsyncSession, brand_id: UUID, role: str) -> list[Person]:
+    """Everybody who has the role for this one brand and may sign in, by name."""
+    query = (
+        select(Person)
+        .join(AccessGrant, AccessGrant.person_id == Person.id)
+        .where(
+            AccessGrant.brand_id == brand_id,
+            AccessGrant.role == role,
+            AccessGrant.revoked_at.is_(None),
+            Person.disabled_at.is_(None),
+        )
+        .order_by(Person.name)
+    )
+    return list((await db.scalars(query)).all())
 
 
 async def grant(

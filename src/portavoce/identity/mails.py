@@ -73,6 +73,18 @@ MOVED = {
 }
 
 
+COMPLAINT = {
+    "it": Words(
+        "Reclamo {code}",
+        "Ciao {name},\n\nè stato aperto un reclamo con il codice {code}. Va chiuso entro {due}.\n\n{link}\n",
+    ),
+    "en": Words(
+        "Complaint {code}",
+        "Hello {name},\n\na complaint was opened with the code {code}. It is due by {due}.\n\n{link}\n",
+    ),
+}
+
+
 def send_invitation(db: AsyncSession, house: House, person: Person, token: str) -> None:
     _send(db, house, person, INVITATION, f"/invitation/{token}")
 
@@ -90,10 +102,17 @@ def send_moved(db: AsyncSession, house: House, person: Person, recipient: str) -
     _send(db, house, person, MOVED, "", recipient)
 
 
+def send_complaint(db: AsyncSession, house: House, person: Person, path: str, *, code: str, due: str) -> None:
+    """To who answers for the brand; neither its name nor the customer's is in it."""
+    _send(db, house, person, COMPLAINT, path, code=code, due=due)
+
+
 def _send(
-    db: AsyncSession, house: House, person: Person, words: dict[str, Words], path: str, recipient: str = ""
-) -> None:
+    db: AsyncSession, house: House, person: Person, words: dict[str, Words], path: str, recipient: str = "",
+    **more: str,
+) -> None:  # fmt: skip
     values = {
+        **more,
         "provider": house.provider,
         "name": " ".join(person.name.split()),
         "link": f"{house.base_url.rstrip('/')}{path}",

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from portavoce.conversations.models import Promise
+from portavoce.conversations.aftercare import Promise
 from tests.web.desk.conftest import Desk, url
 from tests.web.desk.taking import take
 

@@ -7,6 +7,7 @@ from portavoce.web.access import provide_actor, signed_in
 from portavoce.web.desk.aside import AsideController
 from portavoce.web.desk.claims import ClaimController, ReleaseController
 from portavoce.web.desk.closures import ClosureController, ReopeningController
+from portavoce.web.desk.complaints import ComplaintController
 from portavoce.web.desk.customers import CUSTOMERS
 from portavoce.web.desk.drafts import DraftController
 from portavoce.web.desk.files import AttachmentController, FrameController
@@ -54,6 +55,7 @@ desk_router = Router(
         FrameController,
         AttachmentController,
         *PROMISES,
+        ComplaintController,
         *CUSTOMERS,
         *MERGES,
         InsertionController,

@@ -16,8 +16,8 @@ from portavoce.agents.models import BrandAgent
 from portavoce.brands.faces import faces
 from portavoce.calendars.errors import NoSuchMoment
 from portavoce.calendars.moments import moment
+from portavoce.conversations.aftercare import Promise
 from portavoce.conversations.errors import BadMoment, BadPromise
-from portavoce.conversations.models import Promise
 from portavoce.conversations.promise_queries import promises_of
 from portavoce.conversations.promising import promise, settle
 from portavoce.core.unit import now
