@@ -45,9 +45,6 @@ class ComplaintController(Controller):
             now=request.app.state.database.clock.now(),
             **contact.context(),
         )
-        said: dict[str, object] = {
-            "text": words_for(request).gettext(
-                "Complaint %(code)s. The customer is told.", code=complaint.code
-            )
-        }
-        return html(page, headers=says(say=said, **{"close-dialog": {"id": "complaint"}}))
+        text = words_for(request).gettext("Complaint %(code)s. The customer is told.", code=complaint.code)
+        events: dict[str, dict[str, object]] = {"say": {"text": text}, "close-dialog": {"id": "complaint"}}
+        return html(page, headers=says(**events))
