@@ -9,6 +9,7 @@ depends_on = None
 
 
 def upgrade() -> None:
+    op.execute("SET LOCAL lock_timeout = '5s'")
     op.execute("ALTER TABLE pv.message VALIDATE CONSTRAINT message_state_check")
 
 

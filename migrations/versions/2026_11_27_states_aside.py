@@ -9,6 +9,7 @@ depends_on = None
 
 
 def upgrade() -> None:
+    op.execute("SET LOCAL lock_timeout = '5s'")
     for table, check in (("interaction", "state"), ("work_item", "state"), ("work_item", "waking")):
         op.execute(f"ALTER TABLE pv.{table} VALIDATE CONSTRAINT {table}_{check}_check")
 

@@ -21,13 +21,13 @@ def test_a_tenant_table_reads_by_one_scope_and_writes_by_the_other() -> None:
     policies = [rule.sql() for rule in canonical("note", "tenant") if isinstance(rule, Policy)]
     assert policies == [
         "CREATE POLICY note_select ON pv.note AS PERMISSIVE FOR SELECT TO portavoce_app, portavoce_owner"
-        " USING (brand_id = ANY (pv.read_scope()))",
+        " USING (COALESCE((brand_id = ANY (pv.read_scope())), false))",
         "CREATE POLICY note_insert ON pv.note AS PERMISSIVE FOR INSERT TO portavoce_app, portavoce_owner"
-        " WITH CHECK (brand_id = pv.write_scope())",
+        " WITH CHECK (COALESCE((brand_id = pv.write_scope()), false))",
         "CREATE POLICY note_update ON pv.note AS PERMISSIVE FOR UPDATE TO portavoce_app, portavoce_owner"
-        " USING (brand_id = pv.write_scope()) WITH CHECK (brand_id = pv.write_scope())",
+        " USING (COALESCE((brand_id = pv.write_scope()), false)) WITH CHECK (COALESCE((brand_id = pv.write_scope()), false))",
         "CREATE POLICY note_delete ON pv.note AS PERMISSIVE FOR DELETE TO portavoce_app, portavoce_owner"
-        " USING (brand_id = pv.write_scope())",
+        " USING (COALESCE((brand_id = pv.write_scope()), false))",
     ]
 
 
@@ -62,7 +62,7 @@ def test_reports_never_write() -> None:
 
 def test_the_client_list_is_confidential() -> None:
     reading = next(rule for rule in canonical("brand", "reference") if isinstance(rule, Policy))
-    assert reading.using == "(id = ANY (pv.read_scope()))"
+    assert reading.using == "COALESCE((id = ANY (pv.read_scope())), false)"
 
 
 def test_the_wall_is_forced_before_the_first_policy() -> None:

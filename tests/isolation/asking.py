@@ -20,6 +20,8 @@ FORM, JSON = "application/x-www-form-urlencoded", "application/json"
 VOLATILE = {b"date", b"x-request-id"}
 FORM_KEY = re.compile(rb'name="form_key" value="[^"]*"')
 """Every form that is shown has another."""
+HEARTBEAT = re.compile(rb"event: heartbeat\ndata: \d+\n\n")
+"""Comes when it comes, and with the first part of a stream as well."""
 PATIENCE = 30.0
 
 
@@ -33,7 +35,7 @@ class Answer(NamedTuple):
 
     def without(self, names: Mapping[str, str]) -> Answer:
         """What was asked for replaced by its place, since an answer may repeat the question."""
-        headers, body = self.headers, FORM_KEY.sub(b"", self.body)
+        headers, body = self.headers, HEARTBEAT.sub(b"", FORM_KEY.sub(b"", self.body))
         for place, value in names.items():
             mark = f"<{place}>".encode()
             body = body.replace(value.encode(), mark)
@@ -118,5 +120,5 @@ class _Exchange:
             self._start = message
         elif not self._begun.is_set():
             self._body += message.get("body", b"")
-            if self._body:
+            if self._body or not message.get("more_body"):
                 self._begun.set()

@@ -168,6 +168,7 @@ async def _rows(world: World) -> dict[str, str]:
         "attribute_id": str(question),
         "person_id": str(world.anna.person_id),
         "role_id": str(role),
+        "kind": "reply",
         "month": "2026-03",
         "figure": "received",
         "acts": "near-misses",
