@@ -10,9 +10,8 @@ import pytest
 from portavoce.conversations.aftercare import Promise
 from portavoce.conversations.errors import BadMoment, BadPromise, HeldByOther, NoPromise
 from portavoce.conversations.models import Conversation
-from portavoce.conversations.promise_queries import owed_by, promises_of
+from portavoce.conversations.promise_queries import promises_of
 from portavoce.conversations.promising import FARTHEST, LONGEST, promise, settle
-from portavoce.core.scope import Scope
 from portavoce.customers.finding import find_or_create
 from portavoce.customers.merging import merge, undo_merge
 from tests.database import NOON
@@ -114,20 +113,3 @@ async def test_what_was_promised_to_the_merged_is_owed_to_the_survivor_until_the
     async with floor.database.begin(floor.aurora.reading) as db:
         assert await promises_of(db, survivor.id) == ()
         assert [each.id for each in await promises_of(db, merged)] == [made.id]
-
-
-async def test_an_agent_owes_what_is_open_over_all_brands_the_soonest_first(floor: Floor) -> None:
-    bosco = floor.world.bosco
-    later = await promised(floor, due_at=NOON + timedelta(days=2))
-    elsewhere = await floor.held(at=bosco)
-    by = floor.world.anna.at(bosco)
-    sooner = await floor.do(promise, elsewhere, "callback", "Richiamo", TOMORROW, by=by, at=bosco)
-    kept = await floor.do(promise, elsewhere, "promise", "Fatto", TOMORROW, by=by, at=bosco)
-    await floor.do(settle, kept.id, "kept", by=by, at=bosco)
-    brands = [floor.aurora.id, bosco.id]
-    async with floor.database.begin(Scope.reading(brands)) as db:
-        assert [each.id for each in await owed_by(db, floor.world.anna.agent_id, brands)] == [
-            sooner.id,
-            later.id,
-        ]
-        assert await owed_by(db, floor.world.bruno.agent_id, brands) == []
