@@ -248,7 +248,7 @@ TWINS: dict[tuple[str, str], dict[str, str]] = {
     ("POST", "/withdrawal"): {"path:message_id": "queued"},
     ("DELETE", "/focus"): {},
     ("POST", "/insertions"): {},
-    ("POST", "/promises"): {"form:kind": "promise"},
+    ("POST", "/promises"): {"form:kind": "callback"},
     ("POST", "/complaint"): {},
     ("POST", "/settlement"): {},
     ("POST", "/aside"): {"path:interaction_id": "own", "form:kind": "snoozed"},
