@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
+
 from tests.faults.site import Site
 from tests.world import letter
 
@@ -16,6 +18,7 @@ def files(site: Site) -> int:
     return sum(path.is_file() for path in site.settings.files_dir.rglob("*"))
 
 
+@pytest.mark.deep
 async def test_killed_before_the_commit_nothing_was_said_and_the_next_try_stores_it_once(site: Site) -> None:
     aurora = site.world.aurora
     raw = letter(aurora.address)

@@ -109,7 +109,7 @@ def pour(port: int, address: str, size: int) -> tuple[int, int]:
             return 0, written
 
 
-@pytest.mark.parametrize("megabytes", [35, 200])
+@pytest.mark.parametrize("megabytes", [35, pytest.param(200, marks=pytest.mark.deep)])
 async def test_a_giant_is_refused_when_it_says_so_and_in_its_midst_when_it_does_not(
     site: Site, megabytes: int
 ) -> None:

@@ -47,6 +47,7 @@ async def message(site: Site, message_id: UUID) -> Message:
     return await site.world.message(site.world.aurora, message_id)
 
 
+@pytest.mark.deep
 async def test_an_engine_killed_between_mark_and_hand_over_is_swept_and_the_mail_leaves_once(
     site: Site,
 ) -> None:
@@ -67,7 +68,7 @@ async def test_an_engine_killed_between_mark_and_hand_over_is_swept_and_the_mail
     assert await site.faults() == []
 
 
-@pytest.mark.parametrize("stage", ["MAIL", "DATA"])
+@pytest.mark.parametrize("stage", ["MAIL", pytest.param("DATA", marks=pytest.mark.deep)])
 async def test_a_worker_killed_before_the_dot_leaves_the_mail_to_the_next_one(
     site: Site, hurried: None, stage: str
 ) -> None:
@@ -208,6 +209,7 @@ async def test_an_envelope_played_again_from_redis_sends_nothing_again(site: Sit
     assert await site.faults() == []
 
 
+@pytest.mark.deep
 async def test_a_row_that_was_cut_off_at_every_try_ends_failed_before_the_agents_eyes(
     site: Site, hurried: None
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.async_api import Browser, Page, expect
 
 from tests.journeys.meeting import address_of, at_the_desk, delivery, take, taken, write_in
@@ -81,6 +82,7 @@ async def test_with_a_reason_it_leaves_by_keyboard_alone(
     assert text in (await town.mail_to(address_of(name))).get_content()
 
 
+@pytest.mark.deep
 async def test_back_and_forth_between_brands_page_voice_and_text_are_of_one(
     town: Town, browser: Browser, peopled: World
 ) -> None:

@@ -76,6 +76,7 @@ async def test_a_profile_is_changed_by_keyboard_and_seen_by_others_at_once(
     assert not found, "\n".join(found)
 
 
+@pytest.mark.deep
 async def test_who_saves_later_sees_what_is_new_and_loses_no_word(
     town: Town, browser: Browser, peopled: World
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.async_api import Browser, Page, Route, expect
 
 from portavoce.knowledge.snippets import Draft, save
@@ -151,6 +152,7 @@ async def command(page: Page, text: str) -> None:
     await expect(page.locator("#palette")).to_be_hidden()
 
 
+@pytest.mark.deep
 async def test_a_snippet_is_inserted_by_a_stroke_at_the_start_of_a_line(
     town: Town, browser: Browser, peopled: World
 ) -> None:

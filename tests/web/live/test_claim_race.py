@@ -79,6 +79,7 @@ async def test_every_contact_is_claimed_exactly_once_and_losers_learn_by_whom(
     assert held == ITEMS
 
 
+@pytest.mark.deep
 async def test_of_all_who_take_one_contact_at_one_instant_one_has_it_and_the_others_read_whose_it_is(
     processes: list[WebProcess], live_settings: Settings, live_database: Database
 ) -> None:
