@@ -1,4 +1,4 @@
-// Theme, density and language live in cookies, because the server paints <html> with them.
+// Theme, density, pace and language live in cookies, because the server paints <html> with them.
 import { say } from "./say.js";
 import { words } from "./words.js";
 

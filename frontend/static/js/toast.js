@@ -1,6 +1,8 @@
 // Short confirmations that go away by themselves; never the only copy of information.
 const SHORT = 6000;
 const WITH_ACTION = 10000;
+/** Who asked for double time in the preferences has it here too. */
+const pace = document.documentElement.dataset.pace === "double" ? 2 : 1;
 
 export function toast(text, { action = "", onAction = () => {} } = {}) {
   const box = document.createElement("div");
@@ -8,7 +10,7 @@ export function toast(text, { action = "", onAction = () => {} } = {}) {
   box.append(Object.assign(document.createElement("span"), { textContent: text }));
   if (action) box.append(button(action, () => { box.remove(); onAction(); }));
   document.getElementById("toasts").append(box);
-  setTimeout(() => box.remove(), action ? WITH_ACTION : SHORT);
+  setTimeout(() => box.remove(), pace * (action ? WITH_ACTION : SHORT));
 }
 
 function button(text, onClick) {

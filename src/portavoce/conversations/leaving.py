@@ -14,10 +14,15 @@ FARTHEST = timedelta(days=365)
 UNDO = "undo_send_s"
 
 
-async def moment_of_leaving(db: AsyncSession, wished: datetime | None = None) -> datetime | None:
-    """None where the brand lets answers leave at once. BadMoment for a wish in the past or more than a year ahead."""
+async def moment_of_leaving(
+    db: AsyncSession, wished: datetime | None = None, *, doubled: bool = False
+) -> datetime | None:
+    """None where the brand lets answers leave at once. BadMoment for a wish in the past or more than a year ahead.
+
+    `doubled`: the writer asked for twice the time to think again.
+    """
     if wished is None:
-        seconds = await limit_of(db, UNDO)
+        seconds = await limit_of(db, UNDO) * (2 if doubled else 1)
         return now(db) + timedelta(seconds=seconds) if seconds else None
     if not now(db) < wished <= now(db) + FARTHEST:
         raise BadMoment("Choose a moment in the future, within a year.", send_at="moment")

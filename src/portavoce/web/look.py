@@ -1,4 +1,4 @@
-"""What every page needs to know about its reader: theme, density, and the words the scripts say."""
+"""What every page needs to know about its reader: theme, density, pace, and the words the scripts say."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from portavoce.web.i18n import AnyConnection, Words
 
 THEMES = ("light", "dark")
 DENSITIES = ("large",)
+PACES = ("double",)
 
 
 class Look(msgspec.Struct, frozen=True):
@@ -17,12 +18,14 @@ class Look(msgspec.Struct, frozen=True):
 
     theme: str = ""
     density: str = ""
+    pace: str = ""
 
 
 def look_of(connection: AnyConnection) -> Look:
-    """From the cookies `theme` and `density`, which the theme switch of the page writes; other values are ignored."""
-    theme, density = connection.cookies.get("theme", ""), connection.cookies.get("density", "")
-    return Look(theme if theme in THEMES else "", density if density in DENSITIES else "")
+    """From cookies, which the preferences and the theme switch of the page write; other values are ignored."""
+    known = {"theme": THEMES, "density": DENSITIES, "pace": PACES}
+    chosen = {name: connection.cookies.get(name, "") for name in known}
+    return Look(**{name: value for name, value in chosen.items() if value in known[name]})
 
 
 def script_words(words: Words) -> str:

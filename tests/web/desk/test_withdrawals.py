@@ -12,6 +12,7 @@ from portavoce.brands.limits import set_limit
 from portavoce.conversations.models import Message
 from portavoce.core.models import Outbox
 from portavoce.core.scope import Scope
+from tests.web.desk import house
 from tests.web.desk.conftest import Desk, url
 from tests.web.desk.taking import take
 
@@ -43,6 +44,19 @@ async def test_an_answer_waits_ten_seconds_and_its_text_comes_back(desk: Desk) -
     assert ">Mi sono &lt;sbagliata&gt;</textarea>" in back.text
     assert 'data-state="withdrawn"' in back.text
     assert (await answer_of(desk))[0].state == "withdrawn"
+
+
+async def test_who_asked_for_double_time_has_it_here_too(desk: Desk) -> None:
+    interaction = await take(desk, desk.aurora, desk.anna)
+    headers = {
+        **house.headers_of(desk.settings, desk.anna, htmx=True),
+        "Cookie": f"portavoce={desk.anna.cookie}; pace=double",
+        "Accept": "text/html",
+    }
+    form = desk.writing(desk.aurora, interaction, "Con calma")
+    await desk.client.post(url(desk.aurora, interaction, "/messages"), headers=headers, data=form)
+    message, _ = await answer_of(desk)
+    assert message.leaves_at == desk.database.clock.now() + timedelta(seconds=20)
 
 
 async def test_without_scripts_the_text_comes_back_on_a_whole_page(desk: Desk) -> None:

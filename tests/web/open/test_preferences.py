@@ -9,12 +9,14 @@ from portavoce.identity.models import Person
 from tests.web.browsing import Browser, Site
 
 
-async def test_language_theme_and_size_are_kept(the_site: Site, browser: Browser) -> None:
+async def test_language_theme_size_and_pace_are_kept(the_site: Site, browser: Browser) -> None:
     anna = await the_site.person()
     await browser.sign_in(anna.email)
-    answer = await browser.fill("/preferences", {"language": "it", "theme": "dark", "density": "large"})
+    answer = await browser.fill(
+        "/preferences", {"language": "it", "theme": "dark", "density": "large", "pace": "double"}
+    )
     page = await browser.get(answer.headers["location"])
-    assert '<html lang="it" data-theme="dark" data-density="large">' in page.text
+    assert '<html lang="it" data-theme="dark" data-density="large" data-pace="double">' in page.text
     async with the_site.database.begin(HOUSE) as db:
         assert (await db.get_one(Person, anna.id)).locale == "it"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -30,6 +31,7 @@ from portavoce.web.desk.me import OF_THE_CONTACT
 from portavoce.web.desk.pages import desk_page, html, moved, wants_page
 from portavoce.web.desk.writing import Writing, WritingForm
 from portavoce.web.i18n import N_
+from portavoce.web.look import look_of
 from portavoce.web.pages import AnyRequest, render
 
 CONTACT = "/b/{brand:str}/interactions/{interaction_id:uuid}"
@@ -50,7 +52,9 @@ class MessageController(Controller):
         me: NamedDependency[BrandAgent],
         interaction_id: FromPath[UUID],
     ) -> Response[Any]:
-        return await Writing(request, db, actor, granted, me, interaction_id, "reply").do(_reply)
+        return await Writing(request, db, actor, granted, me, interaction_id, "reply").do(
+            partial(_reply, doubled=look_of(request).pace == "double")
+        )
 
 
 class NoteController(Controller):
@@ -120,9 +124,16 @@ class WithdrawalController(Controller):
 
 
 async def _reply(
-    db: AsyncSession, interaction_id: UUID, form: WritingForm, *, by: BrandAgent, **guarded: Any
+    db: AsyncSession,
+    interaction_id: UUID,
+    form: WritingForm,
+    *,
+    by: BrandAgent,
+    doubled: bool,
+    **guarded: Any,
 ) -> Message:
-    leaves_at = await moment_of_leaving(db, await _wished(db, form.send_at, by.brand_id))
+    wished = await _wished(db, form.send_at, by.brand_id)
+    leaves_at = await moment_of_leaving(db, wished, doubled=doubled)
     return await reply(
         db, interaction_id, form.text, by=by, form_key=form.form_key, leaves_at=leaves_at, **guarded
     )

@@ -1,4 +1,4 @@
-"""What a person chooses for themselves: language of pages and mails, light or dark, size of the text."""
+"""What a person chooses for themselves: language of pages and mails, light or dark, size of the text, time to act."""
 
 from __future__ import annotations
 
@@ -29,6 +29,7 @@ class PreferenceForm(msgspec.Struct, kw_only=True):
     language: Literal["it", "en"]
     theme: Literal["light", "dark", "system"] = "system"
     density: Literal["normal", "large"] = "normal"
+    pace: Literal["normal", "double"] = "normal"
 
 
 class PreferenceController(Controller):
@@ -49,6 +50,7 @@ class PreferenceController(Controller):
             "language": locale_of(request),
             "theme": look.theme or "system",
             "density": look.density or "normal",
+            "pace": look.pace or "normal",
         }
         html = _form(request, actor, form=form, errors={}, saved=bool(saved), new_password=bool(password))
         return page(html)
@@ -64,7 +66,7 @@ class PreferenceController(Controller):
             await choose_locale(db, actor.person_id, form.language)
         answer = Redirect("/preferences?saved=1", status_code=303)
         secure = request.app.state.cookies.secure
-        chosen = {LANGUAGE: form.language, "theme": form.theme, "density": form.density}
+        chosen = {LANGUAGE: form.language, "theme": form.theme, "density": form.density, "pace": form.pace}
         for key, value in chosen.items():
             answer.set_cookie(key=key, value=value, path="/", max_age=YEAR, samesite="lax", secure=secure)
         return answer
