@@ -12,6 +12,7 @@ from portavoce.channels.email.relays import stays_here
 from portavoce.core.config import Settings, load_settings
 from portavoce.core.db import Database
 from portavoce.core.logs import configure_logs
+from portavoce.core.looking import Lookers
 from portavoce.core.paths import frontend_dir
 from portavoce.core.patience import WEB
 from portavoce.core.secrets import secret
@@ -92,6 +93,7 @@ def what_handlers_share(
             "relay": "" if stays_here(settings) else settings.relay_url,
             "sent_dir": settings.sent_dir,
             "check_keys": check_keys(settings),
+            "lookers": Lookers(settings.redis_url, database.clock),
         }
     )
 

@@ -56,6 +56,12 @@ class Recorder:
         self.warned: list[frozenset[Trouble]] = []
         self.broken = False
 
+    async def beat(self, streams: Sequence[Stream]) -> None:
+        if self.broken:
+            raise RuntimeError("the database is away")
+        for stream in streams:
+            stream.mailbox.put("beat", b"beat")
+
     def warn(self, troubles: frozenset[Trouble], streams: Iterable[Stream]) -> None:
         self.warned.append(troubles)
 

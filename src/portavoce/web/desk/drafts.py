@@ -14,9 +14,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from portavoce.agents.models import BrandAgent
 from portavoce.conversations.drafting import keep_draft
 from portavoce.conversations.errors import EmptyText
+from portavoce.core.looking import Place
+from portavoce.core.unit import poke
 from portavoce.web.desk.me import OF_THE_CONTACT
 from portavoce.web.desk.messages import CONTACT
 from portavoce.web.forms import read
+from portavoce.web.live.streams import LOOKING
 from portavoce.web.pages import AnyRequest
 
 
@@ -44,3 +47,7 @@ class DraftController(Controller):
         if form is None:
             raise EmptyText(next(iter(errors.values())))
         await keep_draft(db, interaction_id, kind, form.text, by=me, form_key=form.form_key)
+        if form.text:
+            place = Place(me.brand_id, interaction_id)
+            await request.app.state.lookers.mark([(place, me.agent_id)], "types")
+            poke(db, LOOKING, *place)

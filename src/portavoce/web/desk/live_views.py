@@ -13,32 +13,42 @@ import msgspec
 from portavoce.conversations.errors import NoInteraction
 from portavoce.conversations.thread_queries import ALL_MESSAGES, MESSAGES
 from portavoce.core.db import Database
+from portavoce.core.looking import Lookers
 from portavoce.core.scope import Scope
+from portavoce.web.desk.beside import Beside
 from portavoce.web.desk.contact import Contact, read_contact
 from portavoce.web.desk.items import Lists, read_lists
 from portavoce.web.desk.me import Presence, agent_and_presence
 from portavoce.web.live.condition import Trouble
 from portavoce.web.live.mailbox import Mailbox
 from portavoce.web.live.messages import event
-from portavoce.web.live.streams import Stream, Topic
+from portavoce.web.live.streams import LOOKING, Stream, Topic
 from portavoce.web.templating import Templates
 
 
 class DeskViews:
     """The `Views` of web.live.hub for the desk."""
 
-    def __init__(self, database: Database, templates: Templates) -> None:
+    def __init__(self, database: Database, templates: Templates, lookers: Lookers | None = None) -> None:
         self._database = database
         self._templates = templates
+        self._beside = Beside(database, lookers or Lookers("", database.clock), self._render)
 
     async def refresh(self, topic: Topic, streams: Sequence[Stream]) -> Iterable[Topic]:
         if topic.view == "queue" and topic.brand_id is not None:
             return await self._queue(topic.brand_id, streams)
         if topic.view == "person":
             return await self._person(streams)
+        if topic.view == LOOKING:
+            await self._beside.show(streams)
+            return ()
         if topic.brand_id is not None and topic.id is not None:
             return await self._interaction(topic, topic.brand_id, topic.id, streams)
         return ()
+
+    async def beat(self, streams: Sequence[Stream]) -> None:
+        await self._beside.look(streams)
+        await self._beside.show(streams)
 
     def warn(self, troubles: frozenset[Trouble], streams: Iterable[Stream]) -> None:
         for stream in streams:
@@ -62,6 +72,7 @@ class DeskViews:
             await self._interaction(Topic("interaction", *stream.opened), *stream.opened, [first])
         stream.held |= {item.id for item in lists.mine}
         stream.mailbox.begin_with(first.mailbox)
+        await self._beside.arrive(stream)
 
     async def _queue(self, brand_id: UUID, streams: Sequence[Stream]) -> Iterable[Topic]:
         async with self._database.begin(Scope.reading({brand_id})) as db:

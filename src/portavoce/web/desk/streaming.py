@@ -19,7 +19,7 @@ async def desk_streams(app: Litestar) -> AsyncIterator[None]:
     """A lifespan of the application: `app.state.hub` and `app.state.desk_views`; commits of this process poke too."""
     settings: Settings = app.state.settings
     database: Database = app.state.database
-    views = DeskViews(database, app.state.templates)
+    views = DeskViews(database, app.state.templates, app.state.lookers)
     hub = Hub(database, views, Subscriber(settings.redis_url))
     publisher = Publisher(settings.redis_url, nearby=hub.hear)
     database.publish = publisher.publish
@@ -27,3 +27,4 @@ async def desk_streams(app: Litestar) -> AsyncIterator[None]:
     async with hub.running():
         yield
     await publisher.close()
+    await app.state.lookers.close()

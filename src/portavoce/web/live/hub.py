@@ -43,6 +43,10 @@ class Views(Protocol):
         """Read the topic once, put what it became into the mailboxes; gives topics that must follow."""
         ...
 
+    async def beat(self, streams: Sequence[Stream]) -> None:
+        """Every HEARTBEAT: say for these what only lasts a while, and show what ceased."""
+        ...
+
     def warn(self, troubles: frozenset[Trouble], streams: Iterable[Stream]) -> None:
         """Say what is amiss with the house, or that nothing is any more."""
         ...
@@ -245,6 +249,10 @@ class Hub:
         beat = event(str(int(self._database.clock.now().timestamp() * 1000)), "heartbeat")
         for stream in self._streams:
             stream.mailbox.put("heartbeat", beat)
+        try:
+            await self._views.beat(list(self._streams))
+        except Exception as error:
+            LOG.warning("could not say who looks", error=type(error).__name__)
 
     async def _fall_back(self) -> None:
         """Without Redis nothing is heard from other processes, so everything is read again."""

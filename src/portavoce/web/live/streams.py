@@ -10,6 +10,9 @@ from uuid import UUID
 from portavoce.core.unit import Poke
 from portavoce.web.live.mailbox import Mailbox
 
+LOOKING = "looking"
+"""The view of who else is at a contact."""
+
 
 class Topic(NamedTuple):
     """Something that is read and rendered once for all who watch it. `id` None: all of the brand's view."""
@@ -28,7 +31,7 @@ class Opened(NamedTuple):
 class Stream:
     """`brands` are the desk grants it was opened with; when they change the stream ends and the browser returns.
 
-    `held`: contacts in the person's hands; `whole`: the open one is shown with all its messages.
+    `held`: contacts in the person's hands; `beside`: who else was last shown at the open one, and what they do there; `whole`: the open one is shown with all its messages.
     """
 
     person_id: UUID
@@ -39,6 +42,7 @@ class Stream:
     opened: Opened | None = None
     whole: bool = False
     held: frozenset[UUID] = frozenset()
+    beside: frozenset[tuple[UUID, str]] = frozenset()
     mailbox: Mailbox = field(default_factory=Mailbox)
 
     def watches(self, topic: Topic) -> bool:
@@ -49,6 +53,8 @@ class Stream:
             return True
         if topic.view == "interaction":
             return topic.id in self.held or self.has_open(topic)
+        if topic.view == LOOKING:
+            return self.has_open(topic)
         return topic.view == "person" and topic.id == self.agent_id
 
     def topics(self) -> Iterator[Topic]:
