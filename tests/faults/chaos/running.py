@@ -30,6 +30,7 @@ CATCH_UP = 30
 """Seconds within which everything must have left once nothing is broken any more; minutes are hurried."""
 HURRY = "UPDATE pv.outbox SET run_at = now() WHERE state = 'pending' AND run_at > now()"
 OPEN_ROWS = "SELECT count(*) FROM pv.outbox WHERE state IN ('pending', 'handed')"
+BUSY = "SELECT count(*) FROM pg_stat_activity WHERE usename = 'portavoce_app' AND state <> 'idle'"
 ANSWERS = "SELECT count(*) FROM pv.message WHERE brand_id = %s AND direction = 'out' AND body = %s"
 
 
@@ -113,6 +114,9 @@ async def _look(trouble: Trouble, *, final: bool) -> list[str]:
             await load.pause()
             await _drained(site)
             screens = await _screens(site, load)
+            while await site.count(OPEN_ROWS):
+                await _drained(site)
+                screens = await _screens(site, load)
     except TimeoutError:
         return [
             f"not drained: {await site.count(OPEN_ROWS)} rows are open, {len(load.unsent)} mails not taken"
@@ -138,7 +142,8 @@ async def _screens(site: Site, load: Load) -> list[Screen]:
 
 
 async def _drained(site: Site) -> None:
-    while await site.count(OPEN_ROWS):
+    """A request whose answer was cut off may still be at work, and write what must leave."""
+    while await site.count(OPEN_ROWS) or await site.count(BUSY):
         await site.superuser.execute(HURRY)
         await asyncio.sleep(0.5)
 
