@@ -17,6 +17,7 @@ from sqlalchemy import inspect, select
 from portavoce.agents.choosing import choose_state
 from portavoce.agents.models import AgentSlot, BrandAgent
 from portavoce.conversations import claiming, closing
+from portavoce.conversations.back_office.events import ClientAsked
 from portavoce.conversations.events import FirstResponded, InteractionOpened
 from portavoce.conversations.models import Conversation, Interaction, Message, WorkItem
 from portavoce.conversations.receiving import Inbound, receive
@@ -26,12 +27,16 @@ from portavoce.core.unit import Poke
 from portavoce.customers.finding import find_or_create
 from portavoce.kit.clock import SteppedClock
 from portavoce.ledger.models import LedgerEvent
-from portavoce.sla.reactions import start_clock, stop_clock
+from portavoce.sla.reactions import start_clients_clock, start_clock, stop_clock
 from portavoce.wiring import LAST_WRITERS
 from tests.world import World, WorldAgent, WorldBrand, build_world
 
 T = TypeVar("T")
-WITHOUT_MAIL: Reactions = {InteractionOpened: [start_clock], FirstResponded: [stop_clock]}
+WITHOUT_MAIL: Reactions = {
+    InteractionOpened: [start_clock],
+    FirstResponded: [stop_clock],
+    ClientAsked: [start_clients_clock],
+}
 GINA = "gina.verdi@customer.example"
 PERSONAL = ("gina", "verdi", "customer.example", "perde acqua", "aiuto", "anna", "bruno")
 """What no fact may say about the people of these tests, in lower case."""

@@ -57,3 +57,11 @@ class BadMoment(Unprocessable):
 
 class NothingAsked(Conflict):
     pass
+
+
+class NoReceiver(Unprocessable):
+    """To whom or where a contact should be handed over is not there, or is where it is already."""
+
+
+class WithClient(Conflict):
+    pass

@@ -25,6 +25,8 @@ from portavoce.core.unit import emit, new_id, now, poke, written_brand
 from portavoce.ledger.facts import record
 
 MAX_TEXT = 100_000
+CLIENT = "client"
+"""The actor of a fact that a person of the client caused: facts know no person."""
 
 
 async def reply(
@@ -45,7 +47,7 @@ async def reply(
     if findings is None or findings.text != text:
         findings = await examine(db, written_brand(db), interaction_id, text)
     await clear(db, interaction, findings, by=by, excuse=excuse, form_key=form_key)
-    message = await _write(db, interaction, text, by, form_key, direction="out", state="queued")
+    message = await _write(db, interaction, text, by.alias, by.id, form_key, direction="out", state="queued")
     message.leaves_at = leaves_at
     await forget_draft(db, interaction_id, "reply", by=by)
     record(
@@ -71,15 +73,26 @@ async def note(
     interaction = await load(db, interaction_id)
     if before := await _sent_before(db, interaction, text, form_key):
         return before
-    message = await _write(db, interaction, _checked(text), by, form_key, direction="note", state="noted")
+    message = await leave_note(db, interaction, text, author=by.alias, by=by.id, form_key=form_key)
     await forget_draft(db, interaction_id, "note", by=by)
+    return message
+
+
+async def leave_note(
+    db: AsyncSession, interaction: Interaction, text: str, *, author: str, by: UUID | None,
+    form_key: UUID | None = None,
+) -> Message:  # fmt: skip
+    """In a locked interaction. `by`: the agent's id in this brand; None for a person of the client, whom `author` names."""
+    message = await _write(
+        db, interaction, _checked(text), author, by, form_key, direction="note", state="noted"
+    )
     record(
         db,
         "note.added",
-        actor=str(by.id),
+        actor=str(by) if by else CLIENT,
         lob_id=interaction.lob_id,
         interaction_id=interaction.id,
-        brand_agent_id=by.id,
+        brand_agent_id=by,
         message=message.id,
     )
     return message
@@ -111,7 +124,7 @@ def _checked(text: str) -> str:
 
 
 async def _write(
-    db: AsyncSession, interaction: Interaction, text: str, by: BrandAgent, form_key: UUID | None,
+    db: AsyncSession, interaction: Interaction, text: str, author: str, by: UUID | None, form_key: UUID | None,
     *, direction: str, state: str,
 ) -> Message:  # fmt: skip
     conversation = await db.get_one(Conversation, (written_brand(db), interaction.conversation_id))
@@ -123,8 +136,8 @@ async def _write(
         direction=direction,
         channel=interaction.channel,
         state=state,
-        author=by.alias,
-        brand_agent_id=by.id,
+        author=author,
+        brand_agent_id=by,
         subject=conversation.subject,
         body=text,
         quoted="",
