@@ -95,6 +95,10 @@ async def test_no_page_of_the_desk_breaks_a_rule_of_access_or_scrolls_sideways(
         await page.keyboard.press("F8")
         await expect(page.locator("#wrapup")).to_be_visible()
         found += await faults(page, "wrap-up")
+        await page.keyboard.press("Escape")
+        await page.keyboard.press("F7")
+        await page.check("#transfer [value=back_office]")
+        found += await faults(page, "hand over")
     assert not found, "\n".join(found)
 
 
@@ -136,7 +140,7 @@ async def test_no_page_of_the_administration_breaks_a_rule_of_access_or_scrolls_
         for address in (
             "/admin", "/admin/clients", "/admin/brands", "/admin/brands/new", "/admin/people",
             "/admin/people/new", f"/admin/people/{peopled.anna.person_id}", f"{here}/addresses",
-            f"{here}/quarantine", f"{here}/mail", f"{here}/limits", f"{here}/guard", f"{here}/attributes",
+            f"{here}/quarantine", f"{here}/mail", f"{here}/limits", f"{here}/guard", f"{here}/attributes", f"{here}/back-office",
             "/admin/undelivered", "/admin/retention",
             "/admin/denials", "/preferences", "/preferences/password",
         ):  # fmt: skip

@@ -27,6 +27,7 @@ OF_A_BRAND = {
     "customer_id": "customer",
     "attribute_id": "attribute",
     "snippet_id": "snippet",
+    "request_id": "request",
 }
 """Inputs that name something of a brand, with the field of `Names` that fills them."""
 PLAIN = {
@@ -72,6 +73,7 @@ class Names(msgspec.Struct, frozen=True, kw_only=True):
     customer: UUID | None = None
     attribute: UUID | None = None
     snippet: UUID | None = None
+    request: UUID | None = None
 
     def ghost(self) -> Names:
         """Names of the same shape that never existed."""
