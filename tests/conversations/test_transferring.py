@@ -23,10 +23,15 @@ from portavoce.conversations.queries import message
 from portavoce.conversations.replying import reply
 from portavoce.conversations.setting_aside import set_aside
 from portavoce.conversations.transferring import hand_to_colleague, hand_to_queue
+from portavoce.core.db import REPORT
 from portavoce.core.scope import HOUSE
 from portavoce.core.unit import new_id
+from portavoce.reporting.facts import Anchor, last_fact
+from portavoce.reporting.month import read_month_report
+from portavoce.reporting.months import Month
 from portavoce.reporting.verifying import verify_books
 from tests.consistency import contradictions
+from tests.conversations.back_office.asked import asked, olga
 from tests.database import NOON
 from tests.floor import PERSONAL, Floor, data
 
@@ -170,6 +175,21 @@ async def test_the_promise_and_the_count_stay_with_the_line_of_the_opening(floor
     assert {each.lob_id for each in facts} == {floor.aurora.lob_id}
     assert [each.kind for each in facts].count("interaction.opened") == 1
     assert [data(each)["met"] for each in facts if each.kind == "clock.stopped"] == [True]
+
+
+async def test_however_often_it_is_handed_over_the_report_counts_it_once(floor: Floor) -> None:
+    contact, line = await floor.held(), await returns(floor)
+    await floor.do(hand_to_queue, contact, line, NOTE, by=floor.anna)
+    await floor.do(claim, contact, by=floor.bruno)
+    await floor.do(hand_to_colleague, contact, floor.anna.id, NOTE, by=floor.bruno)
+    await olga(floor)
+    await asked(floor, contact)
+    brand = floor.aurora.id
+    async with floor.database.begin(floor.aurora.reading, role=REPORT, snapshot=True) as db:
+        anchor = Anchor(*await last_fact(db, brand), floor.clock.now())
+        report = await read_month_report(db, brand, "Europe/Rome", Month(2026, 3), anchor)
+    assert [each.interaction_id for each in report.cell("received")] == [contact]
+    assert [each.lob_id for each in report.cell("received")] == [floor.aurora.lob_id]
 
 
 async def _leave(db: AsyncSession, message_id: UUID) -> None:

@@ -93,6 +93,7 @@ PLAIN = {
     "until": f"{NOON + timedelta(days=3):%Y-%m-%dT09:00}",
     "at": "",
     "acts": "near-misses",
+    "ends": "asked",
     "excused": "domain altrove.it",
     "origin": "added",
     "value": "altrove.it",

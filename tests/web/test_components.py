@@ -22,6 +22,7 @@ def item(**changed: Any) -> dict[str, Any]:
     base = {
         "id": "i1", "brand": AURORA, "name": "Gina", "channel": "email", "text": "Hello", "href": "/i1",
         "due_at": NOW + timedelta(minutes=2), "total": timedelta(minutes=5), "flag": "", "lang": "en",
+        "wakes_at": None, "first": False, "with_client": False,
     }  # fmt: skip
     return {**base, **changed}
 

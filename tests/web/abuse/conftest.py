@@ -172,6 +172,7 @@ async def _rows(world: World) -> dict[str, str]:
         "month": "2026-03",
         "figure": "received",
         "acts": "near-misses",
+        "ends": "asked",
     }
 
 

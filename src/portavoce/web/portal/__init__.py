@@ -14,6 +14,7 @@ from portavoce.web.portal.figures import FigureController
 from portavoce.web.portal.guard import GuardController
 from portavoce.web.portal.isolation import IsolationController
 from portavoce.web.portal.months import MonthController
+from portavoce.web.portal.questions import QuestionController
 from portavoce.web.portal.reading import provide_reading, provide_report_db
 from portavoce.web.portal.requests import REQUESTS_OF_THE_CLIENT
 
@@ -24,6 +25,7 @@ portal_router = Router(
         MonthController,
         FigureController,
         GuardController,
+        QuestionController,
         ContactController,
         IsolationController,
         *REQUESTS_OF_THE_CLIENT,

@@ -34,6 +34,7 @@ PLAIN = {
     "figure": ("received", "received.csv"),
     "month": (),
     "acts": ("near-misses", "near-misses.csv", "answers"),
+    "ends": ("asked", "asked.csv"),
 }
 """Path inputs that say how and not what; `month` is in `Names`, as a brand has only those since its first fact."""
 OTHERS = frozenset(
