@@ -90,13 +90,15 @@ async def test_one_who_cannot_take_it_leaves_it_first_in_line_for_whoever_is_fre
     floor: Floor, busy: Callable[[Floor], Awaitable[None]]
 ) -> None:
     earlier = await floor.waiting()
+    floor.later(minutes=5)
     contact = await floor.held()
     await busy(floor)
     await floor.do(hand_to_colleague, contact, floor.bruno.id, NOTE, by=floor.anna)
     assert (await floor.contact(contact)).state == "waiting"
     async with floor.database.begin(floor.aurora.reading) as db:
         line = [row.interaction_id for row in await queue_of_brands(db, [floor.aurora.id], 50)]
-    assert line == [contact, earlier]
+        first = [row.interaction_id for row in await queue_of_brands(db, [floor.aurora.id], 1)]
+    assert (line, first) == ([contact, earlier], [contact])
     assert data((await floor.facts())[-1])["to"] == str(floor.bruno.id)
     assert await contradictions(floor) == []
     await floor.do(claim, contact, by=floor.anna)

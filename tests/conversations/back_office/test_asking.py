@@ -70,13 +70,15 @@ async def test_its_clock_runs_in_open_hours_by_the_promise_of_that_moment(floor:
     assert (await request_of(floor, first)).due_at is None
     assert data((await floor.facts())[-1])["due"] is None
     await promised(floor, 2)
-    second = await asked(floor)
-    assert (await request_of(floor, second)).due_at == NOON + timedelta(hours=2)
+    contact = await floor.held()
+    floor.later(minutes=30)
+    second = await asked(floor, contact)
+    assert (await request_of(floor, second)).due_at == NOON + timedelta(hours=2.5)
     assert {"clause", "calendar_version"} <= data((await floor.facts())[-1]).keys()
     await promised(floor, 8)
-    assert (await request_of(floor, second)).due_at == NOON + timedelta(hours=2)
+    assert (await request_of(floor, second)).due_at == NOON + timedelta(hours=2.5)
     third = await asked(floor)
-    assert (await request_of(floor, third)).due_at == NOON + timedelta(hours=8 + 15)
+    assert (await request_of(floor, third)).due_at == NOON + timedelta(hours=0.5 + 8 + 15)
     await promised(floor, None)
     assert (await request_of(floor, await asked(floor))).due_at is None
 
