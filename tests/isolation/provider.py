@@ -149,7 +149,7 @@ async def handed_over(world: World, brand: WorldBrand) -> None:
     async with world.database.begin(brand.writing) as db:
         client_id = await db.scalar(select(Brand.client_id).where(Brand.id == brand.id))
         olga = await people.add_person(
-            db, name="Olga", email=f"olga@{canary}.example", locale="it", client_id=client_id, by=None
+            db, name="Olga", email=f"{uuid4().hex}@client.example", locale="it", client_id=client_id, by=None
         )
         await grant(db, olga.id, "client_back_office", brand_id=brand.id)
     for name in ("Rita", "Sara"):

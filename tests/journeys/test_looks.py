@@ -12,6 +12,7 @@ from portavoce.conversations.models import Message
 from portavoce.core.models import Outbox
 from portavoce.core.outbox import enqueue_house_mail
 from portavoce.core.scope import HOUSE
+from portavoce.ledger.facts import record
 from portavoce.onboarding.people import add_person
 from tests.depth import scaled
 from tests.journeys.meeting import at_the_desk, taken
@@ -127,6 +128,13 @@ async def test_no_page_of_the_portal_breaks_a_rule_of_access_or_scrolls_sideways
         await page.reload()
         await expect(page.locator("[role=alert].alert--bad")).to_be_visible()
         found += await faults(page, "isolation")
+        contact = (await peopled.contacts(peopled.aurora))[-1].id
+        async with peopled.database.begin(peopled.aurora.writing) as db:
+            record(db, "back_office.asked", interaction_id=contact, request=contact, due=None)
+        await page.goto("/portal")
+        await page.locator("a[href*='/questions/asked']").click()
+        await expect(page.locator("tbody tr")).to_have_count(1)
+        found += await faults(page, "questions of a month")
     assert not found, "\n".join(found)
 
 

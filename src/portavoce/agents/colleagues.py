@@ -20,7 +20,7 @@ class Colleague(NamedTuple):
     alias: str
 
 
-async def colleagues(db: AsyncSession, of: UUID) -> list[Colleague]:
+async def colleagues(db: AsyncSession, of: UUID | None) -> list[Colleague]:
     """By alias: of the one brand in scope, but not `of`; nobody who ended the shift, left without a word or has no
     access any more.
     """
@@ -32,7 +32,7 @@ async def colleagues(db: AsyncSession, of: UUID) -> list[Colleague]:
         .outerjoin(AgentSign, AgentSign.agent_id == BrandAgent.agent_id)
         .where(
             BrandAgent.active,
-            BrandAgent.id != of,
+            BrandAgent.id.is_distinct_from(of),
             Person.disabled_at.is_(None),
             AgentSlot.chosen != "offline",
             or_(AgentSign.seen_at.is_(None), AgentSign.seen_at >= gone_before(db)),

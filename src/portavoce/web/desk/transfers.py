@@ -11,6 +11,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from portavoce.agents.aliases import agent_of, brand_agent_of
 from portavoce.agents.colleagues import colleagues
 from portavoce.agents.models import BrandAgent
 from portavoce.brands.models import LineOfBusiness
@@ -19,6 +20,7 @@ from portavoce.conversations.back_office.errors import NobodyThere, OpenAlready
 from portavoce.conversations.errors import EmptyText, NoReceiver
 from portavoce.conversations.transferring import hand_to_colleague, hand_to_queue, other_lines
 from portavoce.identity.granting import Granted
+from portavoce.web.access import Actor
 from portavoce.web.desk.contact import Contact, read_contact
 from portavoce.web.desk.interactions import opened, typed_before
 from portavoce.web.desk.me import OF_THE_CONTACT, presence_of
@@ -63,12 +65,14 @@ class TransferController(Controller):
         self,
         request: AnyRequest,
         db: NamedDependency[AsyncSession],
+        actor: NamedDependency[Actor],
         granted: NamedDependency[Granted],
-        me: NamedDependency[BrandAgent],
         interaction_id: FromPath[UUID],
     ) -> Response[Any]:
         """The form, when the dialog opens: who is at work is read then."""
-        contact = await read_contact(db, interaction_id, granted.brand_id, me.agent_id)
+        agent = await agent_of(db, actor.person_id)
+        me = await brand_agent_of(db, agent.agent_id) if agent else None
+        contact = await read_contact(db, interaction_id, granted.brand_id, agent.agent_id if agent else None)
         if wants_page(request):
             return moved(contact.url)
         said = [each.body for each in contact.view.messages if each.direction == "in"]
@@ -172,14 +176,14 @@ async def _form(
     request: AnyRequest,
     db: AsyncSession,
     contact: Contact,
-    me: BrandAgent,
+    me: BrandAgent | None,
     form: dict[str, str],
     errors: dict[str, str],
 ) -> str:
     return render(
         request,
         "desk/_transfer_form.html",
-        colleagues=await colleagues(db, me.id),
+        colleagues=await colleagues(db, me.id if me else None),
         lines=await other_lines(db, contact.head.lob_id),
         form=form,
         errors=errors,
