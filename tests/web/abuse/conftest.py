@@ -48,11 +48,14 @@ SENT = "20260302T120000.000001-aa.eml"
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """Elena administers everything, Anna works at Aurora and Bosco, Carla reads and answers for Aurora, Vito is a visitor."""
+    """Elena administers everything, Anna works at Aurora and Bosco, Carla (`reader`) reads and answers for Aurora, Vito is a
+    visitor.
+    """
 
     site: Site
     world: World
     places: dict[str, str]
+    reader: UUID
     elena: Browser
     anna: Browser
     carla: Browser
@@ -97,7 +100,7 @@ async def house(the_site: Site) -> AsyncIterator[House]:
         }
         for name, person_id in (("elena", world.elena), ("anna", world.anna.person_id), ("carla", carla)):
             await enter(the_site, browsers[name], person_id)
-        yield House(the_site, world, places, **browsers)
+        yield House(the_site, world, places, carla, **browsers)
 
 
 async def enter(the_site: Site, browser: Browser, person_id: UUID) -> None:
@@ -173,6 +176,7 @@ async def _rows(world: World) -> dict[str, str]:
         "figure": "received",
         "acts": "near-misses",
         "ends": "asked",
+        "kind": "reply",
     }
 
 
