@@ -11,6 +11,7 @@ CHECKS = (("interaction", "state"), ("work_item", "state"), ("clause", "metric")
 
 
 def upgrade() -> None:
+    op.execute("SET LOCAL lock_timeout = '5s'")
     for table, column in CHECKS:
         op.execute(f"ALTER TABLE pv.{table} VALIDATE CONSTRAINT {table}_{column}_check")
 
