@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from uuid import UUID
 
+import pytest
 from playwright.async_api import Browser, expect
 
 from portavoce.onboarding.people import add_person
@@ -64,6 +65,7 @@ async def test_a_question_goes_to_the_client_and_its_answer_comes_back_to_the_op
     assert not found, "\n".join(found)
 
 
+@pytest.mark.deep
 async def test_a_colleague_finds_it_in_hand_with_the_note(
     town: Town, browser: Browser, peopled: World
 ) -> None:

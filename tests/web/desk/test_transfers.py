@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from uuid import UUID
 
-import pytest
 from httpx import Response
 from sqlalchemy import select
 
@@ -125,36 +124,29 @@ async def test_the_client_is_asked_and_the_question_can_be_taken_back(desk: Desk
     assert (await desk.post(f"{here}/recall", desk.bruno)).status_code == 409
 
 
-@pytest.mark.parametrize(
-    ("given", "field"),
-    [
+async def test_what_is_missing_or_another_brands_is_refused_in_the_dialog(desk: Desk) -> None:
+    """The last but one: nobody at the client may answer."""
+    interaction = await take(desk, desk.aurora, desk.anna)
+    await returns(desk, desk.aurora)
+    bruno, lob = str(desk.bruno.aliases[desk.aurora.id]), str(desk.bosco.lob_id)
+    for given, field in (
         ({"target": "agent"}, "colleague"),
-        ({"target": "agent", "colleague": "bruno", "reason": " "}, "reason"),
-        ({"target": "agent", "colleague": "anna at bosco", "reason": "Tuo"}, "colleague"),
+        ({"target": "agent", "colleague": bruno, "reason": " "}, "reason"),
+        (
+            {"target": "agent", "colleague": str(desk.anna.aliases[desk.bosco.id]), "reason": "Tuo"},
+            "colleague",
+        ),
         ({"target": "queue", "reason": "Tuo"}, "lob"),
-        ({"target": "queue", "lob": "bosco", "reason": "Tuo"}, "lob"),
-        ({"target": "back_office", "question": "Chi?", "lob": "bosco"}, "lob"),
+        ({"target": "queue", "lob": lob, "reason": "Tuo"}, "lob"),
+        ({"target": "back_office", "question": "Chi?", "lob": lob}, "lob"),
         ({"target": "back_office", "question": ""}, "question"),
         ({"target": "back_office", "question": "Chi?"}, "target"),
         ({"target": "elsewhere"}, "target"),
-    ],
-)
-async def test_what_is_missing_or_another_brands_is_refused_in_the_dialog(
-    desk: Desk, given: dict[str, str], field: str
-) -> None:
-    """The last but one: nobody at the client may answer."""
-    interaction = await take(desk, desk.aurora, desk.anna)
-    ids = {
-        "bruno": str(desk.bruno.aliases[desk.aurora.id]),
-        "anna at bosco": str(desk.anna.aliases[desk.bosco.id]),
-        "bosco": str(desk.bosco.lob_id),
-    }
-    sent = {name: ids.get(value, value) for name, value in given.items()}
-    await returns(desk, desk.aurora)
-    answer = await desk.post(url(desk.aurora, interaction, "/transfer"), desk.anna, sent)
-    assert answer.status_code == 422
-    assert f'id="f-{field}-err"' in answer.text
-    assert answer.headers["hx-retarget"] == "#transfer-form"
+    ):
+        answer = await desk.post(url(desk.aurora, interaction, "/transfer"), desk.anna, given)
+        assert answer.status_code == 422, given
+        assert f'id="f-{field}-err"' in answer.text, given
+        assert answer.headers["hx-retarget"] == "#transfer-form"
     assert f'id="my-{interaction}"' in (await desk.get("/desk", desk.anna)).text
 
 
