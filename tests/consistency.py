@@ -22,7 +22,8 @@ from tests.world import WorldAgent, WorldBrand
 
 HANDLING = {"handling.started", "handling.ended"}
 WORK_OF = {
-    "waiting": "waiting", "assigned": "assigned", "snoozed": "aside", "pending": "aside", "closed": "done",
+    "waiting": "waiting", "assigned": "assigned", "snoozed": "aside", "pending": "aside", "with_client": "with_client",
+    "closed": "done",
 }  # fmt: skip
 
 

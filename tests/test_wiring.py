@@ -12,6 +12,7 @@ from portavoce.channels.email import events as email
 from portavoce.channels.email.relays import BadRelay
 from portavoce.channels.email.turns import TOPIC
 from portavoce.conversations import events
+from portavoce.conversations.back_office import events as back_office
 from portavoce.core.config import Settings
 from portavoce.core.secrets import secret
 from portavoce.customers import events as customers
@@ -24,7 +25,7 @@ from tests.world import KEYS
 def test_every_event_has_its_line() -> None:
     emitted = {
         value
-        for module in (events, brands, email, customers)
+        for module in (events, back_office, brands, email, customers)
         for value in vars(module).values()
         if isinstance(value, type) and value.__module__ == module.__name__
     }

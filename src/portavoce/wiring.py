@@ -18,6 +18,7 @@ from portavoce.channels.email.signing import learn_signature
 from portavoce.channels.email.tokens import ThreadKeys
 from portavoce.channels.email.turns import TOPIC as EMAIL
 from portavoce.conversations import events as conversation
+from portavoce.conversations.back_office import events as back_office
 from portavoce.conversations.following import come_back, follow, show_anew
 from portavoce.core.config import Settings
 from portavoce.core.connections import process_urls
@@ -29,7 +30,7 @@ from portavoce.customers import events as customer
 from portavoce.customers.indexing import enter_profile
 from portavoce.kit.clock import Clock, SystemClock
 from portavoce.ledger.writing import write_facts
-from portavoce.sla.reactions import start_clock, stop_clock
+from portavoce.sla.reactions import start_clients_clock, start_clock, stop_clock
 
 LAST_WRITERS = (write_facts,)
 
@@ -44,6 +45,7 @@ def reactions(keys: ThreadKeys) -> Reactions:
         conversation.InteractionReopened: [],
         conversation.MessageQueued: [address_and_enqueue(keys)],
         conversation.FirstResponded: [stop_clock],
+        back_office.ClientAsked: [start_clients_clock],
         customer.ProfileChanged: [enter_profile, show_anew],
         customer.CustomersMerged: [follow],
         customer.MergeUndone: [come_back, part_threads],

@@ -20,7 +20,7 @@ def house_database(make_database: Callable[..., Database], tmp_path: Path) -> Da
 
 
 @contextmanager
-def counted(database: Database) -> Iterator[list[str]]:
+def counted(database: Database, role: str = APP) -> Iterator[list[str]]:
     """The statements that reach PostgreSQL, without those that set the scope."""
     seen: list[str] = []
 
@@ -28,7 +28,7 @@ def counted(database: Database) -> Iterator[list[str]]:
         if not statement.startswith("BEGIN"):
             seen.append(statement)
 
-    engine = database.engine(APP).sync_engine
+    engine = database.engine(role).sync_engine
     event.listen(engine, "before_cursor_execute", note)
     try:
         yield seen

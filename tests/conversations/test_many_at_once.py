@@ -8,17 +8,20 @@ from typing import Any
 from uuid import UUID
 
 from portavoce.agents.choosing import choose_state
+from portavoce.conversations.back_office.asking import ask_client, recall
 from portavoce.conversations.claiming import claim, release
 from portavoce.conversations.closing import close
 from portavoce.conversations.handling import end_idle_segments, focus
 from portavoce.conversations.models import Interaction
 from portavoce.conversations.reopening import reopen
 from portavoce.conversations.replying import note, reply
+from portavoce.conversations.transferring import hand_to_colleague
 from portavoce.core.errors import Problem
 from portavoce.core.scope import HOUSE
 from tests.consistency import contradictions
+from tests.conversations.back_office.asked import olga
 from tests.floor import Floor, at_once, failures
-from tests.world import WorldAgent, WorldBrand
+from tests.world import HOUSE_NAME, WorldAgent, WorldBrand
 
 Act = Callable[[], Awaitable[object]]
 SEQUENCES = 80
@@ -36,6 +39,7 @@ class Crowd:
     async def prepare(self, each: int) -> None:
         for brand in (self.floor.aurora, self.floor.world.bosco):
             made = [await self.floor.write_in(at=brand) for _ in range(each)]
+            await olga(self.floor, brand)
             self.contacts[brand.id] = [(message.interaction_id, message.conversation_id) for message in made]
 
     async def sequence(self) -> None:
@@ -51,7 +55,8 @@ class Crowd:
                 continue
 
     async def turn(self, agent: WorldAgent, brand: WorldBrand, contact: UUID, thread: UUID) -> None:
-        by = agent.at(brand)
+        by, people = agent.at(brand), (self.floor.world.anna, self.floor.world.bruno)
+        other = people[agent is people[0]]
         verbs: list[tuple[Callable[..., Awaitable[Any]], tuple[Any, ...], dict[str, Any]]] = [
             (claim, (contact,), {"by": by}),
             (claim, (contact,), {"by": by}),
@@ -62,6 +67,10 @@ class Crowd:
             (reply, (contact, "Buongiorno!"), {"by": by}),
             (note, (contact, "Nota."), {"by": by}),
             (end_idle_segments, (), {}),
+            (hand_to_colleague, (contact, other.known_as.get(brand.id, by).id, "Tuo"), {"by": by}),
+            (hand_to_colleague, (contact, other.known_as.get(brand.id, by).id, "Tuo"), {"by": by}),
+            (ask_client, (HOUSE_NAME, contact, "È in garanzia?"), {"shared": "", "by": by}),
+            (recall, (contact,), {"by": by}),
         ]
         pick = self.dice.randrange(len(verbs) + 2)
         if pick == len(verbs):

@@ -44,6 +44,9 @@ OF_A_BRAND = {
     "other": "other",
     "snippet": "snippet",
     "snippet_id": "snippet",
+    "colleague": "colleague",
+    "request_id": "request",
+    "calendar": "calendar",
 }
 """What names a row of a brand, in addresses and forms. `brand` is its slug, and in a form its id."""
 OF_THE_HOUSE = {"person_id": "person", "client_id": "client"}
@@ -94,6 +97,7 @@ PLAIN = {
     "due": f"{NOON + timedelta(days=3):%Y-%m-%dT09:00}",
     "state": "kept",
     "acts": "near-misses",
+    "ends": "asked",
     "excused": "domain altrove.it",
     "origin": "added",
     "value": "altrove.it",
@@ -112,6 +116,10 @@ PLAIN = {
     "choices": "",
     "masked": "on",
     "position": "1",
+    "target": "agent",
+    "question": "È in garanzia?",
+    "shared": "La macchina perde acqua.",
+    "hours": "8",
 }
 """What says how and not what."""
 LEFT_OUT = frozenset({"all", "compose", "sort", "page", "week", "weekday", "seen", "invited", "reset", "sent", "saved", "next_page", "moved"})  # fmt: skip
@@ -158,6 +166,7 @@ AT_HOME = {
     "agent or supervisor": ("agent", "agent of both", "supervisor"),
     "agent or supervisor of the brand": ("agent", "agent of both", "supervisor"),
     "client viewer or approver of the brand": ("viewer", "approver"),
+    "client back office of the brand": ("back office",),
     "signed in": ("viewer",),
     "admin of the brand": ("keeper",),
     "admin of the house": (),

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from email.message import EmailMessage
 from email.policy import SMTP
+from functools import partial
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -18,10 +19,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from portavoce.agents.models import BrandAgent
 from portavoce.brands.models import Brand, BrandSignal
 from portavoce.brands.signals import add_by_hand
+from portavoce.calendars.models import Calendar
 from portavoce.channels.email.models import InboundEvent, Mailbox
 from portavoce.contracts.models import Clause
 from portavoce.conversations import claiming, delivery, replying
 from portavoce.conversations.aftercare import Promise
+from portavoce.conversations.back_office.asking import ask_client
+from portavoce.conversations.back_office.models import ClientRequest
 from portavoce.conversations.models import Attachment, Disposition, Interaction, Message
 from portavoce.conversations.promising import promise
 from portavoce.core.db import Database
@@ -51,6 +55,7 @@ ROLES = {
     "supervisor": "supervisor",
     "viewer": "client_viewer",
     "approver": "client_approver",
+    "back office": "client_back_office",
     "keeper": "admin",
 }
 """People of Aurora alone, beside Bruno who is its agent."""
@@ -142,6 +147,25 @@ async def fill(world: World, brand: WorldBrand) -> None:
             row.state = "dead"
     await world.receive(brand, letter(brand.address, f"Ida {canary}", sender="Ida <ida@customer.example>"))
     await world.receive(brand, letter(brand.address, subject=canary).replace(f"<{GINA}>".encode(), b"?"))
+    await handed_over(world, brand)
+
+
+async def handed_over(world: World, brand: WorldBrand) -> None:
+    """Rita's contact in hand, and Sara's, about which the client is asked."""
+    canary, by = canary_of(brand), world.anna.at(brand)
+    async with world.database.begin(brand.writing) as db:
+        client_id = await db.scalar(select(Brand.client_id).where(Brand.id == brand.id))
+        olga = await people.add_person(
+            db, name="Olga", email=f"{uuid4().hex}@client.example", locale="it", client_id=client_id, by=None
+        )
+        await grant(db, olga.id, "client_back_office", brand_id=brand.id)
+    for name in ("Rita", "Sara"):
+        mail = letter(brand.address, f"{name} {canary}", sender=f"{name} <{name}@customer.example>")
+        await world.receive(brand, mail)
+        contact = (await world.contacts(brand))[-1].id
+        await world.database.run(brand.writing, partial(claiming.claim, interaction_id=contact, by=by))
+    ask = partial(ask_client, house=HOUSE_NAME, question=f"Domanda {canary}", shared=f"Detto {canary}")
+    await world.database.run(brand.writing, partial(ask, interaction_id=contact, by=by))
 
 
 async def fill_profile(db: AsyncSession, canary: str, by: BrandAgent) -> None:
@@ -194,7 +218,7 @@ async def _people(world: World) -> dict[str, Somebody]:
     bosco = await _client_of(world, world.bosco)
     wanted: list[tuple[str, str, WorldBrand, UUID | None]]
     wanted = [(name, role, world.aurora, world.client) for name, role in ROLES.items()]
-    wanted += [("viewer of bosco", "client_viewer", world.bosco, bosco), ("keeper of bosco", "admin", world.bosco, None)]  # fmt: skip
+    wanted += [("viewer of bosco", "client_viewer", world.bosco, bosco), ("keeper of bosco", "admin", world.bosco, None), ("back office of bosco", "client_back_office", world.bosco, bosco)]  # fmt: skip
     for name, role, brand, client in wanted:
         made[name] = await add_person(
             database, HOUSE_NAME, name=name.title(), email=f"{name.replace(' ', '')}.{mark}@{brand.slug}.example",
@@ -211,7 +235,7 @@ async def _client_of(world: World, brand: WorldBrand) -> UUID:
 
 
 async def _in_hand(db: AsyncSession) -> Sequence[UUID]:
-    """The contacts that Anna holds: the answered one, Leo's, Eva's."""
+    """The contacts that Anna holds: the answered one, Leo's, Eva's, Rita's."""
     query = select(Interaction.id).where(Interaction.state == "assigned").order_by(Interaction.id)
     return (await db.scalars(query)).all()
 
@@ -225,7 +249,7 @@ async def _names(world: World, brand: WorldBrand, everybody: Mapping[str, Somebo
         queued = select(Message.id).where(
             Message.state == "queued", Message.interaction_id == message.interaction_id
         )
-        _answered, own, held = await _in_hand(db)
+        _answered, own, held, handed = await _in_hand(db)
         found = {
             "queued": await db.scalar(queued),
             "interaction": message.interaction_id,
@@ -234,6 +258,10 @@ async def _names(world: World, brand: WorldBrand, everybody: Mapping[str, Somebo
             "closed": failed.interaction_id,
             "own": own,
             "held": held,
+            "handed": handed,
+            "request": await db.scalar(select(ClientRequest.id)),
+            "colleague": await db.scalar(select(BrandAgent.id).order_by(BrandAgent.agent_id.desc()).limit(1)),
+            "calendar": await db.scalar(select(Calendar.id)),
             "waiting": await db.scalar(select(Interaction.id).where(Interaction.state == "waiting")),
             "attachment": await db.scalar(select(Attachment.id)),
             "mail": await db.scalar(select(InboundEvent.id).where(InboundEvent.state == "quarantined")),

@@ -28,7 +28,17 @@ from tests.isolation.matrix import (
 from tests.isolation.provider import Provider
 from tests.web.routes_page import unconnected_app
 
-STRANGERS = ("anonymous", "nobody", "agent", "supervisor", "viewer", "approver", "keeper", "house admin")
+STRANGERS = (
+    "anonymous",
+    "nobody",
+    "agent",
+    "supervisor",
+    "viewer",
+    "approver",
+    "back office",
+    "keeper",
+    "house admin",
+)
 """Who may not see Bosco. The keeper administers Aurora; the house's administrator keeps no brand."""
 HOUSE_ADMIN = "house admin"
 
@@ -115,7 +125,9 @@ def denials(superuser: psycopg.Connection[Any], provider: Provider, role: str) -
     return Counter(action for (action,) in rows)
 
 
-@pytest.mark.parametrize("role", ["agent", "agent of both", "supervisor", "viewer", "approver", "keeper"])
+@pytest.mark.parametrize(
+    "role", ["agent", "agent of both", "supervisor", "viewer", "approver", "back office", "keeper"]
+)
 async def test_a_foreign_row_inside_ones_own_brand_is_one_that_never_existed(
     provider: Provider, superuser: psycopg.Connection[Any], role: str
 ) -> None:
@@ -144,7 +156,7 @@ def _value(place: str, case: Case, names: Mapping[str, str]) -> str:
     return value_of(place, names)
 
 
-@pytest.mark.parametrize("role", ["agent", "viewer", "keeper"])
+@pytest.mark.parametrize("role", ["agent", "viewer", "back office", "keeper"])
 async def test_no_header_cookie_host_or_parameter_changes_the_brand(provider: Provider, role: str) -> None:
     found = []
     for case in cases(provider.site.app):
@@ -252,6 +264,10 @@ TWINS: dict[tuple[str, str], dict[str, str]] = {
     ("POST", "/complaint"): {},
     ("POST", "/settlement"): {},
     ("POST", "/aside"): {"path:interaction_id": "own", "form:kind": "snoozed"},
+    ("POST", "/transfer"): {"path:interaction_id": "handed", "form:target": "back_office"},
+    ("POST", "/recall"): {"path:interaction_id": "handed"},
+    ("POST", "/answer"): {},
+    ("POST", "/back-office"): {},
     ("POST", "/closure"): {},
     ("POST", "/reopening"): {},
     ("POST", "/release"): {"path:interaction_id": "held"},
@@ -294,6 +310,7 @@ GRANTED = {
     "agent or supervisor": "agent of both",
     "agent or supervisor of the brand": "agent of both",
     "client viewer or approver of the brand": "viewer of bosco",
+    "client back office of the brand": "back office of bosco",
     "signed in": "viewer of bosco",
     "admin of the brand": "keeper of bosco",
     "admin of the house": "elena",

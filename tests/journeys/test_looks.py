@@ -12,6 +12,7 @@ from portavoce.conversations.models import Message
 from portavoce.core.models import Outbox
 from portavoce.core.outbox import enqueue_house_mail
 from portavoce.core.scope import HOUSE
+from portavoce.ledger.facts import record
 from portavoce.onboarding.people import add_person
 from tests.depth import scaled
 from tests.journeys.meeting import at_the_desk, taken
@@ -95,6 +96,10 @@ async def test_no_page_of_the_desk_breaks_a_rule_of_access_or_scrolls_sideways(
         await page.keyboard.press("F8")
         await expect(page.locator("#wrapup")).to_be_visible()
         found += await faults(page, "wrap-up")
+        await page.keyboard.press("Escape")
+        await page.keyboard.press("F7")
+        await page.check("#transfer [value=back_office]")
+        found += await faults(page, "hand over")
     assert not found, "\n".join(found)
 
 
@@ -123,6 +128,13 @@ async def test_no_page_of_the_portal_breaks_a_rule_of_access_or_scrolls_sideways
         await page.reload()
         await expect(page.locator("[role=alert].alert--bad")).to_be_visible()
         found += await faults(page, "isolation")
+        contact = (await peopled.contacts(peopled.aurora))[-1].id
+        async with peopled.database.begin(peopled.aurora.writing) as db:
+            record(db, "back_office.asked", interaction_id=contact, request=contact, due=None)
+        await page.goto("/portal")
+        await page.locator("a[href*='/questions/asked']").click()
+        await expect(page.locator("tbody tr")).to_have_count(1)
+        found += await faults(page, "questions of a month")
     assert not found, "\n".join(found)
 
 
@@ -136,7 +148,7 @@ async def test_no_page_of_the_administration_breaks_a_rule_of_access_or_scrolls_
         for address in (
             "/admin", "/admin/clients", "/admin/brands", "/admin/brands/new", "/admin/people",
             "/admin/people/new", f"/admin/people/{peopled.anna.person_id}", f"{here}/addresses",
-            f"{here}/quarantine", f"{here}/mail", f"{here}/limits", f"{here}/guard", f"{here}/attributes",
+            f"{here}/quarantine", f"{here}/mail", f"{here}/limits", f"{here}/guard", f"{here}/attributes", f"{here}/back-office",
             "/admin/undelivered", "/admin/retention",
             "/admin/denials", "/preferences", "/preferences/password",
         ):  # fmt: skip

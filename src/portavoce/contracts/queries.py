@@ -22,9 +22,9 @@ CLAUSE = select(Clause).where(
     Clause.contract_version_id == bindparam("version_id"),
     Clause.lob_id == bindparam("lob_id"),
     Clause.channel == bindparam("channel"),
-    Clause.metric == "first_response",
+    Clause.metric == bindparam("metric", "first_response"),
 )
-"""The first-response clause of a version for a line of business and channel."""
+"""The clause of a version for a line of business and channel: that of the first response unless another is asked for."""
 
 
 async def version_in_force(db: AsyncSession, at: datetime) -> UUID:

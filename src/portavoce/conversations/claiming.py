@@ -9,10 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from portavoce.agents.capacity import give_back_units, take_units
 from portavoce.agents.models import BrandAgent
 from portavoce.agents.timeline import lock_slot
-from portavoce.conversations.errors import AlreadyClosed, HeldByOther
+from portavoce.conversations.errors import AlreadyClosed, HeldByOther, WithClient
 from portavoce.conversations.handling import end_segments
 from portavoce.conversations.holding import held_by
-from portavoce.conversations.models import ASIDE, Interaction, WorkItem
+from portavoce.conversations.models import ASIDE, WITH_CLIENT, Interaction, WorkItem
 from portavoce.conversations.queries import work_and_interaction
 from portavoce.core.unit import now, poke
 from portavoce.ledger.facts import Fact, record
@@ -32,7 +32,7 @@ async def claim(db: AsyncSession, interaction_id: UUID, *, by: BrandAgent) -> In
     take_units(db, slot, work.units)
     before, keeper = interaction.state, interaction.brand_agent_id
     work.state = interaction.state = "assigned"
-    work.wakes_at, interaction.brand_agent_id = None, by.id
+    work.wakes_at, work.ahead_since, interaction.brand_agent_id = None, None, by.id
     record(
         db,
         "interaction.assigned",
@@ -83,6 +83,8 @@ async def put_back(
 async def _why_not(db: AsyncSession, interaction: Interaction) -> Exception:
     if interaction.brand_agent_id is None or interaction.state == "closed":
         return AlreadyClosed("This contact was closed meanwhile.")
+    if interaction.state == WITH_CLIENT:
+        return WithClient("The client's back office has this contact. Take the question back first.")
     holder = (await db.get_one(BrandAgent, (interaction.brand_id, interaction.brand_agent_id))).alias
     return HeldByOther(f"{holder} took this contact a moment ago. Choose another one.", holder=holder)
 

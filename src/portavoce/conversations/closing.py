@@ -27,11 +27,11 @@ DISPOSITION = select(Disposition).where(
 async def close(
     db: AsyncSession, interaction_id: UUID, disposition_code: str, *, by: BrandAgent, note: str = ""
 ) -> Closure:
-    """Only the holder, with one of the outcomes of the line of business."""
+    """Only the holder, with one of the outcomes of the line of business that works on it now."""
     slot = await lock_slot(db, by.agent_id)
     work, interaction = await work_and_interaction(db, interaction_id)
     held_by(interaction, by)
-    disposition = await _disposition(db, interaction.lob_id, disposition_code)
+    disposition = await _disposition(db, work.lob_id, disposition_code)
     at = max(now(db), interaction.opened_at)
     await end_segments(db, by.id, at=at, interaction_id=interaction_id)
     give_back_units(db, slot, work.units)

@@ -55,7 +55,9 @@ async def complain(db: AsyncSession, interaction_id: UUID, *, by: BrandAgent, ho
     due_at = end_of_day(now(db), brand.zone, await limit_of(db, DAYS))
     due = f"{due_at.astimezone(ZoneInfo(brand.zone)):%d/%m/%Y}"
     text = ACKNOWLEDGEMENT.get(customer.language, ACKNOWLEDGEMENT["en"]).format(code=code, due=due)
-    message = await compose(db, interaction, text, by, direction="out", state="queued", automatic=True)
+    message = await compose(
+        db, interaction, text, author=by.alias, by=by.id, direction="out", state="queued", automatic=True
+    )
     complaint = Complaint(
         id=new_id(db),
         customer_id=customer.id,

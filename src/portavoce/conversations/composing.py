@@ -6,17 +6,19 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from portavoce.agents.models import BrandAgent
 from portavoce.conversations.indexing import enter_message
 from portavoce.conversations.models import Conversation, Interaction, Message
 from portavoce.core.unit import new_id, now, poke, written_brand
 
 
 async def compose(
-    db: AsyncSession, interaction: Interaction, text: str, by: BrandAgent, *, direction: str, state: str,
-    form_key: UUID | None = None, automatic: bool = False,
+    db: AsyncSession, interaction: Interaction, text: str, *, author: str, by: UUID | None, direction: str,
+    state: str, form_key: UUID | None = None, automatic: bool = False,
 ) -> Message:  # fmt: skip
-    """Added to the thread and to the search index, and told to the screens. Its interaction comes locked."""
+    """Added to the thread and to the search index, and told to the screens. Its interaction comes locked.
+
+    `by`: the agent's id in this brand; None for a person of the client, whom `author` names.
+    """
     conversation = await db.get_one(Conversation, (written_brand(db), interaction.conversation_id))
     message = Message(
         brand_id=written_brand(db),
@@ -26,8 +28,8 @@ async def compose(
         direction=direction,
         channel=interaction.channel,
         state=state,
-        author=by.alias,
-        brand_agent_id=by.id,
+        author=author,
+        brand_agent_id=by,
         subject=conversation.subject,
         body=text,
         quoted="",

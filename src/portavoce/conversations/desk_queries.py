@@ -15,11 +15,20 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from portavoce.agents.models import BrandAgent
 from portavoce.brands.models import LineOfBusiness
 from portavoce.conversations.joins import contacts, on
-from portavoce.conversations.models import ASIDE, Conversation, Interaction, Message, WorkItem
+from portavoce.conversations.models import (
+    ASIDE,
+    WITH_CLIENT,
+    Conversation,
+    Interaction,
+    Message,
+    WorkItem,
+)
 from portavoce.customers.models import Customer
 from portavoce.ledger.models import Ticket
 
 SNIPPET = 120
+IN_LINE = (WorkItem.ahead_since.asc(), WorkItem.due_at.asc(), WorkItem.queued_at)
+"""Who is served first: what was handed on and found nobody free, then what is due soonest, then what is due never."""
 HELD_LIMIT = 50
 # Statements of the lists are built once: building them costs more than running them.
 WAITING_COUNTS = (
@@ -45,6 +54,8 @@ class QueueRow(msgspec.Struct, frozen=True):
     due_at: datetime | None
     first_response_at: datetime | None
     wakes_at: datetime | None = None
+    ahead_since: datetime | None = None
+    state: str = "waiting"
 
     @property
     def running_until(self) -> datetime | None:
@@ -65,9 +76,9 @@ async def queue_of_brands(db: AsyncSession, brands: Iterable[UUID], limit: int) 
 
 
 async def held_by_agent(db: AsyncSession, agent_id: UUID, brands: Iterable[UUID]) -> list[QueueRow]:
-    """What the agent has in hand or put aside, known to each brand by an alias of its own; soonest due first.
+    """What the agent has in hand, put aside or asked the client about, known to each brand by an alias of its own.
 
-    What was put aside has a `wakes_at`.
+    Soonest due first. What was put aside has a `wakes_at`.
     """
     rows = await db.execute(_held(), {"brands": sorted(brands), "agent_id": agent_id})
     return sorted((_row(row) for row in rows), key=_urgency)
@@ -92,7 +103,7 @@ def _waiting_in_brands(count: int, limit: int) -> CompoundSelect[Any]:
 @lru_cache(maxsize=1)
 def _held() -> Select[Any]:
     return (
-        contacts((*_list_columns(), WorkItem.wakes_at))
+        contacts(_list_columns())
         .join(
             BrandAgent,
             on(BrandAgent, BrandAgent.id, Interaction.brand_agent_id),
@@ -103,7 +114,7 @@ def _held() -> Select[Any]:
         )
         .where(
             Interaction.brand_id.in_(bindparam("brands", expanding=True)),
-            Interaction.state.in_(("assigned", *ASIDE)),
+            Interaction.state.in_(("assigned", *ASIDE, WITH_CLIENT)),
             BrandAgent.agent_id == bindparam("agent_id"),
         )
         .order_by(Interaction.due_at, Interaction.opened_at)
@@ -119,7 +130,7 @@ def _waiting_in(brand: str) -> Select[Any]:
             on(WorkItem, WorkItem.interaction_id, Interaction.id),
         )
         .where(WorkItem.brand_id == bindparam(brand), WorkItem.state == "waiting")
-        .order_by(WorkItem.due_at.asc().nulls_last(), WorkItem.queued_at)
+        .order_by(*IN_LINE)
     )
 
 
@@ -137,6 +148,9 @@ def _list_columns() -> tuple[Any, ...]:
         Interaction.opened_at,
         Interaction.due_at,
         Interaction.first_response_at,
+        WorkItem.wakes_at,
+        WorkItem.ahead_since,
+        Interaction.state,
     )
 
 
@@ -162,5 +176,7 @@ def _row(row: Any) -> QueueRow:
     return QueueRow(*values)
 
 
-def _urgency(row: QueueRow) -> tuple[bool, datetime]:
-    return (row.running_until is None, row.running_until or row.opened_at)
+def _urgency(row: QueueRow) -> tuple[bool, bool, datetime]:
+    if row.ahead_since is not None:
+        return (False, False, row.ahead_since)
+    return (True, row.running_until is None, row.running_until or row.opened_at)

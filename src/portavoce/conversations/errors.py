@@ -65,3 +65,11 @@ class NoPromise(NotFound):
 
 class BadPromise(Unprocessable):
     pass
+
+
+class NoReceiver(Unprocessable):
+    """To whom or where a contact should be handed over is not there, or is where it is already."""
+
+
+class WithClient(Conflict):
+    pass

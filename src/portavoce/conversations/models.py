@@ -14,6 +14,8 @@ MESSAGE_STATES = ("received", "noted", "queued", "sending", "sent", "failed", "u
 
 ASIDE = ("snoozed", "pending")
 """States of a contact that nobody works on until a moment, or until its customer writes."""
+WITH_CLIENT = "with_client"
+"""The client's back office has been asked, and nobody works on the contact until it has answered."""
 
 
 class Conversation(TenantRow, Base):
@@ -33,7 +35,9 @@ class Conversation(TenantRow, Base):
 class Interaction(TenantRow, Base):
     """One handled unit. `contract_version_id` is the one of its opening; `due_at` is set by the SLA's reaction.
 
-    `brand_agent_id` holds it, or put it aside: snoozed until a moment, or pending on an answer of the customer.
+    `brand_agent_id` holds it, or put it aside: snoozed until a moment, or pending on an answer of the customer; or
+    asked the client. `lob_id` is the line of business it was opened for, wherever it is passed on: the promise was made
+    there, passing on buys no time, and reports count the contact once. Where it waits now its work item says.
     """
 
     __tablename__ = "interaction"
@@ -54,7 +58,7 @@ class Interaction(TenantRow, Base):
         owned("contract_version_id", "contract_version"),
         owned("brand_agent_id", "brand_agent"),
         owned("follows_id", "interaction"),
-        one_of("state", "waiting", "assigned", *ASIDE, "closed"),
+        one_of("state", "waiting", "assigned", *ASIDE, WITH_CLIENT, "closed"),
         CheckConstraint("(state = 'closed') = (closed_at IS NOT NULL)", name="closure"),
         Index(
             "interaction_one_open_per_channel",
@@ -69,13 +73,16 @@ class Interaction(TenantRow, Base):
             "interaction_holder",
             "brand_id",
             "brand_agent_id",
-            postgresql_where=text("state IN ('assigned', 'snoozed', 'pending')"),
+            postgresql_where=text("state IN ('assigned', 'snoozed', 'pending', 'with_client')"),
         ),
     )
 
 
 class WorkItem(Tenant, Base):
-    """What waits for a person. The router reads these heads across brands: no content here, ever."""
+    """What waits for a person. The router reads these heads across brands: no content here, ever.
+
+    `ahead_since`: it was handed on, or its answer came, and nobody was free to have it: it goes before all others.
+    """
 
     __tablename__ = "work_item"
     interaction_id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -87,14 +94,22 @@ class WorkItem(Tenant, Base):
     queued_at: Mapped[datetime]
     due_at: Mapped[datetime | None]
     wakes_at: Mapped[datetime | None]
+    ahead_since: Mapped[datetime | None]
     state: Mapped[str] = mapped_column(default="waiting")
     __table_args__ = (
         owned("interaction_id", "interaction"),
         owned("lob_id", "line_of_business"),
         owned("queue_id", "queue"),
-        one_of("state", "waiting", "assigned", "aside", "done"),
+        one_of("state", "waiting", "assigned", "aside", WITH_CLIENT, "done"),
         CheckConstraint("(state = 'aside') = (wakes_at IS NOT NULL)", name="waking"),
-        Index("work_item_waiting", "brand_id", "due_at", postgresql_where=text("state = 'waiting'")),
+        Index(
+            "work_item_waiting",
+            "brand_id",
+            "ahead_since",
+            "due_at",
+            "queued_at",
+            postgresql_where=text("state = 'waiting'"),
+        ),
         Index("work_item_aside", "brand_id", "wakes_at", postgresql_where=text("state = 'aside'")),
     )
 

@@ -79,7 +79,7 @@ async def interaction(db: AsyncSession, interaction_id: UUID) -> Interaction:
 
 
 async def lob_of(db: AsyncSession, interaction_id: UUID) -> UUID:
-    """The line of business for a fact about the interaction; it never changes, so nothing is locked."""
+    """The line of business for a fact about the interaction, that of its opening; it never changes, so nothing is locked."""
     return (await db.get_one(Interaction, (written_brand(db), interaction_id))).lob_id
 
 

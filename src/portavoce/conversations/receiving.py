@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from portavoce.contracts.queries import clause_for
 from portavoce.conversations.indexing import enter_message
-from portavoce.conversations.models import ASIDE, Conversation, Interaction, Message, WorkItem
+from portavoce.conversations.models import ASIDE, WITH_CLIENT, Conversation, Interaction, Message, WorkItem
 from portavoce.conversations.opening import CUSTOMER, open_interaction
 from portavoce.conversations.queries import latest_interaction, work_and_interaction
 from portavoce.conversations.queries import open_interaction as find_open
@@ -117,7 +117,7 @@ async def _interaction_for(db: AsyncSession, conversation: Conversation, inbound
 
 async def _wake(db: AsyncSession, work: WorkItem, current: Interaction, inbound: Inbound) -> None:
     """What was put aside comes back with its customer's word; a machine's changes nothing."""
-    if current.state in ASIDE and not inbound.automatic:
+    if current.state in (*ASIDE, WITH_CLIENT) and not inbound.automatic:
         if work.interaction_id != current.id:
             work, current = await work_and_interaction(db, current.id)
         await bring_back(db, work, current, actor=CUSTOMER)

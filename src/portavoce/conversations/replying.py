@@ -25,6 +25,8 @@ from portavoce.core.unit import emit, written_brand
 from portavoce.ledger.facts import record
 
 MAX_TEXT = 100_000
+CLIENT = "client"
+"""The actor of a fact that a person of the client caused: facts know no person."""
 
 
 async def reply(
@@ -45,7 +47,9 @@ async def reply(
     if findings is None or findings.text != text:
         findings = await examine(db, written_brand(db), interaction_id, text)
     await clear(db, interaction, findings, by=by, excuse=excuse, form_key=form_key)
-    message = await compose(db, interaction, text, by, direction="out", state="queued", form_key=form_key)
+    message = await compose(
+        db, interaction, text, author=by.alias, by=by.id, direction="out", state="queued", form_key=form_key
+    )
     message.leaves_at = leaves_at
     await forget_draft(db, interaction_id, "reply", by=by)
     record(
@@ -71,17 +75,33 @@ async def note(
     interaction = await load(db, interaction_id)
     if before := await _sent_before(db, interaction, text, form_key):
         return before
-    message = await compose(
-        db, interaction, _checked(text), by, direction="note", state="noted", form_key=form_key
-    )
+    message = await leave_note(db, interaction, text, author=by.alias, by=by.id, form_key=form_key)
     await forget_draft(db, interaction_id, "note", by=by)
+    return message
+
+
+async def leave_note(
+    db: AsyncSession, interaction: Interaction, text: str, *, author: str, by: UUID | None,
+    form_key: UUID | None = None,
+) -> Message:  # fmt: skip
+    """In a locked interaction. `by`: the agent's id in this brand; None for a person of the client, whom `author` names."""
+    message = await compose(
+        db,
+        interaction,
+        _checked(text),
+        author=author,
+        by=by,
+        direction="note",
+        state="noted",
+        form_key=form_key,
+    )
     record(
         db,
         "note.added",
-        actor=str(by.id),
+        actor=str(by) if by else CLIENT,
         lob_id=interaction.lob_id,
         interaction_id=interaction.id,
-        brand_agent_id=by.id,
+        brand_agent_id=by,
         message=message.id,
     )
     return message

@@ -8,10 +8,12 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from portavoce.agents.models import BrandAgent
 from portavoce.brands.models import LineOfBusiness
 from portavoce.conversations.aftercare import Complaint
+from portavoce.conversations.back_office.models import ClientRequest
 from portavoce.conversations.errors import NoInteraction
 from portavoce.conversations.joins import contacts, on
 from portavoce.conversations.models import (
@@ -38,18 +40,20 @@ from portavoce.ledger.models import Ticket
 MESSAGES = 20
 ALL_MESSAGES = 500
 EARLIER = 10
+NOW_AT = aliased(LineOfBusiness)
+"""The line of business that works on it now."""
 HEAD: tuple[Any, ...] = (
     Interaction.brand_id,
     Interaction.id,
     Interaction.conversation_id,
     Conversation.customer_id,
-    Interaction.lob_id,
+    WorkItem.lob_id,
     Ticket.number,
     Conversation.subject,
     Interaction.channel,
     Interaction.state,
-    LineOfBusiness.name.label("lob"),
-    LineOfBusiness.language.label("lob_language"),
+    NOW_AT.name.label("lob"),
+    NOW_AT.language.label("lob_language"),
     Customer.name.label("customer"),
     Customer.language,
     Customer.created_at,
@@ -60,6 +64,9 @@ HEAD: tuple[Any, ...] = (
     BrandAgent.alias,
     BrandAgent.agent_id,
     WorkItem.wakes_at,
+    ClientRequest.question,
+    ClientRequest.asked_at,
+    ClientRequest.due_at,
     Complaint.code,
     Complaint.due_at.label("complaint_due"),
 )
@@ -89,9 +96,14 @@ async def _head(db: AsyncSession, interaction_id: UUID) -> Head:
             WorkItem,
             on(WorkItem, WorkItem.interaction_id, Interaction.id),
         )
+        .join(NOW_AT, on(NOW_AT, NOW_AT.id, WorkItem.lob_id))
         .outerjoin(
             BrandAgent,
             on(BrandAgent, BrandAgent.id, Interaction.brand_agent_id),
+        )
+        .outerjoin(
+            ClientRequest,
+            on(ClientRequest, ClientRequest.interaction_id, Interaction.id) & (ClientRequest.state == "open"),
         )
         .outerjoin(
             Complaint,

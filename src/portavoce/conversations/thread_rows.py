@@ -11,7 +11,8 @@ import msgspec
 class Head(msgspec.Struct, frozen=True):
     """`holder` is the alias the brand knows; `holder_agent_id` tells whether that is the reader.
 
-    Of one that was put aside it is who did, and `wakes_at` when it comes back. `complaint`: the code, if it is one.
+    Of one that was put aside it is who did, and `wakes_at` when it comes back. `lob` is the line of business that works
+    on it now; `question` what the client has not answered yet; `complaint` the code, if it is one.
     """
 
     brand_id: UUID
@@ -35,6 +36,9 @@ class Head(msgspec.Struct, frozen=True):
     holder: str | None
     holder_agent_id: UUID | None
     wakes_at: datetime | None = None
+    question: str | None = None
+    asked_at: datetime | None = None
+    answer_due_at: datetime | None = None
     complaint: str | None = None
     complaint_due: datetime | None = None
 

@@ -104,6 +104,7 @@ TEAMS = (
         people=(
             Party("Ingrid Solberg", "ingrid.solberg@nordcaffe.example", "client_viewer", "en"),
             Party("Paolo Brandi", "paolo.brandi@nordcaffe.example", "client_approver"),
+            Party("Livia Serra", "livia.serra@nordcaffe.example", "client_back_office"),
         ),
     ),
     Team(

@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from portavoce.brands.models import Brand
 from portavoce.core.trusted import trusted_sql
 from portavoce.core.unit import new_id, now
 from portavoce.identity.models import AccessGrant, Person
@@ -30,6 +31,23 @@ async def grants_of(db: AsyncSession, people: Iterable[UUID]) -> list[Granted]:
     """Every brand each person may see, with the role; a client-level grant counts for all its brands."""
     rows = await db.execute(GRANTS_OF, {"people": list(people)})
     return [Granted(*row) for row in rows]
+
+
+async def holders(db: AsyncSession, role: str, brand_id: UUID) -> list[Person]:
+    """Who has a role at a brand, or at all brands of its client, and still has access; oldest grant first."""
+    client_id = select(Brand.client_id).where(Brand.id == brand_id).scalar_subquery()
+    query = (
+        select(Person)
+        .join(AccessGrant, AccessGrant.person_id == Person.id)
+        .where(
+            AccessGrant.role == role,
+            or_(AccessGrant.brand_id == brand_id, AccessGrant.client_id == client_id),
+            AccessGrant.revoked_at.is_(None),
+            Person.disabled_at.is_(None),
+        )
+        .order_by(AccessGrant.granted_at, Person.id)
+    )
+    return list(dict.fromkeys((await db.scalars(query)).all()))
 
 
 async def is_house_admin(db: AsyncSession, person_id: UUID) -> bool:

@@ -71,6 +71,16 @@ MOVED = {
         "Every open session has ended. If you did not expect this, tell your administrator at once.\n",
     ),
 }
+QUESTION = {
+    "it": Words(
+        "Una domanda aspetta la tua risposta",
+        "Ciao {name},\n\nun operatore di {provider} ha una domanda per voi. Leggila e rispondi qui:\n\n{link}\n",
+    ),
+    "en": Words(
+        "A question waits for your answer",
+        "Hello {name},\n\nan agent of {provider} has a question for you. Read it and answer here:\n\n{link}\n",
+    ),
+}
 
 
 COMPLAINT = {
@@ -100,6 +110,11 @@ def send_changed(db: AsyncSession, house: House, person: Person) -> None:
 def send_moved(db: AsyncSession, house: House, person: Person, recipient: str) -> None:
     """The notice goes to the old and to the new address, and names neither to the other."""
     _send(db, house, person, MOVED, "", recipient)
+
+
+def send_question(db: AsyncSession, house: House, person: Person, path: str) -> None:
+    """Where the question is read, behind a sign-in; neither the customer nor a word of it goes by mail."""
+    _send(db, house, person, QUESTION, path)
 
 
 def send_complaint(db: AsyncSession, house: House, person: Person, path: str, *, code: str, due: str) -> None:

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portavoce.core.tables import Base, Ops, Reference, one_of
 
-ROLES = ("agent", "supervisor", "admin", "client_viewer", "client_approver")
+ROLES = ("agent", "supervisor", "admin", "client_viewer", "client_approver", "client_back_office")
 PROVIDER_ROLES = frozenset({"agent", "supervisor", "admin"})
-CLIENT_ROLES = frozenset({"client_viewer", "client_approver"})
+CLIENT_ROLES = frozenset({"client_viewer", "client_approver", "client_back_office"})
 
 
 class Person(Reference, Base):

@@ -20,7 +20,17 @@ from portavoce.reporting.facts import Told, read_body
 from portavoce.sla.first_response import OPENED, SENT, Fact, is_reply
 
 CLOSED = "interaction.closed"
-MOVES = (OPENED, "interaction.assigned", "interaction.released", CLOSED, "interaction.reopened")
+MOVES = (
+    OPENED,
+    "interaction.assigned",
+    "interaction.released",
+    "interaction.snoozed",
+    "interaction.pending",
+    "interaction.returned",
+    "interaction.transferred",
+    CLOSED,
+    "interaction.reopened",
+)
 
 
 class Standing(msgspec.Struct, frozen=True):

@@ -28,6 +28,8 @@ PASSIVE = "passive"
 SAFE_METHODS = frozenset({"GET", "HEAD"})
 DESK_ROLES = frozenset({"agent", "supervisor"})
 PORTAL_ROLES = frozenset({"client_viewer", "client_approver"})
+BACK_OFFICE_ROLES = frozenset({"client_back_office"})
+"""Of the client's people who answer questions: what they were asked, and nothing of the portal's figures."""
 ADMIN_ROLES = frozenset({"admin"})
 
 
@@ -141,6 +143,10 @@ async def provide_admin_brand(actor: NamedDependency[Actor], brand: FromPath[str
 
 async def provide_portal_brand(actor: NamedDependency[Actor], brand: FromPath[str]) -> Granted:
     return actor.granted(brand, PORTAL_ROLES)
+
+
+async def provide_back_office_brand(actor: NamedDependency[Actor], brand: FromPath[str]) -> Granted:
+    return actor.granted(brand, BACK_OFFICE_ROLES)
 
 
 async def provide_brand_db(

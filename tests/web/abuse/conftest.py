@@ -18,6 +18,9 @@ from portavoce.brands.models import BrandSignal
 from portavoce.brands.signals import add_by_hand
 from portavoce.channels.email.models import InboundEvent, Mailbox
 from portavoce.channels.email.tokens import ThreadKeys
+from portavoce.conversations.back_office.asking import ask_client
+from portavoce.conversations.back_office.models import ClientRequest
+from portavoce.conversations.claiming import claim
 from portavoce.conversations.models import Attachment, Message
 from portavoce.conversations.promising import promise
 from portavoce.core.models import Outbox
@@ -27,6 +30,7 @@ from portavoce.customers.defining import add_attribute
 from portavoce.customers.finding import find_or_create
 from portavoce.customers.merging import merge
 from portavoce.customers.models import Customer
+from portavoce.identity.granting import grant
 from portavoce.identity.inviting import invite
 from portavoce.identity.models import AccessGrant
 from portavoce.identity.people import person
@@ -37,7 +41,7 @@ from portavoce.knowledge.snippets import Draft, save
 from portavoce.onboarding.people import add_person
 from portavoce.web.routes import Entry
 from tests.web.browsing import Browser, Site, link_in
-from tests.world import DEPLOYMENT, World, build_world, letter
+from tests.world import DEPLOYMENT, HOUSE_NAME, World, build_world, letter
 
 PNG = b"\x89PNG\r\n\x1a\n picture"
 STREAMS = {"/desk/stream"}
@@ -47,11 +51,14 @@ SENT = "20260302T120000.000001-aa.eml"
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """Elena administers everything, Anna works at Aurora and Bosco, Carla reads for Aurora, Vito is a visitor."""
+    """Elena administers everything, Anna works at Aurora and Bosco, Carla (`reader`) reads and answers for Aurora, Vito is a
+    visitor.
+    """
 
     site: Site
     world: World
     places: dict[str, str]
+    reader: UUID
     elena: Browser
     anna: Browser
     carla: Browser
@@ -85,6 +92,8 @@ async def house(the_site: Site) -> AsyncIterator[House]:
         the_site.database, the_site.app.state.house, name="Carla Neri", email=f"carla.{world.aurora.slug}@x.example",
         locale="it", client_id=world.client, role="client_viewer", brands=[world.aurora.id], by=world.elena,
     )  # fmt: skip
+    async with world.database.begin(world.aurora.writing) as db:
+        await grant(db, carla, "client_back_office", brand_id=world.aurora.id)
     await _correspondence(world)
     places = {**await _rows(world), **await _links(the_site, world), **_files(the_site)}
     async with AsyncExitStack() as open_browsers:
@@ -94,7 +103,7 @@ async def house(the_site: Site) -> AsyncIterator[House]:
         }
         for name, person_id in (("elena", world.elena), ("anna", world.anna.person_id), ("carla", carla)):
             await enter(the_site, browsers[name], person_id)
-        yield House(the_site, world, places, **browsers)
+        yield House(the_site, world, places, carla, **browsers)
 
 
 async def enter(the_site: Site, browser: Browser, person_id: UUID) -> None:
@@ -119,6 +128,14 @@ async def _correspondence(world: World) -> None:
     async with world.database.begin(world.aurora.writing) as db:
         await add_by_hand(db, "added", "domain", "aurora-negozio.it")
     await world.receive(world.aurora, letter(world.aurora.address, X_Portavoce_Deployment=DEPLOYMENT))
+    await world.receive(world.aurora, letter(world.aurora.address, subject="Garanzia"))
+    second = (await world.contacts(world.aurora))[-1].id
+    by = world.anna.at(world.aurora)
+    await world.database.run(world.aurora.writing, lambda db: claim(db, second, by=by))
+    await world.database.run(
+        world.aurora.writing,
+        lambda db: ask_client(db, HOUSE_NAME, second, "È in garanzia?", shared="Non funziona.", by=by),
+    )
     async with world.database.begin(world.aurora.writing) as db:
         await save(db, Draft(name="Saluto", shortcut="ciao", texts={"it": "Buongiorno"}))
 
@@ -130,6 +147,7 @@ async def _rows(world: World) -> dict[str, str]:
         mailbox, row = await db.scalar(select(Mailbox.id)), await db.scalar(select(Outbox.id))
         signal = await db.scalar(select(BrandSignal.id).where(BrandSignal.origin == "added"))
         snippet = await db.scalar(select(Snippet.id))
+        question = await db.scalar(select(ClientRequest.id))
         mail = await db.scalar(select(InboundEvent.id).where(InboundEvent.state == "quarantined"))
         customer = await db.scalar(select(Customer.id))
     promised = await world.database.run(
@@ -143,7 +161,7 @@ async def _rows(world: World) -> dict[str, str]:
             by=world.anna.at(world.aurora),
         ),
     )
-    question = await world.database.run(
+    level = await world.database.run(
         world.aurora.writing,
         lambda db: add_attribute(db, key="level", label="Livello", kind="text", by="admin"),
     )
@@ -165,13 +183,15 @@ async def _rows(world: World) -> dict[str, str]:
         "customer_id": str(customer),
         "promise_id": str(promised.id),
         "merge_id": str(merged),
-        "attribute_id": str(question),
+        "attribute_id": str(level),
+        "request_id": str(question),
         "person_id": str(world.anna.person_id),
         "role_id": str(role),
         "kind": "reply",
         "month": "2026-03",
         "figure": "received",
         "acts": "near-misses",
+        "ends": "asked",
     }
 
 

@@ -88,7 +88,7 @@ async def test_every_change_from_elsewhere_is_refused_and_written_down(
     assert changed(before, tables(superuser)) == ["denial"]
     rows = superuser.execute(
         "SELECT count(*) FROM pv.denial WHERE reason = 'forged request' AND person_id = ANY (%s)",
-        [[house.world.elena, house.world.anna.person_id]],
+        [[house.world.elena, house.world.anna.person_id, house.reader]],
     ).fetchone()
     assert rows == (sent,)
 

@@ -27,6 +27,7 @@ FULL = Names(
             "customer",
             "attribute",
             "snippet",
+            "request",
         )
     },
 )

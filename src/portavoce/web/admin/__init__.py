@@ -5,6 +5,7 @@ from litestar import Router
 from portavoce.web.access import administers, provide_actor
 from portavoce.web.admin.addresses import AddressController
 from portavoce.web.admin.attributes import ATTRIBUTES
+from portavoce.web.admin.back_office import BackOfficeController
 from portavoce.web.admin.brands import BrandController
 from portavoce.web.admin.clients import ClientController
 from portavoce.web.admin.customer_export import CustomerExportController
@@ -36,6 +37,7 @@ admin_router = Router(
         LimitController,
         *GUARD,
         *ATTRIBUTES,
+        BackOfficeController,
         CustomerExportController,
         SnippetController,
         SnippetRemovalController,

@@ -103,6 +103,12 @@ async def line_options(db: AsyncSession) -> list[tuple[str, str]]:
     return [(str(line_id), name) for line_id, name in await db.execute(query)]
 
 
+async def calendar_options(db: AsyncSession) -> list[tuple[str, str]]:
+    """(id, name) of the calendars of the one brand this session reads."""
+    query = select(Calendar.id, Calendar.name).order_by(Calendar.name)
+    return [(str(calendar_id), name) for calendar_id, name in await db.execute(query)]
+
+
 async def opening_hours(db: AsyncSession, at: datetime) -> list[tuple[str, CalendarHours]]:
     """(name, hours in force) of each calendar of the one brand this session reads."""
     found = []

@@ -29,6 +29,7 @@ from portavoce.web.desk.search import SearchController
 from portavoce.web.desk.signs import SignController, hear
 from portavoce.web.desk.states import StateController
 from portavoce.web.desk.streams import StreamController
+from portavoce.web.desk.transfers import RecallController, TransferController
 
 desk_router = Router(
     "/",
@@ -49,6 +50,8 @@ desk_router = Router(
         WithdrawalController,
         DraftController,
         AsideController,
+        TransferController,
+        RecallController,
         ClosureController,
         ReopeningController,
         FocusController,

@@ -17,6 +17,7 @@ from portavoce.conversations.desk_queries import (
     queue_of_brands,
     waiting_counts,
 )
+from portavoce.conversations.models import WITH_CLIENT
 from portavoce.conversations.promise_queries import OwedRow, owed_by
 
 PER_BRAND = 50
@@ -25,7 +26,7 @@ PER_BRAND = 50
 class QueueItem(msgspec.Struct, frozen=True):
     """See components/queue.html. `flag` is a language other than that of the line of business.
 
-    `wakes_at`: it was put aside until then.
+    `wakes_at`: it was put aside until then. `first`: it goes before all others, whatever is due.
     """
 
     id: UUID
@@ -39,6 +40,12 @@ class QueueItem(msgspec.Struct, frozen=True):
     flag: str
     lang: str
     wakes_at: datetime | None = None
+    first: bool = False
+    with_client: bool = False
+
+    @property
+    def aside(self) -> bool:
+        return self.with_client or self.wakes_at is not None
 
 
 class BrandCount(msgspec.Struct, frozen=True):
@@ -92,12 +99,12 @@ async def read_lists(db: AsyncSession, brands: Iterable[UUID], agent: AgentProfi
     known = await faces(db, brands)
     owed = await owed_by(db, agent.agent_id, known) if agent else []
     held = items(await held_by_agent(db, agent.agent_id, known) if agent else [], known)
-    aside = [item for item in held if item.wakes_at]
+    aside = [item for item in held if item.aside]
     return Lists(
         faces=known,
         counts=await waiting_counts(db, known),
         waiting=items(await queue_of_brands(db, known, PER_BRAND), known),
-        mine=[item for item in held if not item.wakes_at],
+        mine=[item for item in held if not item.aside],
         aside=sorted(aside, key=_comes_back),
         owed=[_owed(row, known[row.brand_id]) for row in owed],
     )
@@ -107,9 +114,9 @@ def _owed(row: OwedRow, brand: BrandFace) -> Owed:
     return Owed(brand, contact_url(brand.slug, row.interaction_id), row)
 
 
-def _comes_back(item: QueueItem) -> datetime:
-    assert item.wakes_at is not None, "it was put aside until then"
-    return item.wakes_at
+def _comes_back(item: QueueItem) -> tuple[bool, datetime | UUID]:
+    """What comes back by itself, soonest first; then what waits for the client."""
+    return (item.wakes_at is None, item.wakes_at or item.id)
 
 
 def items(rows: Iterable[QueueRow], known: Mapping[UUID, BrandFace]) -> list[QueueItem]:
@@ -130,4 +137,6 @@ def _item(row: QueueRow, brand: BrandFace) -> QueueItem:
         flag=row.language.upper() if foreign else "",
         lang=row.language,
         wakes_at=row.wakes_at,
+        first=row.ahead_since is not None,
+        with_client=row.state == WITH_CLIENT,
     )

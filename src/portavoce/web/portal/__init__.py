@@ -1,4 +1,6 @@
-"""The client's portal: one brand's figures by month, each number open to its contacts. Reads only, as `report`."""
+"""The client's portal: one brand's figures by month, each number open to its contacts. Reads only, as `report`;
+what its back office is asked it also answers.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,9 @@ from portavoce.web.portal.figures import FigureController
 from portavoce.web.portal.guard import GuardController
 from portavoce.web.portal.isolation import IsolationController
 from portavoce.web.portal.months import MonthController
+from portavoce.web.portal.questions import QuestionController
 from portavoce.web.portal.reading import provide_reading, provide_report_db
+from portavoce.web.portal.requests import REQUESTS_OF_THE_CLIENT
 
 portal_router = Router(
     "/portal",
@@ -21,8 +25,10 @@ portal_router = Router(
         MonthController,
         FigureController,
         GuardController,
+        QuestionController,
         ContactController,
         IsolationController,
+        *REQUESTS_OF_THE_CLIENT,
     ],
     guards=[signed_in],
     dependencies={

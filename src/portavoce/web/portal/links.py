@@ -60,6 +60,10 @@ class Links(msgspec.Struct, frozen=True):
         given = {"seen": self.seen, **({"page": str(page)} if page > 1 else {})}
         return f"{self.month(month)}/guard/{acts}{suffix}?{urlencode(given)}"
 
+    def questions(self, month: Month, ends: str, *, suffix: str = "") -> str:
+        """What the client's back office was asked in a month, row by row."""
+        return f"{self.month(month)}/questions/{ends}{suffix}?{urlencode({'seen': self.seen})}"
+
     def contact(self, interaction_id: UUID) -> str:
         return f"{self.home}/contacts/{interaction_id}?{urlencode({'seen': self.seen})}"
 

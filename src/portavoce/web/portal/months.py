@@ -8,6 +8,7 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from portavoce.reporting.back_office import read_questions
 from portavoce.reporting.guard import read_guard
 from portavoce.reporting.month import read_month_report
 from portavoce.web.access import Actor
@@ -49,6 +50,7 @@ class MonthController(Controller):
             report=report,
             sheet=sheet,
             guard=await read_guard(db, brand.zone, chosen, reading.anchor),
+            questions=await read_questions(db, brand.zone, chosen, reading.anchor),
             month=chosen,
             first_month=reading.first_month,
             last_month=reading.last_month,

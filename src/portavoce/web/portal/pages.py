@@ -8,13 +8,26 @@ from typing import Any
 from litestar import Response
 
 from portavoce.reporting.contacts import operator_code
-from portavoce.web.access import PORTAL_ROLES, Actor
-from portavoce.web.i18n import words_for
+from portavoce.web.access import BACK_OFFICE_ROLES, PORTAL_ROLES, Actor
+from portavoce.web.i18n import Words, words_for
 from portavoce.web.pages import BRAND_CSS, AnyRequest, face, page, render
 from portavoce.web.portal.links import Links
-from portavoce.web.portal.reading import Reading
+from portavoce.web.portal.reading import Face, Reading
 
-REPORT, ISOLATION, NEITHER = "report", "isolation", ""
+REPORT, ISOLATION, REQUESTS, NEITHER = "report", "isolation", "requests", ""
+
+
+def places_of(actor: Actor, words: Words, brand: Face, current: str) -> list[dict[str, object]]:
+    """What the person may open of the brand, and the way to their other brands."""
+    home, found = f"/portal/{brand.slug}", []
+    if brand.id in actor.brands(PORTAL_ROLES):
+        found.append((home, words.gettext("Service report"), REPORT))
+        found.append((f"{home}/isolation", words.gettext("Isolation"), ISOLATION))
+    if brand.id in actor.brands(BACK_OFFICE_ROLES):
+        found.append((f"{home}/requests", words.gettext("Questions"), REQUESTS))
+    if len(actor.brands(PORTAL_ROLES | BACK_OFFICE_ROLES)) > 1:
+        found.append(("/portal", words.gettext("Your brands"), "brands"))
+    return [{"href": href, "name": name, "current": place == current} for href, name, place in found]
 
 
 def brand_page(
@@ -22,12 +35,6 @@ def brand_page(
 ) -> Response[str]:
     """A portal template of one brand, rendered while the snapshot is open; `current` is the place it is itself."""
     words, links = words_for(request), Links(reading.brand.slug, reading.seen)
-    nav: list[dict[str, object]] = [
-        {"href": links.home, "name": words.gettext("Service report"), "current": current == REPORT},
-        {"href": links.isolation, "name": words.gettext("Isolation"), "current": current == ISOLATION},
-    ]
-    if len(actor.brands(PORTAL_ROLES)) > 1:
-        nav.append({"href": "/portal", "name": words.gettext("Your brands")})
     return page(
         render(
             request,
@@ -38,7 +45,7 @@ def brand_page(
             zone=reading.brand.zone,
             anchor=reading.anchor,
             links=links,
-            nav=nav,
+            nav=places_of(actor, words, reading.brand, current),
             operator=partial(operator_code, reading.brand.id),
             **context,
         )

@@ -27,12 +27,14 @@ OF_A_BRAND = {
     "customer_id": "customer",
     "attribute_id": "attribute",
     "snippet_id": "snippet",
+    "request_id": "request",
 }
 """Inputs that name something of a brand, with the field of `Names` that fills them."""
 PLAIN = {
     "figure": ("received", "received.csv"),
     "month": (),
     "acts": ("near-misses", "near-misses.csv", "answers"),
+    "ends": ("asked", "asked.csv"),
 }
 """Path inputs that say how and not what; `month` is in `Names`, as a brand has only those since its first fact."""
 OTHERS = frozenset(
@@ -72,6 +74,7 @@ class Names(msgspec.Struct, frozen=True, kw_only=True):
     customer: UUID | None = None
     attribute: UUID | None = None
     snippet: UUID | None = None
+    request: UUID | None = None
 
     def ghost(self) -> Names:
         """Names of the same shape that never existed."""

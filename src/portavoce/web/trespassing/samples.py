@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from portavoce.brands.models import Brand, LineOfBusiness
 from portavoce.channels.email.models import InboundEvent
 from portavoce.contracts.models import Clause
+from portavoce.conversations.back_office.models import ClientRequest
 from portavoce.conversations.models import Attachment, Interaction, Message
 from portavoce.core.unit import now
 from portavoce.customers.models import Customer, CustomerAttribute
@@ -40,9 +41,9 @@ async def sample(db: AsyncSession, brand_id: UUID) -> list[Names]:
     mails = await _newest(db, InboundEvent.id, InboundEvent.state == "quarantined")
     lines, clauses = await _newest(db, LineOfBusiness.id), await _newest(db, Clause.id)
     customers, attributes = await _newest(db, Customer.id), await _newest(db, CustomerAttribute.id)
-    snippets = await _newest(db, Snippet.id)
-    for interaction, attachment, mail, lob, clause, customer, attribute, snippet in zip_longest(
-        contacts, attachments, mails, lines, clauses, customers, attributes, snippets
+    snippets, requests = await _newest(db, Snippet.id), await _newest(db, ClientRequest.id)
+    for interaction, attachment, mail, lob, clause, customer, attribute, snippet, request in zip_longest(
+        contacts, attachments, mails, lines, clauses, customers, attributes, snippets, requests
     ):
         rows.append(
             Names(
@@ -56,6 +57,7 @@ async def sample(db: AsyncSession, brand_id: UUID) -> list[Names]:
                 customer=customer,
                 attribute=attribute,
                 snippet=snippet,
+                request=request,
             )
         )
     return rows or [Names(slug=slug, month=month)]

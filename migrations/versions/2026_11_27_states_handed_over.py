@@ -1,0 +1,20 @@
+"""States handed over: every row is looked at for the states of the migration before, in a transaction of its own."""
+
+from alembic import op
+
+revision = "20261127_states_handed_over"
+down_revision = "20261127_handing_over"
+branch_labels = None
+depends_on = None
+
+CHECKS = (("interaction", "state"), ("work_item", "state"), ("clause", "metric"), ("access_grant", "role"))
+
+
+def upgrade() -> None:
+    op.execute("SET LOCAL lock_timeout = '5s'")
+    for table, column in CHECKS:
+        op.execute(f"ALTER TABLE pv.{table} VALIDATE CONSTRAINT {table}_{column}_check")
+
+
+def downgrade() -> None:
+    """Nothing was changed."""

@@ -1,0 +1,42 @@
+"""Who else speaks for a brand and is at work now."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from portavoce.agents.models import AgentProfile, AgentSign, AgentSlot, BrandAgent
+from portavoce.agents.signs import gone_before
+from portavoce.identity.models import Person
+
+
+class Colleague(NamedTuple):
+    """By the alias the brand knows; whether they are free is theirs to know."""
+
+    id: UUID
+    alias: str
+
+
+async def colleagues(db: AsyncSession, of: UUID | None) -> list[Colleague]:
+    """By alias: of the one brand in scope, but not `of`; nobody who ended the shift, left without a word or has no
+    access any more.
+    """
+    query = (
+        select(BrandAgent.id, BrandAgent.alias)
+        .join(AgentProfile, AgentProfile.agent_id == BrandAgent.agent_id)
+        .join(Person, Person.id == AgentProfile.person_id)
+        .join(AgentSlot, AgentSlot.agent_id == BrandAgent.agent_id)
+        .outerjoin(AgentSign, AgentSign.agent_id == BrandAgent.agent_id)
+        .where(
+            BrandAgent.active,
+            BrandAgent.id.is_distinct_from(of),
+            Person.disabled_at.is_(None),
+            AgentSlot.chosen != "offline",
+            or_(AgentSign.seen_at.is_(None), AgentSign.seen_at >= gone_before(db)),
+        )
+        .order_by(BrandAgent.alias, BrandAgent.id)
+    )
+    return [Colleague(*row) for row in await db.execute(query)]
