@@ -43,6 +43,8 @@ OF_A_BRAND = {
     "other": "other",
     "snippet": "snippet",
     "snippet_id": "snippet",
+    "choice_id": "choice",
+    "parent_id": "choice",
 }
 """What names a row of a brand, in addresses and forms. `brand` is its slug, and in a form its id."""
 OF_THE_HOUSE = {"person_id": "person", "client_id": "client"}
@@ -108,6 +110,11 @@ PLAIN = {
     "choices": "",
     "masked": "on",
     "position": "1",
+    "contact_reason": "",
+    "work_mode": "assisted",
+    "reason_required": "",
+    "acw_mode": "timed",
+    "acw_s": "60",
 }
 """What says how and not what."""
 LEFT_OUT = frozenset({"all", "compose", "sort", "page", "week", "weekday", "seen", "invited", "reset", "sent", "saved", "next_page", "moved"})  # fmt: skip

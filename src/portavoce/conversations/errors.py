@@ -57,3 +57,19 @@ class BadMoment(Unprocessable):
 
 class NothingAsked(Conflict):
     pass
+
+
+class BadChoice(Unprocessable):
+    """A choice that no tree of a line of business can have."""
+
+
+class NoChoice(NotFound):
+    pass
+
+
+class ReasonMissing(Unprocessable):
+    """The line of business asks why the customer wrote, and nobody said so yet."""
+
+
+class UnknownReason(Unprocessable):
+    pass

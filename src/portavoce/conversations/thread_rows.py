@@ -7,6 +7,8 @@ from uuid import UUID
 
 import msgspec
 
+from portavoce.conversations.choices import LineRules, path
+
 
 class Head(msgspec.Struct, frozen=True):
     """`holder` is the alias the brand knows; `holder_agent_id` tells whether that is the reader.
@@ -35,6 +37,7 @@ class Head(msgspec.Struct, frozen=True):
     holder: str | None
     holder_agent_id: UUID | None
     wakes_at: datetime | None = None
+    reason_id: UUID | None = None
 
     @property
     def promised(self) -> timedelta:
@@ -83,15 +86,12 @@ class EarlierRow(msgspec.Struct, frozen=True):
 
 
 class ClosureRow(msgspec.Struct, frozen=True):
-    outcome: str
+    """`outcome`: the labels of its path in the tree."""
+
+    outcome: tuple[str, ...]
     note: str
     alias: str
     at: datetime
-
-
-class Outcome(msgspec.Struct, frozen=True):
-    code: str
-    label: str
 
 
 class ConversationView(msgspec.Struct, frozen=True):
@@ -102,5 +102,14 @@ class ConversationView(msgspec.Struct, frozen=True):
     messages: tuple[MessageRow, ...]
     more: int
     earlier: tuple[EarlierRow, ...]
-    outcomes: tuple[Outcome, ...]
+    rules: LineRules
     closure: ClosureRow | None
+
+    @property
+    def reason(self) -> tuple[str, ...]:
+        """Why the customer wrote, as the labels of its path; empty when nobody said so."""
+        return path(self.rules.nodes, self.head.reason_id)
+
+    @property
+    def reason_code(self) -> str:
+        return next((each.code for each in self.rules.nodes if each.id == self.head.reason_id), "")

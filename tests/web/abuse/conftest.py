@@ -17,7 +17,7 @@ from portavoce.brands.models import BrandSignal
 from portavoce.brands.signals import add_by_hand
 from portavoce.channels.email.models import InboundEvent, Mailbox
 from portavoce.channels.email.tokens import ThreadKeys
-from portavoce.conversations.models import Attachment, Message
+from portavoce.conversations.models import Attachment, Disposition, Message
 from portavoce.core.models import Outbox
 from portavoce.core.scope import HOUSE
 from portavoce.customers.defining import add_attribute
@@ -127,6 +127,7 @@ async def _rows(world: World) -> dict[str, str]:
         mailbox, row = await db.scalar(select(Mailbox.id)), await db.scalar(select(Outbox.id))
         signal = await db.scalar(select(BrandSignal.id).where(BrandSignal.origin == "added"))
         snippet = await db.scalar(select(Snippet.id))
+        choice = await db.scalar(select(Disposition.id).where(Disposition.code == "solved"))
         mail = await db.scalar(select(InboundEvent.id).where(InboundEvent.state == "quarantined"))
         customer = await db.scalar(select(Customer.id))
     question = await world.database.run(
@@ -147,6 +148,8 @@ async def _rows(world: World) -> dict[str, str]:
         "signal": str(signal),
         "mailbox": str(mailbox),
         "snippet_id": str(snippet),
+        "choice_id": str(choice),
+        "kind": "reply",
         "row": str(row),
         "customer_id": str(customer),
         "merge_id": str(merged),

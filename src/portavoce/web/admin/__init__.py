@@ -21,6 +21,7 @@ from portavoce.web.admin.roles import RevocationController, RoleController
 from portavoce.web.admin.sent import SentController
 from portavoce.web.admin.snippets import SnippetController, SnippetRemovalController
 from portavoce.web.admin.undelivered import UNDELIVERED
+from portavoce.web.admin.wrap_up import WRAP_UP
 
 admin_router = Router(
     path="/",
@@ -36,6 +37,7 @@ admin_router = Router(
         LimitController,
         *GUARD,
         *ATTRIBUTES,
+        *WRAP_UP,
         CustomerExportController,
         SnippetController,
         SnippetRemovalController,

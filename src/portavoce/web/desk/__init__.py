@@ -23,6 +23,7 @@ from portavoce.web.desk.messages import (
     WithdrawalController,
 )
 from portavoce.web.desk.palette import PaletteController
+from portavoce.web.desk.reasons import ReasonController
 from portavoce.web.desk.search import SearchController
 from portavoce.web.desk.signs import SignController, hear
 from portavoce.web.desk.states import StateController
@@ -49,6 +50,7 @@ desk_router = Router(
         AsideController,
         ClosureController,
         ReopeningController,
+        ReasonController,
         FocusController,
         FrameController,
         AttachmentController,

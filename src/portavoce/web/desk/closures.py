@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from portavoce.agents.models import BrandAgent
 from portavoce.conversations.closing import close
-from portavoce.conversations.errors import UnknownDisposition
+from portavoce.conversations.errors import ReasonMissing, UnknownDisposition, UnknownReason
 from portavoce.conversations.reopening import reopen
 from portavoce.core.errors import Conflict
 from portavoce.identity.granting import Granted
@@ -37,6 +37,7 @@ class ClosureForm(msgspec.Struct):
     expected_brand: UUID
     expected_interaction: UUID
     disposition: str
+    contact_reason: str = ""
     note: Annotated[str, msgspec.Meta(extra={"lines": True})] = ""
 
 
@@ -60,9 +61,12 @@ class ClosureController(Controller):
             raise _again(request, contact, raw, errors)
         _same_contact(str(form.expected_brand), str(form.expected_interaction), contact)
         try:
-            await close(db, interaction_id, form.disposition, by=me, note=form.note)
+            reason = form.contact_reason
+            await close(db, interaction_id, form.disposition, by=me, note=form.note, reason=reason)
         except UnknownDisposition as error:
             raise _again(request, contact, raw, {"disposition": CHOOSE}) from error
+        except (ReasonMissing, UnknownReason) as error:
+            raise _again(request, contact, raw, {"contact_reason": error.message}) from error
         if wants_page(request):
             return moved(f"{HOME}?closed={interaction_id}&brand={quote(granted.slug)}")
         closed = Closed(contact.head.customer, contact.url)
