@@ -131,6 +131,7 @@ NOTHING_OF_A_BRAND = {
     ("GET", "/admin/retention"),
     ("GET", "/admin/undelivered"),
     ("GET", "/brands.css"),
+    ("POST", "/desk/next"),
     ("POST", "/desk/sign"),
     ("POST", "/desk/state"),
     ("PUT", "/desk/state"),

@@ -59,6 +59,10 @@ class NothingAsked(Conflict):
     pass
 
 
+class Overtaken(Conflict):
+    """Whatever waited went to others, each time it was reached for."""
+
+
 class BadChoice(Unprocessable):
     """A choice that no tree of a line of business can have."""
 

@@ -22,6 +22,7 @@ from portavoce.web.desk.messages import (
     ResendingController,
     WithdrawalController,
 )
+from portavoce.web.desk.next import NextController
 from portavoce.web.desk.palette import PaletteController
 from portavoce.web.desk.reasons import ReasonController
 from portavoce.web.desk.search import SearchController
@@ -38,6 +39,7 @@ desk_router = Router(
         StateController,
         SignController,
         StreamController,
+        NextController,
         InteractionController,
         ClaimController,
         ReleaseController,
