@@ -111,6 +111,8 @@ PLAIN = {
     "masked": "on",
     "position": "1",
     "contact_reason": "",
+    "after": "",
+    "finish": "1",
     "work_mode": "assisted",
     "reason_required": "",
     "acw_mode": "timed",

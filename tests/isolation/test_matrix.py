@@ -251,6 +251,7 @@ TWINS: dict[tuple[str, str], dict[str, str]] = {
     ("POST", "/aside"): {"path:interaction_id": "own", "form:kind": "snoozed"},
     ("POST", "/reason"): {"form:contact_reason": "odd_reason"},
     ("POST", "/closure"): {},
+    ("POST", "/closure/amendment"): {},
     ("POST", "/reopening"): {},
     ("POST", "/release"): {"path:interaction_id": "held"},
     ("POST", "/resending"): {"path:message_id": "failed", "path:interaction_id": "closed"},

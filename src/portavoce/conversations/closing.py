@@ -18,14 +18,19 @@ from portavoce.conversations.line_rules import line_rules
 from portavoce.conversations.models import Closure
 from portavoce.conversations.queries import work_and_interaction
 from portavoce.conversations.reasons import settle_reason
+from portavoce.conversations.wrapping import begin_wrap_up
 from portavoce.core.unit import emit, new_id, now, poke, written_brand
 from portavoce.ledger.facts import record
 
 
 async def close(
-    db: AsyncSession, interaction_id: UUID, disposition_code: str, *, by: BrandAgent, note: str = "", reason: str = ""
+    db: AsyncSession, interaction_id: UUID, disposition_code: str, *, by: BrandAgent, note: str = "", reason: str = "",
+    after: bool = False,
 ) -> Closure:  # fmt: skip
-    """Only the holder, with an outcome at the end of the line's tree, and a `reason` if the line asks for one."""
+    """Only the holder, with an outcome at the end of the line's tree, and a `reason` if the line asks for one.
+
+    `after`: the holder wishes for after-contact work, where the line leaves that to them.
+    """
     slot = await lock_slot(db, by.agent_id)
     work, interaction = await work_and_interaction(db, interaction_id)
     held_by(interaction, by)
@@ -34,6 +39,7 @@ async def close(
     settle_reason(db, interaction, rules, reason, by=by)
     at = max(now(db), interaction.opened_at)
     await end_segments(db, by.id, at=at, interaction_id=interaction_id)
+    await begin_wrap_up(db, slot, interaction, rules, by=by, at=at, asked=after)
     give_back_units(db, slot, work.units)
     interaction.state, interaction.closed_at, work.state = "closed", at, "done"
     closure = Closure(

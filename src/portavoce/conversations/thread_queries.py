@@ -20,6 +20,7 @@ from portavoce.conversations.models import (
     Closure,
     Conversation,
     Disposition,
+    HandlingSegment,
     Interaction,
     Message,
     WorkItem,
@@ -61,6 +62,8 @@ HEAD: tuple[Any, ...] = (
     BrandAgent.agent_id,
     WorkItem.wakes_at,
     Interaction.reason_id,
+    HandlingSegment.started_at.label("acw_since"),
+    HandlingSegment.until.label("acw_until"),
 )
 
 
@@ -92,6 +95,13 @@ async def _head(db: AsyncSession, interaction_id: UUID) -> Head:
         .outerjoin(
             BrandAgent,
             on(BrandAgent, BrandAgent.id, Interaction.brand_agent_id),
+        )
+        .outerjoin(
+            HandlingSegment,
+            on(HandlingSegment, HandlingSegment.interaction_id, Interaction.id)
+            & (HandlingSegment.brand_agent_id == Interaction.brand_agent_id)
+            & HandlingSegment.until.is_not(None)
+            & HandlingSegment.ended_at.is_(None),
         )
         .where(Interaction.id == interaction_id)
     )
@@ -214,4 +224,7 @@ async def _closure(db: AsyncSession, interaction_id: UUID, nodes: Sequence[Node]
         .limit(1)
     )
     row = (await db.execute(query)).one_or_none()
-    return ClosureRow(path(nodes, row[0]), *row[1:]) if row else None
+    if row is None:
+        return None
+    code = next(each.code for each in nodes if each.id == row.disposition_id)
+    return ClosureRow(code, path(nodes, row.disposition_id), row.note, row.alias, row.at)

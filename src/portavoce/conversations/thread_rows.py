@@ -13,7 +13,8 @@ from portavoce.conversations.choices import LineRules, path
 class Head(msgspec.Struct, frozen=True):
     """`holder` is the alias the brand knows; `holder_agent_id` tells whether that is the reader.
 
-    Of one that was put aside it is who did, and `wakes_at` when it comes back.
+    Of one that was put aside it is who did, and `wakes_at` when it comes back; of a closed one it is who closed it, and
+    `acw_until` when their after-contact work on it ends, while it goes on.
     """
 
     brand_id: UUID
@@ -38,6 +39,8 @@ class Head(msgspec.Struct, frozen=True):
     holder_agent_id: UUID | None
     wakes_at: datetime | None = None
     reason_id: UUID | None = None
+    acw_since: datetime | None = None
+    acw_until: datetime | None = None
 
     @property
     def promised(self) -> timedelta:
@@ -86,8 +89,9 @@ class EarlierRow(msgspec.Struct, frozen=True):
 
 
 class ClosureRow(msgspec.Struct, frozen=True):
-    """`outcome`: the labels of its path in the tree."""
+    """`outcome`: the labels of its path in the tree, `code` that of its end."""
 
+    code: str
     outcome: tuple[str, ...]
     note: str
     alias: str

@@ -4,6 +4,7 @@ from litestar import Router
 from litestar.di import Provide
 
 from portavoce.web.access import provide_actor, signed_in
+from portavoce.web.desk.amendments import AmendmentController
 from portavoce.web.desk.aside import AsideController
 from portavoce.web.desk.claims import ClaimController, ReleaseController
 from portavoce.web.desk.closures import ClosureController, ReopeningController
@@ -52,6 +53,7 @@ desk_router = Router(
         AsideController,
         ClosureController,
         ReopeningController,
+        AmendmentController,
         ReasonController,
         FocusController,
         FrameController,

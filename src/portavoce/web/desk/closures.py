@@ -21,7 +21,7 @@ from portavoce.identity.granting import Granted
 from portavoce.web.desk.contact import Contact, read_contact
 from portavoce.web.desk.interactions import Closed, opened
 from portavoce.web.desk.items import contact_url
-from portavoce.web.desk.me import OF_THE_CONTACT
+from portavoce.web.desk.me import OF_THE_CONTACT, presence_of
 from portavoce.web.desk.messages import CONTACT
 from portavoce.web.desk.pages import HOME, UNDO, html, moved, says, wants_page
 from portavoce.web.desk.writing import WRONG_BRAND
@@ -39,6 +39,7 @@ class ClosureForm(msgspec.Struct):
     disposition: str
     contact_reason: str = ""
     note: Annotated[str, msgspec.Meta(extra={"lines": True})] = ""
+    after: bool = False
 
 
 class ClosureController(Controller):
@@ -62,11 +63,17 @@ class ClosureController(Controller):
         _same_contact(str(form.expected_brand), str(form.expected_interaction), contact)
         try:
             reason = form.contact_reason
-            await close(db, interaction_id, form.disposition, by=me, note=form.note, reason=reason)
+            await close(
+                db, interaction_id, form.disposition, by=me, note=form.note, reason=reason, after=form.after
+            )
         except UnknownDisposition as error:
             raise _again(request, contact, raw, {"disposition": CHOOSE}) from error
         except (ReasonMissing, UnknownReason) as error:
             raise _again(request, contact, raw, {"contact_reason": error.message}) from error
+        if contact.view.rules.acw_mode != "off":
+            known = await read_contact(db, interaction_id, granted.brand_id, me.agent_id)
+            if known.mode == "wrapping":
+                return await _wrapping(request, db, known, me)
         if wants_page(request):
             return moved(f"{HOME}?closed={interaction_id}&brand={quote(granted.slug)}")
         closed = Closed(contact.head.customer, contact.url)
@@ -93,6 +100,14 @@ class ReopeningController(Controller):
             return moved(url)
         contact = await read_contact(db, interaction_id, granted.brand_id, me.agent_id)
         return html(opened(request, contact), headers={"HX-Push-Url": url})
+
+
+async def _wrapping(request: AnyRequest, db: AsyncSession, contact: Contact, me: BrandAgent) -> Response[Any]:
+    """Closed, and not done with: it stays open on the desk while its after-contact work goes on."""
+    if wants_page(request):
+        return moved(contact.url)
+    presence = render(request, "desk/_live_presence.html", presence=await presence_of(db, me))
+    return html(opened(request, contact) + presence, headers=_toast(request, contact))
 
 
 def _same_contact(brand: str | None, interaction: str | None, contact: Contact) -> None:

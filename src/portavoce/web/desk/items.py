@@ -16,6 +16,7 @@ from portavoce.conversations.desk_queries import (
     held_by_agent,
     queue_of_brands,
     waiting_counts,
+    wrapping_up,
 )
 
 PER_BRAND = 50
@@ -56,6 +57,7 @@ class Lists(msgspec.Struct, frozen=True):
     waiting: list[QueueItem]
     mine: list[QueueItem]
     aside: list[QueueItem]
+    wrapping: list[QueueItem]
 
     @property
     def bar(self) -> list[BrandCount]:
@@ -77,8 +79,13 @@ def contact_url(slug: str, interaction_id: UUID) -> str:
     return f"/b/{slug}/interactions/{interaction_id}"
 
 
-async def read_lists(db: AsyncSession, brands: Iterable[UUID], agent: AgentProfile | None) -> Lists:
-    """Everything the left pane shows, in four statements however many brands and contacts there are."""
+async def read_lists(
+    db: AsyncSession, brands: Iterable[UUID], agent: AgentProfile | None, *, wrapping: bool = False
+) -> Lists:
+    """Everything the left pane shows, in four statements however many brands and contacts there are.
+
+    `wrapping`: the agent has after-contact work, which is a fifth.
+    """
     known = await faces(db, brands)
     held = items(await held_by_agent(db, agent.agent_id, known) if agent else [], known)
     aside = [item for item in held if item.wakes_at]
@@ -88,6 +95,7 @@ async def read_lists(db: AsyncSession, brands: Iterable[UUID], agent: AgentProfi
         waiting=items(await queue_of_brands(db, known, PER_BRAND), known),
         mine=[item for item in held if not item.wakes_at],
         aside=sorted(aside, key=_comes_back),
+        wrapping=items(await wrapping_up(db, agent.agent_id, known) if agent and wrapping else [], known),
     )
 
 

@@ -17,6 +17,8 @@ REFUSALS = (
     N_("An earlier text of this form was saved already. Look at it, then send this one too."),
     N_("You are not available. Set your state to Available, then take the contact."),
     N_("You already hold as much work as you may. Finish or release a contact first."),
+    N_("This contact is open again. Finish it anew."),
+    N_("Only who closed this contact can correct it, within half an hour."),
     N_("Others were faster. Ask again."),
     N_("An earlier answer of this conversation has not left yet."),
     N_("The server that sends our mail cannot be reached."),
