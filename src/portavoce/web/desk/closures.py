@@ -107,7 +107,8 @@ async def _wrapping(request: AnyRequest, db: AsyncSession, contact: Contact, me:
     if wants_page(request):
         return moved(contact.url)
     presence = render(request, "desk/_live_presence.html", presence=await presence_of(db, me))
-    return html(opened(request, contact) + presence, headers=_toast(request, contact))
+    said: dict[str, object] = {"text": _closed_words(request, contact)}
+    return html(opened(request, contact) + presence, headers=says(say=said))
 
 
 def _same_contact(brand: str | None, interaction: str | None, contact: Contact) -> None:
@@ -131,6 +132,10 @@ def _again(request: AnyRequest, contact: Contact, raw: dict[str, str], errors: d
 
 
 def _toast(request: AnyRequest, contact: Contact) -> dict[str, str]:
-    _ = words_for(request).gettext
-    text = _("Closed. %(brand)s: %(customer)s", brand=contact.brand.name, customer=contact.head.customer)
-    return says(toast={"text": text, "action": _("Undo"), "event": UNDO, "url": f"{contact.url}/reopening"})
+    text, undo = _closed_words(request, contact), words_for(request).gettext("Undo")
+    return says(toast={"text": text, "action": undo, "event": UNDO, "url": f"{contact.url}/reopening"})
+
+
+def _closed_words(request: AnyRequest, contact: Contact) -> str:
+    brand, customer = contact.brand.name, contact.head.customer
+    return words_for(request).gettext("Closed. %(brand)s: %(customer)s", brand=brand, customer=customer)
