@@ -21,7 +21,7 @@ AURORA = {"slug": "aurora", "name": "Aurora", "monogram": "A", "shape": "circle"
 def item(**changed: Any) -> dict[str, Any]:
     base = {
         "id": "i1", "brand": AURORA, "name": "Gina", "channel": "email", "text": "Hello", "href": "/i1",
-        "due_at": NOW + timedelta(minutes=2), "total": timedelta(minutes=5), "flag": "", "lang": "en",
+        "due_at": NOW + timedelta(minutes=2), "total": timedelta(minutes=5), "flag": "", "lang": "en", "wakes_at": None,
     }  # fmt: skip
     return {**base, **changed}
 
