@@ -119,7 +119,7 @@ PLAIN = {
     "acw_s": "60",
 }
 """What says how and not what."""
-LEFT_OUT = frozenset({"all", "compose", "sort", "page", "week", "weekday", "seen", "invited", "reset", "sent", "saved", "next_page", "moved"})  # fmt: skip
+LEFT_OUT = frozenset({"all", "compose", "sort", "page", "week", "weekday", "seen", "invited", "reset", "sent", "saved", "next_page", "moved", "nothing"})  # fmt: skip
 NOTHING_OF_A_BRAND = {
     ("GET", "/"),
     ("GET", "/admin"),

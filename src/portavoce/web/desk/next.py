@@ -17,7 +17,7 @@ from portavoce.web.access import DESK_ROLES, Actor
 from portavoce.web.desk.contact import read_contact
 from portavoce.web.desk.interactions import opened, typed_before, voice_of
 from portavoce.web.desk.me import presence_of
-from portavoce.web.desk.pages import desk_page, html, moved, says, wants_page
+from portavoce.web.desk.pages import HOME, html, moved, says, wants_page
 from portavoce.web.desk.states import NOBODY
 from portavoce.web.pages import AnyRequest, render
 
@@ -37,7 +37,7 @@ class NextController(Controller):
             raise NoAgent(NOBODY)
         taken = await take_next(database, agent.agent_id, actor.brands(DESK_ROLES))
         if taken is None:
-            return await _nothing(request, actor)
+            return _nothing(request)
         metrics.CLAIMS.labels("won").inc()
         async with database.begin(Scope.reading({taken.brand_id})) as db:
             contact = await read_contact(db, taken.interaction_id, taken.brand_id, agent.agent_id)
@@ -52,7 +52,7 @@ class NextController(Controller):
         return html(work + presence, headers={"HX-Push-Url": contact.url, **says(**events)})
 
 
-async def _nothing(request: AnyRequest, actor: Actor) -> Response[Any]:
+def _nothing(request: AnyRequest) -> Response[Any]:
     if wants_page(request):
-        return html(await desk_page(request, actor, None, nothing=True))
+        return moved(f"{HOME}?nothing=true")
     return html(render(request, "desk/_nothing.html"), headers=ALERTS)

@@ -49,6 +49,7 @@ OTHERS = frozenset(
         "sent",
         "saved",
         "moved",
+        "nothing",
         "ended",
         "password",
         "before",
