@@ -20,7 +20,7 @@ from portavoce.search.vectors import vector
 from tests.floor import Floor
 from tests.world import WorldAgent, WorldBrand
 
-HANDLING = {"handling.started", "handling.ended"}
+HANDLING = {f"{part}.{act}" for part in ("handling", "acw") for act in ("started", "ended")}
 WORK_OF = {
     "waiting": "waiting", "assigned": "assigned", "snoozed": "aside", "pending": "aside", "with_client": "with_client",
     "closed": "done",
@@ -89,14 +89,19 @@ async def _of_segments(floor: Floor, brand: WorldBrand) -> list[str]:
     segments = await floor.rows(HandlingSegment, brand)
     running = Counter(each.brand_agent_id for each in segments if each.ended_at is None)
     found = [f"{agent} handles {count} contacts at once" for agent, count in running.items() if count > 1]
-    ended = sum(each.ended_at is not None for each in segments)
+    wanted = Counter(f"{each.part}.started" for each in segments)
+    wanted += Counter(f"{each.part}.ended" for each in segments if each.ended_at is not None)
     told = Counter(fact.kind for fact in await floor.facts(at=brand) if fact.kind in HANDLING)
-    if told != +Counter({"handling.started": len(segments), "handling.ended": ended}):
-        found.append(f"{dict(told)} of {len(segments)} segments, {ended} of them ended")
+    if told != wanted:
+        found.append(f"{dict(told)} of {dict(wanted)}")
     for each in segments:
         if each.ended_at is not None and each.ended_at < each.started_at:
             found.append("negative handling")
-        if each.ended_at is None and held.get(each.interaction_id) != each.brand_agent_id:
+        if (
+            each.ended_at is None
+            and each.until is None
+            and held.get(each.interaction_id) != each.brand_agent_id
+        ):
             found.append(f"{each.brand_agent_id} handles what they do not hold")
     return found
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import structlog
 
+from portavoce.agents.after_contact import any_over
 from portavoce.brands.resolving import all_brand_ids
 from portavoce.channels.email.admitting import Doorman
 from portavoce.channels.email.listening import Server, serve
@@ -18,6 +19,7 @@ from portavoce.conversations.absence import give_back_of_the_gone
 from portavoce.conversations.handling import end_idle_segments
 from portavoce.conversations.indexing import enter_missing as enter_missing_messages
 from portavoce.conversations.setting_aside import bring_back_the_due
+from portavoce.conversations.wrapping import end_wrap_ups
 from portavoce.core.config import Settings
 from portavoce.core.db import DISPATCH, Database
 from portavoce.core.dispatching import dispatch
@@ -43,6 +45,8 @@ from portavoce.wiring import check_keys, deployment, open_database, thread_keys
 LOG = structlog.get_logger()
 DISPATCH_EVERY = timedelta(milliseconds=200)
 TICK_EVERY = timedelta(seconds=30)
+WRAP_UP_EVERY = timedelta(seconds=2)
+"""How late somebody may learn that their after-contact work is over; it ends at its time whenever that is written."""
 SWEEP_EVERY = timedelta(hours=1)
 NUMBERS_EVERY = timedelta(seconds=15)
 INDEX_EVERY = timedelta(minutes=5)
@@ -64,6 +68,7 @@ async def run_engine(settings: Settings) -> None:
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(repeat("dispatch", DISPATCH_EVERY, lambda: _dispatch(database, queue), stopping))
         tasks.create_task(repeat("tick", TICK_EVERY, lambda: _tick(database), stopping))
+        tasks.create_task(repeat("wrap-up", WRAP_UP_EVERY, lambda: _wrap_up(database), stopping))
         tasks.create_task(repeat("sweep", SWEEP_EVERY, lambda: _sweep(database, storage), stopping))
         tasks.create_task(repeat("beat", EVERY, lambda: beat(database, "engine"), stopping))
         tasks.create_task(
@@ -138,6 +143,18 @@ async def _index(database: Database) -> None:
         with about(brand=str(brand_id)):
             await database.run(Scope.writing(brand_id), enter_missing_customers)
             await database.run(Scope.writing(brand_id), enter_missing_messages)
+
+
+async def _wrap_up(database: Database) -> None:
+    async with database.begin(HOUSE) as db:
+        if not await any_over(db):
+            return
+    for brand_id in await _brands(database):
+        with about(brand=str(brand_id)):
+            try:
+                await end_wrap_ups(database, brand_id)
+            except Exception:
+                LOG.exception("a brand's after-contact work failed", brand=str(brand_id))
 
 
 async def _brands(database: Database) -> list[UUID]:

@@ -81,7 +81,7 @@ QUERIES = {
     """,
     "I7 handling of what is not in hand": """
         SELECT g.id FROM pv.handling_segment g JOIN pv.interaction i ON i.brand_id = g.brand_id AND i.id = g.interaction_id
-         WHERE g.ended_at IS NULL AND (i.state <> 'assigned' OR i.brand_agent_id <> g.brand_agent_id)
+         WHERE g.ended_at IS NULL AND g.until IS NULL AND (i.state <> 'assigned' OR i.brand_agent_id <> g.brand_agent_id)
     """,
     "I10 an outbox row that is due and does not leave": """
         SELECT id FROM pv.outbox WHERE (state = 'pending' AND run_at < now() - interval '60 s')

@@ -93,7 +93,7 @@ async def test_a_line_of_business_starts_with_one_queue(database: Database) -> N
     async with database.begin(Scope.writing(brand.id)) as db:
         line, queue = add_line(db, "Assistenza", "it")
     async with database.begin(Scope.reading([brand.id])) as db:
-        assert (await db.get_one(LineOfBusiness, (brand.id, line.id))).work_mode == "free"
+        assert (await db.get_one(LineOfBusiness, (brand.id, line.id))).work_mode == "assisted"
         assert (await db.get_one(Queue, (brand.id, queue.id))).lob_id == line.id
 
 

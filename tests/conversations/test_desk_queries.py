@@ -5,12 +5,19 @@ from __future__ import annotations
 from datetime import timedelta
 
 from portavoce.agents.models import BrandAgent
+from portavoce.brands.lines import LineSettings, set_line
 from portavoce.conversations.claiming import claim
-from portavoce.conversations.desk_queries import held_by_agent, queue_of_brands, waiting_counts
+from portavoce.conversations.desk_queries import (
+    held_by_agent,
+    queue_of_brands,
+    waiting_counts,
+    wrapping_up,
+)
 from portavoce.core.db import Database
 from portavoce.core.scope import Scope
 from portavoce.kit.clock import SteppedClock
 from tests.conversations.conftest import counted
+from tests.floor import Floor
 from tests.web.desk import house
 from tests.web.desk.house import DeskBrand, Worker
 
@@ -101,3 +108,19 @@ async def test_lists_take_as_many_statements_for_three_contacts_as_for_one(house
                 await waiting_counts(db, brands)
         counts.append(len(statements))
     assert counts == [3, 3]
+
+
+async def test_after_contact_work_is_shown_to_whose_it_is_with_its_own_clock(floor: Floor) -> None:
+    timed = LineSettings("assisted", False, "timed", 90)
+    await floor.do(set_line, floor.aurora.lob_id, timed, by="admin")
+    contact = await floor.closed()
+    brands = [floor.aurora.id, floor.world.bosco.id]
+    with counted(floor.database) as statements:
+        async with floor.database.begin(Scope.reading(brands)) as db:
+            (row,) = await wrapping_up(db, floor.world.anna.agent_id, brands)
+    assert len(statements) == 1
+    assert (row.interaction_id, row.promised, row.running_until) == (
+        contact, timedelta(seconds=90), floor.clock.now() + timedelta(seconds=90),
+    )  # fmt: skip
+    async with floor.database.begin(Scope.reading(brands)) as db:
+        assert await wrapping_up(db, floor.world.bruno.agent_id, brands) == []

@@ -55,7 +55,7 @@ async def test_head_customer_and_outcomes_are_those_of_the_contact(house_databas
     assert (view.head.holder, view.head.holder_agent_id) == ("Anna", anna.agent_id)
     assert view.head.promised == timedelta(hours=4)
     assert view.identities == (("email", "gina.rota@posta.example"),)
-    assert [each.code for each in view.outcomes][:2] == ["solved", "informed"]
+    assert [each.code for each in view.rules.outcomes][:2] == ["solved", "informed"]
     assert view.closure is None
 
 
@@ -99,7 +99,7 @@ async def test_earlier_contacts_of_the_customer_bring_their_outcome(house_databa
         old = await conversation_view(db, past)
     assert [(each.subject, each.outcome) for each in view.earlier] == [("Primo acquisto", "Solved")]
     assert old.closure is not None
-    assert (old.closure.outcome, old.closure.note, old.closure.alias) == ("Solved", "Fatto", "Anna")
+    assert (old.closure.outcome, old.closure.note, old.closure.alias) == (("Solved",), "Fatto", "Anna")
 
 
 async def test_a_contact_of_another_brand_is_not_there(house_database: Database) -> None:

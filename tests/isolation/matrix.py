@@ -47,6 +47,8 @@ OF_A_BRAND = {
     "colleague": "colleague",
     "request_id": "request",
     "calendar": "calendar",
+    "choice_id": "choice",
+    "parent_id": "choice",
 }
 """What names a row of a brand, in addresses and forms. `brand` is its slug, and in a form its id."""
 OF_THE_HOUSE = {"person_id": "person", "client_id": "client"}
@@ -120,9 +122,16 @@ PLAIN = {
     "question": "È in garanzia?",
     "shared": "La macchina perde acqua.",
     "hours": "8",
+    "contact_reason": "",
+    "after": "",
+    "finish": "1",
+    "work_mode": "assisted",
+    "reason_required": "",
+    "acw_mode": "timed",
+    "acw_s": "60",
 }
 """What says how and not what."""
-LEFT_OUT = frozenset({"all", "compose", "sort", "page", "week", "weekday", "seen", "invited", "reset", "sent", "saved", "next_page", "moved"})  # fmt: skip
+LEFT_OUT = frozenset({"all", "compose", "sort", "page", "week", "weekday", "seen", "invited", "reset", "sent", "saved", "next_page", "moved", "nothing"})  # fmt: skip
 NOTHING_OF_A_BRAND = {
     ("GET", "/"),
     ("GET", "/admin"),
@@ -136,6 +145,7 @@ NOTHING_OF_A_BRAND = {
     ("GET", "/admin/retention"),
     ("GET", "/admin/undelivered"),
     ("GET", "/brands.css"),
+    ("POST", "/desk/next"),
     ("POST", "/desk/sign"),
     ("POST", "/desk/state"),
     ("PUT", "/desk/state"),

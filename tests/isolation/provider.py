@@ -119,6 +119,15 @@ async def fill(world: World, brand: WorldBrand) -> None:
         db.add(
             Disposition(id=new_id(db), lob_id=brand.lob_id, code="odd", label=f"Esito {canary}", position=9)
         )
+        reason = Disposition(
+            id=new_id(db),
+            lob_id=brand.lob_id,
+            kind="reason",
+            code="odd_reason",
+            label=f"M {canary}",
+            position=1,
+        )
+        db.add(reason)
         await add_by_hand(db, "added", "domain", f"{canary}.it")
         await save(db, Draft(name=f"Saluto {canary}", shortcut="saluto", texts={"it": f"Ciao {canary}"}))
     await world.receive(brand, rich_letter(brand))
@@ -278,6 +287,7 @@ async def _names(world: World, brand: WorldBrand, everybody: Mapping[str, Somebo
             "attribute": await db.scalar(
                 select(CustomerAttribute.id).where(CustomerAttribute.key == "hidden")
             ),
+            "choice": await db.scalar(select(Disposition.id).where(Disposition.code == "odd_reason")),
             "snippet": await db.scalar(select(Snippet.id)),
             "mailbox": await db.scalar(select(Mailbox.id)),
             "spare": await db.scalar(select(Outbox.id).where(Outbox.ref_id == failed.id)),

@@ -92,7 +92,7 @@ document.addEventListener("htmx:after:swap", opened);
 /** After sending the hand stays in the text, and taking a contact leads there: the person asked for it. */
 const toWrite = new WeakSet(); // answers after which the hand goes to the text; the stream's swaps may come between
 document.addEventListener("htmx:after:request", ({ target, detail }) => {
-  const writes = target.dataset?.composer || target.matches?.("#takebar form, #guard-form");
+  const writes = target.dataset?.composer || target.matches?.("#takebar form, #next-form, #guard-form");
   if (writes && detail.ctx.response.status < 400) toWrite.add(detail.ctx);
 });
 document.addEventListener("htmx:after:swap", ({ detail }) => {

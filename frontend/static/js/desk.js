@@ -1,6 +1,7 @@
 // The agent desk.
 import "./app.js";
 import "./keys.js";
+import "./tree.js";
 import "./drafts.js";
 import "./queue.js";
 import "./live.js";

@@ -1,9 +1,12 @@
 // Native <dialog>: data-open="id" opens, data-close closes, a click on the backdrop closes, focus returns by itself.
+const FIELDS = ".body input, .body select, .body textarea, .body [data-into]";
+const firstSeen = (elements) => [...elements].find((element) => element.checkVisibility());
+
 export function openDialog(id) {
   const dialog = document.getElementById(id);
   if (!dialog?.showModal || dialog.open) return;
   dialog.showModal();
-  (dialog.querySelector("[autofocus]") ?? dialog.querySelector(".body input, .body select, .body textarea"))?.focus();
+  (dialog.querySelector("[autofocus]") ?? firstSeen(dialog.querySelectorAll(FIELDS)))?.focus();
   dialog.dispatchEvent(new Event("dialog:opened"));
 }
 
@@ -17,10 +20,10 @@ document.addEventListener("click", (event) => {
 /** The server answered: close what asked. HX-Trigger: {"close-dialog": {"id": "wrapup"}} */
 document.addEventListener("close-dialog", ({ detail }) => document.getElementById(detail.id)?.close());
 
-/** 1 … 9 choose inside a list of options, e.g. the outcomes of the wrap-up: <div class="opts" data-digits>. */
+/** 1 … 9 choose inside a list of options, or open what is below one: <div class="opts" data-digits>. */
 document.addEventListener("keydown", (event) => {
   const digit = /^(?:Digit|Numpad)([1-9])$/.exec(event.code)?.[1];
   const list = event.target.closest?.("[data-digits]");
   if (!digit || !list || event.altKey || event.ctrlKey || event.metaKey) return;
-  list.querySelectorAll("input[type=radio]")[digit - 1]?.click();
+  list.querySelectorAll("input[type=radio], [data-into]")[digit - 1]?.click();
 });

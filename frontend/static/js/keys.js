@@ -34,6 +34,7 @@ const speakBrand = () => say(document.getElementById("conv")?.dataset.spoken, { 
 const speakLast = () => say(all("#conv .msg.in .bub").at(-1)?.innerText, { assertive: true });
 
 export const KEYS = {
+  "F2": () => press('[data-take="next"]'), // where the open contact has no button of its own for this key
   "F6": () => movePane(1),
   "Shift F6": () => movePane(-1),
   "Alt KeyR": () => write("reply"),

@@ -35,7 +35,8 @@ class AgentProfile(Agent, Base):
 class AgentSlot(Agent, Base):
     """The lock and the capacity of an agent: every verb that touches the agent updates this row first.
 
-    `chosen` is what the person asked for; `state` is what `presence` made of it. `n` and `hash` head agent_event.
+    `chosen` is what the person asked for; `state` is what `presence` made of it. `acw_until`: timed after-contact work
+    is open, and ends then at the latest. `n` and `hash` head agent_event.
     """
 
     __tablename__ = "agent_slot"
@@ -45,6 +46,7 @@ class AgentSlot(Agent, Base):
     aux: Mapped[str | None]
     state: Mapped[str] = mapped_column(default="offline")
     tail_aux: Mapped[str | None]
+    acw_until: Mapped[datetime | None]
     state_seq: Mapped[int] = mapped_column(default=0)
     state_since: Mapped[datetime | None]
     touched: Mapped[int] = mapped_column(default=0)
@@ -92,6 +94,18 @@ class AgentSign(Agent, Base):
 
     __tablename__ = "agent_sign"
     seen_at: Mapped[datetime]
+    __table_args__ = (ForeignKeyConstraint(["agent_id"], ["pv.agent.agent_id"]),)
+
+
+class AgentAcw(Agent, Base):
+    """Timed after-contact work by the id of its segment: what ended it may be work for another brand, and the segment's
+    own brand hears of it later.
+    """
+
+    __tablename__ = "agent_acw"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    until: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
     __table_args__ = (ForeignKeyConstraint(["agent_id"], ["pv.agent.agent_id"]),)
 
 

@@ -36,11 +36,14 @@ async def lock_slot(db: AsyncSession, agent_id: UUID) -> AgentSlot:
     return slot
 
 
-def settle(db: AsyncSession, slot: AgentSlot, *, gone: bool = False) -> None:
-    """Bring the timeline in line with what the slot says now; nothing is written when nothing changed."""
+def settle(db: AsyncSession, slot: AgentSlot, *, gone: bool = False, at: datetime | None = None) -> None:
+    """Bring the timeline in line with what the slot says now; nothing is written when nothing changed.
+
+    `at`: since when it is so, where that is known to be earlier than now.
+    """
     state = state_of(
         used=slot.used,
-        acw_open=slot.chosen == "acw",
+        acw_open=slot.chosen == "acw" or slot.acw_until is not None,
         chosen_aux=slot.aux if slot.chosen == "aux" else None,
         online=slot.chosen != "offline",
         gone=gone,
@@ -48,7 +51,8 @@ def settle(db: AsyncSession, slot: AgentSlot, *, gone: bool = False) -> None:
     aux = slot.aux if state == "aux" else None
     if slot.state_seq and slot.state == state and slot.tail_aux == aux:
         return
-    since = now(db) if slot.state_since is None else max(now(db), slot.state_since)
+    begun = at or now(db)
+    since = begun if slot.state_since is None else max(begun, slot.state_since)
     _append(db, slot, str(state), aux, since)
     poke(db, "person", None, slot.agent_id)
 

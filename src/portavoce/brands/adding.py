@@ -72,7 +72,7 @@ async def add_brand_row(db: AsyncSession, client_id: UUID, look: BrandLook) -> B
 
 def add_line(db: AsyncSession, name: str, language: str) -> tuple[LineOfBusiness, Queue]:
     """A line of business and the one queue it starts with."""
-    line = LineOfBusiness(id=new_id(db), name=name, language=language, work_mode="free")
+    line = LineOfBusiness(id=new_id(db), name=name, language=language)
     queue = Queue(id=new_id(db), lob_id=line.id, name=name)
     db.add_all([line, queue])
     return line, queue

@@ -25,3 +25,11 @@ class BadSignal(Unprocessable):
 
 class NoSignal(NotFound):
     pass
+
+
+class BadLine(Unprocessable):
+    pass
+
+
+class NoLine(NotFound):
+    pass

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portavoce.core.tables import Base, Reference, Tenant, TenantRow, of_brand, one_of, owned
@@ -74,18 +74,26 @@ class QuotaWindow(Tenant, Base):
     __table_args__ = (of_brand(),)
 
 
+ACW_MODES = ("off", "optional", "timed")
+
+
 class LineOfBusiness(TenantRow, Base):
-    """The unit of SLA, staffing and price. `work_mode`: push, assisted or free."""
+    """The unit of SLA, staffing and price. `work_mode`: push, assisted or free; see `brands.lines` for the rest."""
 
     __tablename__ = "line_of_business"
     in_reports = True
     name: Mapped[str]
     language: Mapped[str]
-    work_mode: Mapped[str] = mapped_column(default="free")
+    work_mode: Mapped[str] = mapped_column(default="assisted")
+    reason_required: Mapped[bool] = mapped_column(default=False, server_default=false())
+    acw_mode: Mapped[str] = mapped_column(default="off", server_default="off")
+    acw_s: Mapped[int] = mapped_column(default=120, server_default="120")
     __table_args__ = (
         of_brand(),
         UniqueConstraint("brand_id", "name"),
         one_of("work_mode", "push", "assisted", "free"),
+        one_of("acw_mode", *ACW_MODES),
+        CheckConstraint("acw_s BETWEEN 10 AND 900", name="acw_length"),
     )
 
 

@@ -14,6 +14,7 @@ from portavoce.conversations.handling import end_segments
 from portavoce.conversations.holding import held_by
 from portavoce.conversations.models import ASIDE, WITH_CLIENT, Interaction, WorkItem
 from portavoce.conversations.queries import work_and_interaction
+from portavoce.conversations.wrapping import leave_wrap_up
 from portavoce.core.unit import now, poke
 from portavoce.ledger.facts import Fact, record
 
@@ -29,6 +30,7 @@ async def claim(db: AsyncSession, interaction_id: UUID, *, by: BrandAgent) -> In
         return interaction
     if interaction.state not in ("waiting", *ASIDE):
         raise await _why_not(db, interaction)
+    await leave_wrap_up(db, slot, by=by)
     take_units(db, slot, work.units)
     before, keeper = interaction.state, interaction.brand_agent_id
     work.state = interaction.state = "assigned"

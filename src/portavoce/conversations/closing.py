@@ -4,36 +4,43 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portavoce.agents.capacity import give_back_units
 from portavoce.agents.models import BrandAgent
 from portavoce.agents.timeline import lock_slot
+from portavoce.conversations.choices import Choice, LineRules
 from portavoce.conversations.errors import UnknownDisposition
 from portavoce.conversations.events import InteractionClosed
 from portavoce.conversations.handling import end_segments
 from portavoce.conversations.holding import held_by
-from portavoce.conversations.models import Closure, Disposition
+from portavoce.conversations.line_rules import line_rules
+from portavoce.conversations.models import Closure
 from portavoce.conversations.queries import work_and_interaction
+from portavoce.conversations.reasons import settle_reason
+from portavoce.conversations.wrapping import begin_wrap_up
 from portavoce.core.unit import emit, new_id, now, poke, written_brand
 from portavoce.ledger.facts import record
 
-DISPOSITION = select(Disposition).where(
-    Disposition.lob_id == bindparam("lob"), Disposition.code == bindparam("code")
-)
-
 
 async def close(
-    db: AsyncSession, interaction_id: UUID, disposition_code: str, *, by: BrandAgent, note: str = ""
-) -> Closure:
-    """Only the holder, with one of the outcomes of the line of business that works on it now."""
+    db: AsyncSession, interaction_id: UUID, disposition_code: str, *, by: BrandAgent, note: str = "", reason: str = "",
+    after: bool = False,
+) -> Closure:  # fmt: skip
+    """Only the holder, with an outcome at the end of the tree of the line that works on it now.
+
+    A `reason` if that line asks for one. `after`: the holder wishes for after-contact work, where the line leaves that
+    to them.
+    """
     slot = await lock_slot(db, by.agent_id)
     work, interaction = await work_and_interaction(db, interaction_id)
     held_by(interaction, by)
-    disposition = await _disposition(db, work.lob_id, disposition_code)
+    rules = await line_rules(db, work.lob_id)
+    disposition = outcome_of(rules, disposition_code)
+    settle_reason(db, interaction, rules, reason, by=by)
     at = max(now(db), interaction.opened_at)
     await end_segments(db, by.id, at=at, interaction_id=interaction_id)
+    await begin_wrap_up(db, slot, interaction, rules, by=by, at=at, asked=after)
     give_back_units(db, slot, work.units)
     interaction.state, interaction.closed_at, work.state = "closed", at, "done"
     closure = Closure(
@@ -65,8 +72,8 @@ async def close(
     return closure
 
 
-async def _disposition(db: AsyncSession, lob_id: UUID, code: str) -> Disposition:
-    found = (await db.scalars(DISPOSITION, {"lob": lob_id, "code": code})).one_or_none()
+def outcome_of(rules: LineRules, code: str) -> Choice:
+    found = rules.outcome(code)
     if found is None:
         raise UnknownDisposition("Choose an outcome from the list.", disposition="unknown")
     return found

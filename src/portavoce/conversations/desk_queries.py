@@ -19,6 +19,7 @@ from portavoce.conversations.models import (
     ASIDE,
     WITH_CLIENT,
     Conversation,
+    HandlingSegment,
     Interaction,
     Message,
     WorkItem,
@@ -84,6 +85,15 @@ async def held_by_agent(db: AsyncSession, agent_id: UUID, brands: Iterable[UUID]
     return sorted((_row(row) for row in rows), key=_urgency)
 
 
+async def wrapping_up(db: AsyncSession, agent_id: UUID, brands: Iterable[UUID]) -> list[QueueRow]:
+    """What the agent closed and has after-contact work on: its clock runs until that is over."""
+    rows = await db.execute(_wrapping_up(), {"brands": sorted(brands), "agent_id": agent_id})
+    return [
+        msgspec.structs.replace(_row(row[:-2]), opened_at=row[-2], due_at=row[-1], first_response_at=None)
+        for row in rows
+    ]
+
+
 async def waiting_counts(db: AsyncSession, brands: Iterable[UUID]) -> dict[UUID, int]:
     """How many contacts wait in each brand; a brand where none waits is absent."""
     rows = await db.execute(WAITING_COUNTS, {"brands": sorted(brands)})
@@ -119,6 +129,23 @@ def _held() -> Select[Any]:
         )
         .order_by(Interaction.due_at, Interaction.opened_at)
         .limit(HELD_LIMIT)
+    )
+
+
+@lru_cache(maxsize=1)
+def _wrapping_up() -> Select[Any]:
+    return (
+        contacts((*_list_columns(), HandlingSegment.started_at, HandlingSegment.until))
+        .join(HandlingSegment, on(HandlingSegment, HandlingSegment.interaction_id, Interaction.id))
+        .join(BrandAgent, on(BrandAgent, BrandAgent.id, HandlingSegment.brand_agent_id))
+        .where(
+            Interaction.brand_id.in_(bindparam("brands", expanding=True)),
+            HandlingSegment.ended_at.is_(None),
+            HandlingSegment.until.is_not(None),
+            BrandAgent.agent_id == bindparam("agent_id"),
+        )
+        .order_by(HandlingSegment.until.desc())
+        .limit(1)
     )
 
 

@@ -73,3 +73,23 @@ class NoReceiver(Unprocessable):
 
 class WithClient(Conflict):
     pass
+
+
+class Overtaken(Conflict):
+    """Whatever waited went to others, each time it was reached for."""
+
+
+class BadChoice(Unprocessable):
+    """A choice that no tree of a line of business can have."""
+
+
+class NoChoice(NotFound):
+    pass
+
+
+class ReasonMissing(Unprocessable):
+    """The line of business asks why the customer wrote, and nobody said so yet."""
+
+
+class UnknownReason(Unprocessable):
+    pass

@@ -8,8 +8,9 @@ from uuid import UUID
 from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from portavoce.agents.after_contact import acw_ended, end_acw
 from portavoce.agents.models import BrandAgent
-from portavoce.agents.timeline import lock_slot
+from portavoce.agents.timeline import lock_slot, settle
 from portavoce.conversations.holding import held_by
 from portavoce.conversations.models import HandlingSegment
 from portavoce.conversations.queries import interaction as load
@@ -28,11 +29,14 @@ OPEN_SEGMENT = (
 
 async def focus(db: AsyncSession, interaction_id: UUID, *, by: BrandAgent, part: str = "handling") -> None:
     """A sign of activity. Continues the open segment, or ends it and begins one on this interaction."""
-    await lock_slot(db, by.agent_id)
+    slot = await lock_slot(db, by.agent_id)
     interaction = await load(db, interaction_id)
     held_by(interaction, by)
     at = now(db)
-    current = await _open_segment(db, by.id)
+    if slot.acw_until is not None:
+        await end_acw(db, slot)
+        settle(db, slot)
+    current = await open_segment(db, by.id)
     if current is not None:
         if (current.interaction_id, current.part) == (interaction_id, part) and at - current.seen_at < IDLE:
             current.seen_at = max(at, current.seen_at)
@@ -64,18 +68,34 @@ async def focus(db: AsyncSession, interaction_id: UUID, *, by: BrandAgent, part:
 async def end_segments(
     db: AsyncSession, brand_agent_id: UUID, *, at: datetime, interaction_id: UUID | None = None
 ) -> None:
-    """End the agent's open segment in this brand (of one interaction if given); idle time is not handling."""
-    current = await _open_segment(db, brand_agent_id)
-    if current is None or (interaction_id is not None and current.interaction_id != interaction_id):
+    """End the agent's open segment in this brand (of one interaction if given); idle time is not handling.
+
+    Timed after-contact work goes on: leaving the page does not end it.
+    """
+    current = await open_segment(db, brand_agent_id)
+    if current is None or current.until is not None:
         return
-    await _end(db, current, at)
+    if interaction_id is None or current.interaction_id == interaction_id:
+        await _end(db, current, at)
+
+
+async def end_current(db: AsyncSession, brand_agent_id: UUID, *, at: datetime) -> None:
+    """End whatever the agent does in this brand, after-contact work too, and store it: another may begin."""
+    current = await open_segment(db, brand_agent_id)
+    if current is not None:
+        await _end(db, current, at)
+    await db.flush()  # one open segment an agent: new rows are stored before changed ones
 
 
 async def end_idle_segments(db: AsyncSession) -> int:
     """For the engine's tick, one brand a transaction: segments without a sign of life for five minutes."""
     query = (
         select(HandlingSegment)
-        .where(HandlingSegment.ended_at.is_(None), HandlingSegment.seen_at < now(db) - IDLE)
+        .where(
+            HandlingSegment.ended_at.is_(None),
+            HandlingSegment.until.is_(None),
+            HandlingSegment.seen_at < now(db) - IDLE,
+        )
         .with_for_update()
     )
     idle = list((await db.scalars(query)).all())
@@ -85,7 +105,7 @@ async def end_idle_segments(db: AsyncSession) -> int:
 
 
 async def handled_seconds(db: AsyncSession, interaction_id: UUID) -> int:
-    """Active time on an interaction so far, ended segments only."""
+    """Handle time of an interaction so far: active time and after-contact work, ended segments only."""
     rows = await db.execute(
         select(HandlingSegment.started_at, HandlingSegment.ended_at).where(
             HandlingSegment.interaction_id == interaction_id, HandlingSegment.ended_at.is_not(None)
@@ -95,8 +115,11 @@ async def handled_seconds(db: AsyncSession, interaction_id: UUID) -> int:
 
 
 async def _end(db: AsyncSession, segment: HandlingSegment, at: datetime) -> None:
-    limit = segment.seen_at + IDLE
-    segment.ended_at = max(segment.started_at, at if at < limit else segment.seen_at)
+    if segment.until is not None:
+        ended = min(await acw_ended(db, segment.id, at), segment.until)
+    else:
+        ended = at if at < segment.seen_at + IDLE else segment.seen_at
+    segment.ended_at = max(segment.started_at, ended)
     record(
         db,
         f"{segment.part}.ended",
@@ -109,5 +132,5 @@ async def _end(db: AsyncSession, segment: HandlingSegment, at: datetime) -> None
     )
 
 
-async def _open_segment(db: AsyncSession, brand_agent_id: UUID) -> HandlingSegment | None:
+async def open_segment(db: AsyncSession, brand_agent_id: UUID) -> HandlingSegment | None:
     return (await db.scalars(OPEN_SEGMENT, {"brand_agent": brand_agent_id})).one_or_none()

@@ -52,12 +52,14 @@ class Interaction(TenantRow, Base):
     closed_at: Mapped[datetime | None]
     brand_agent_id: Mapped[UUID | None]
     follows_id: Mapped[UUID | None]
+    reason_id: Mapped[UUID | None]
     __table_args__ = (
         owned("conversation_id", "conversation"),
         owned("lob_id", "line_of_business"),
         owned("contract_version_id", "contract_version"),
         owned("brand_agent_id", "brand_agent"),
         owned("follows_id", "interaction"),
+        owned("reason_id", "disposition"),
         one_of("state", "waiting", "assigned", *ASIDE, WITH_CLIENT, "closed"),
         CheckConstraint("(state = 'closed') = (closed_at IS NOT NULL)", name="closure"),
         Index(
@@ -196,14 +198,25 @@ class Attachment(TenantRow, Base):
 
 
 class Disposition(TenantRow, Base):
-    """A closing reason of a line of business; fifteen at most on one list."""
+    """A choice of a line of business: of its tree of outcomes, or of contact reasons; see `conversations.choices`.
+
+    A retired one is not offered any more and stays where it was chosen.
+    """
 
     __tablename__ = "disposition"
     lob_id: Mapped[UUID]
+    kind: Mapped[str] = mapped_column(default="outcome", server_default="outcome")
+    parent_id: Mapped[UUID | None]
     code: Mapped[str]
     label: Mapped[str]
     position: Mapped[int]
-    __table_args__ = (owned("lob_id", "line_of_business"), UniqueConstraint("brand_id", "lob_id", "code"))
+    retired_at: Mapped[datetime | None]
+    __table_args__ = (
+        owned("lob_id", "line_of_business"),
+        owned("parent_id", "disposition"),
+        one_of("kind", "outcome", "reason"),
+        UniqueConstraint("brand_id", "lob_id", "code"),
+    )
 
 
 class Closure(TenantRow, Base):
@@ -224,7 +237,10 @@ class Closure(TenantRow, Base):
 
 
 class HandlingSegment(TenantRow, Base):
-    """Active focus time of one agent on one interaction; several agents and interactions may overlap."""
+    """Active focus time of one agent on one interaction; several agents and interactions may overlap.
+
+    After-contact work that is timed has its end beforehand: `until`, at the latest.
+    """
 
     __tablename__ = "handling_segment"
     interaction_id: Mapped[UUID]
@@ -232,6 +248,7 @@ class HandlingSegment(TenantRow, Base):
     part: Mapped[str] = mapped_column(default="handling")
     started_at: Mapped[datetime]
     seen_at: Mapped[datetime]
+    until: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     __table_args__ = (
         owned("interaction_id", "interaction"),

@@ -7,21 +7,26 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portavoce.agents.models import BrandAgent
+from portavoce.agents.timeline import lock_slot, settle
 from portavoce.conversations.errors import NotClosed
 from portavoce.conversations.events import InteractionReopened
 from portavoce.conversations.models import Interaction, WorkItem
 from portavoce.conversations.queries import open_interaction, work_and_interaction
+from portavoce.conversations.wrapping import leave_wrap_up
 from portavoce.core.unit import emit, now, poke
 from portavoce.ledger.facts import record
 
 
 async def reopen(db: AsyncSession, interaction_id: UUID, *, by: BrandAgent) -> Interaction:
     """By hand. NotClosed when it is open, or when its thread has another open interaction already."""
+    slot = await lock_slot(db, by.agent_id)
     work, interaction = await work_and_interaction(db, interaction_id)
     if interaction.state != "closed":
         raise NotClosed("This contact is open already.")
     if await open_interaction(db, interaction.conversation_id, interaction.channel):
         raise NotClosed("A later contact of this conversation is open. Answer there.")
+    await leave_wrap_up(db, slot, by=by)
+    settle(db, slot)
     return await resume(db, work, interaction, actor=str(by.id), brand_agent_id=by.id)
 
 

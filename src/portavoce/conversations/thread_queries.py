@@ -14,13 +14,16 @@ from portavoce.agents.models import BrandAgent
 from portavoce.brands.models import LineOfBusiness
 from portavoce.conversations.aftercare import Complaint
 from portavoce.conversations.back_office.models import ClientRequest
+from portavoce.conversations.choices import Node, path
 from portavoce.conversations.errors import NoInteraction
 from portavoce.conversations.joins import contacts, on
+from portavoce.conversations.line_rules import line_rules
 from portavoce.conversations.models import (
     Attachment,
     Closure,
     Conversation,
     Disposition,
+    HandlingSegment,
     Interaction,
     Message,
     WorkItem,
@@ -32,7 +35,6 @@ from portavoce.conversations.thread_rows import (
     EarlierRow,
     Head,
     MessageRow,
-    Outcome,
 )
 from portavoce.customers.models import Customer, CustomerIdentity
 from portavoce.ledger.models import Ticket
@@ -69,6 +71,9 @@ HEAD: tuple[Any, ...] = (
     ClientRequest.due_at,
     Complaint.code,
     Complaint.due_at.label("complaint_due"),
+    Interaction.reason_id,
+    HandlingSegment.started_at.label("acw_since"),
+    HandlingSegment.until.label("acw_until"),
 )
 
 
@@ -78,14 +83,15 @@ async def conversation_view(
     """Of the one brand in scope; NoInteraction when it has no such contact."""
     head = await _head(db, interaction_id)
     said, more = await _messages(db, head.conversation_id, messages)
+    rules = await line_rules(db, head.lob_id)
     return ConversationView(
         head=head,
         identities=await _identities(db, head.customer_id),
         messages=said,
         more=more,
         earlier=await _earlier(db, head.customer_id, head.conversation_id),
-        outcomes=await _outcomes(db, head.lob_id),
-        closure=await _closure(db, interaction_id),
+        rules=rules,
+        closure=await _closure(db, interaction_id, rules.nodes),
     )
 
 
@@ -108,6 +114,13 @@ async def _head(db: AsyncSession, interaction_id: UUID) -> Head:
         .outerjoin(
             Complaint,
             on(Complaint, Complaint.interaction_id, Interaction.id),
+        )
+        .outerjoin(
+            HandlingSegment,
+            on(HandlingSegment, HandlingSegment.interaction_id, Interaction.id)
+            & (HandlingSegment.brand_agent_id == Interaction.brand_agent_id)
+            & HandlingSegment.until.is_not(None)
+            & HandlingSegment.ended_at.is_(None),
         )
         .where(Interaction.id == interaction_id)
     )
@@ -217,23 +230,10 @@ async def _earlier(db: AsyncSession, customer_id: UUID, conversation_id: UUID) -
     return tuple(EarlierRow(*row) for row in reversed(list(await db.execute(query))))
 
 
-async def _outcomes(db: AsyncSession, lob_id: UUID) -> tuple[Outcome, ...]:
+async def _closure(db: AsyncSession, interaction_id: UUID, nodes: Sequence[Node]) -> ClosureRow | None:
     query = (
-        select(Disposition.code, Disposition.label)
-        .where(Disposition.lob_id == lob_id)
-        .order_by(Disposition.position)
-    )
-    return tuple(Outcome(*row) for row in await db.execute(query))
-
-
-async def _closure(db: AsyncSession, interaction_id: UUID) -> ClosureRow | None:
-    query = (
-        select(Disposition.label, Closure.note, BrandAgent.alias, Closure.at)
+        select(Closure.disposition_id, Closure.note, BrandAgent.alias, Closure.at)
         .select_from(Closure)
-        .join(
-            Disposition,
-            on(Disposition, Disposition.id, Closure.disposition_id),
-        )
         .join(
             BrandAgent,
             on(BrandAgent, BrandAgent.id, Closure.brand_agent_id),
@@ -243,4 +243,7 @@ async def _closure(db: AsyncSession, interaction_id: UUID) -> ClosureRow | None:
         .limit(1)
     )
     row = (await db.execute(query)).one_or_none()
-    return ClosureRow(*row) if row else None
+    if row is None:
+        return None
+    code = next(each.code for each in nodes if each.id == row.disposition_id)
+    return ClosureRow(code, path(nodes, row.disposition_id), row.note, row.alias, row.at)

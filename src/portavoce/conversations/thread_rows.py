@@ -7,12 +7,15 @@ from uuid import UUID
 
 import msgspec
 
+from portavoce.conversations.choices import LineRules, path
+
 
 class Head(msgspec.Struct, frozen=True):
     """`holder` is the alias the brand knows; `holder_agent_id` tells whether that is the reader.
 
-    Of one that was put aside it is who did, and `wakes_at` when it comes back. `lob` is the line of business that works
-    on it now; `question` what the client has not answered yet; `complaint` the code, if it is one.
+    Of one that was put aside it is who did, and `wakes_at` when it comes back; of a closed one it is who closed it, and
+    `acw_until` when their after-contact work on it ends, while it goes on. `lob` is the line of business that works on it
+    now; `question` what the client has not answered yet; `complaint` the code, if it is one.
     """
 
     brand_id: UUID
@@ -41,6 +44,9 @@ class Head(msgspec.Struct, frozen=True):
     answer_due_at: datetime | None = None
     complaint: str | None = None
     complaint_due: datetime | None = None
+    reason_id: UUID | None = None
+    acw_since: datetime | None = None
+    acw_until: datetime | None = None
 
     @property
     def promised(self) -> timedelta:
@@ -89,15 +95,13 @@ class EarlierRow(msgspec.Struct, frozen=True):
 
 
 class ClosureRow(msgspec.Struct, frozen=True):
-    outcome: str
+    """`outcome`: the labels of its path in the tree, `code` that of its end."""
+
+    code: str
+    outcome: tuple[str, ...]
     note: str
     alias: str
     at: datetime
-
-
-class Outcome(msgspec.Struct, frozen=True):
-    code: str
-    label: str
 
 
 class ConversationView(msgspec.Struct, frozen=True):
@@ -108,5 +112,14 @@ class ConversationView(msgspec.Struct, frozen=True):
     messages: tuple[MessageRow, ...]
     more: int
     earlier: tuple[EarlierRow, ...]
-    outcomes: tuple[Outcome, ...]
+    rules: LineRules
     closure: ClosureRow | None
+
+    @property
+    def reason(self) -> tuple[str, ...]:
+        """Why the customer wrote, as the labels of its path; empty when nobody said so."""
+        return path(self.rules.nodes, self.head.reason_id)
+
+    @property
+    def reason_code(self) -> str:
+        return next((each.code for each in self.rules.nodes if each.id == self.head.reason_id), "")

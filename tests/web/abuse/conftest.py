@@ -21,7 +21,7 @@ from portavoce.channels.email.tokens import ThreadKeys
 from portavoce.conversations.back_office.asking import ask_client
 from portavoce.conversations.back_office.models import ClientRequest
 from portavoce.conversations.claiming import claim
-from portavoce.conversations.models import Attachment, Message
+from portavoce.conversations.models import Attachment, Disposition, Message
 from portavoce.conversations.promising import promise
 from portavoce.core.models import Outbox
 from portavoce.core.scope import HOUSE
@@ -148,6 +148,7 @@ async def _rows(world: World) -> dict[str, str]:
         signal = await db.scalar(select(BrandSignal.id).where(BrandSignal.origin == "added"))
         snippet = await db.scalar(select(Snippet.id))
         question = await db.scalar(select(ClientRequest.id))
+        choice = await db.scalar(select(Disposition.id).where(Disposition.code == "solved"))
         mail = await db.scalar(select(InboundEvent.id).where(InboundEvent.state == "quarantined"))
         customer = await db.scalar(select(Customer.id))
     promised = await world.database.run(
@@ -179,6 +180,8 @@ async def _rows(world: World) -> dict[str, str]:
         "signal": str(signal),
         "mailbox": str(mailbox),
         "snippet_id": str(snippet),
+        "choice_id": str(choice),
+        "kind": "reply",
         "row": str(row),
         "customer_id": str(customer),
         "promise_id": str(promised.id),
@@ -187,7 +190,6 @@ async def _rows(world: World) -> dict[str, str]:
         "request_id": str(question),
         "person_id": str(world.anna.person_id),
         "role_id": str(role),
-        "kind": "reply",
         "month": "2026-03",
         "figure": "received",
         "acts": "near-misses",

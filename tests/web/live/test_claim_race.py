@@ -30,6 +30,8 @@ CROWDS = (2, 10, 50)
 ROUNDS = scaled(1, deep=333)
 """Of each size of crowd: a thousand contacts in all."""
 AT_ONCE = 25
+CONTACTS = 30
+"""Fewer than people who ask for the next."""
 
 
 @pytest.fixture
@@ -77,6 +79,36 @@ async def test_every_contact_is_claimed_exactly_once_and_losers_learn_by_whom(
     async with live_database.begin(Scope.reading({aurora.id})) as db:
         held = await db.scalar(select(func.count()).where(Interaction.state == "assigned"))
     assert held == ITEMS
+
+
+async def test_all_who_ask_for_the_next_at_once_get_one_contact_each_and_each_contact_one_of_them(
+    processes: list[WebProcess], live_settings: Settings, live_database: Database
+) -> None:
+    elena = await house.make_admin(live_database)
+    brands = [await house.make_brand(live_database, elena, name) for name in ("Aurora", "Bosco")]
+    people = [
+        await house.make_worker(live_database, brands, f"Operatore {number:02}") for number in range(PEOPLE)
+    ]
+    for number in range(CONTACTS):
+        await house.arrive(live_database, brands[number % 2], customer=f"C {number}")
+
+    async with httpx.AsyncClient(timeout=60, limits=httpx.Limits(max_connections=PEOPLE)) as client:
+
+        async def ask(number: int, worker: Worker) -> tuple[int, str | None]:
+            headers = {**house.headers_of(live_settings, worker), "Cookie": f"portavoce={worker.cookie}"}
+            answer = await client.post(f"{processes[number % 2].url}/desk/next", headers=headers)
+            return answer.status_code, answer.headers.get("hx-push-url")
+
+        answers = await asyncio.gather(*(ask(number, worker) for number, worker in enumerate(people)))
+    assert {status for status, _ in answers} == {200}
+    given = [address for _, address in answers if address]
+    assert len(given) == len(set(given)) == CONTACTS
+    async with live_database.begin(Scope.reading({brand.id for brand in brands})) as db:
+        query = select(Interaction.brand_id, Interaction.brand_agent_id).where(
+            Interaction.state == "assigned"
+        )
+        held = [tuple(row) for row in await db.execute(query)]
+    assert len(held) == len(set(held)) == CONTACTS
 
 
 @pytest.mark.deep

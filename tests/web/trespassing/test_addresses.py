@@ -52,6 +52,7 @@ def test_every_page_of_a_brand_is_among_them() -> None:
         "/desk/search?brand",
         "/desk/stream?open&brand",
         "/portal/{brand}/{month}/{figure}?lob",
+        "/admin/b/{brand}/wrap-up?lob",
         "/portal/{brand}/{month}/{figure}?clause",
     }
 

@@ -22,6 +22,7 @@ from portavoce.web.admin.roles import RevocationController, RoleController
 from portavoce.web.admin.sent import SentController
 from portavoce.web.admin.snippets import SnippetController, SnippetRemovalController
 from portavoce.web.admin.undelivered import UNDELIVERED
+from portavoce.web.admin.wrap_up import WRAP_UP
 
 admin_router = Router(
     path="/",
@@ -38,6 +39,7 @@ admin_router = Router(
         *GUARD,
         *ATTRIBUTES,
         BackOfficeController,
+        *WRAP_UP,
         CustomerExportController,
         SnippetController,
         SnippetRemovalController,

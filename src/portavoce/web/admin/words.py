@@ -28,3 +28,10 @@ ATTRIBUTES = (
     N_("Write from 2 to 50 different options, one a line."),
     N_("Shorten each option to 80 characters."),
 )
+CHOICES = (
+    N_("Write from 1 to 40 characters."),
+    N_("This list has a choice of this name already."),
+    N_("A list has 15 choices at most. Retire one, or begin a list below another choice."),
+    N_("This list has 15 choices already. Retire another one first."),
+    N_("One outcome has to stay, or nobody could close a contact."),
+)

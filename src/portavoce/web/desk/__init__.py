@@ -4,6 +4,7 @@ from litestar import Router
 from litestar.di import Provide
 
 from portavoce.web.access import provide_actor, signed_in
+from portavoce.web.desk.amendments import AmendmentController
 from portavoce.web.desk.aside import AsideController
 from portavoce.web.desk.claims import ClaimController, ReleaseController
 from portavoce.web.desk.closures import ClosureController, ReopeningController
@@ -23,8 +24,10 @@ from portavoce.web.desk.messages import (
     ResendingController,
     WithdrawalController,
 )
+from portavoce.web.desk.next import NextController
 from portavoce.web.desk.palette import PaletteController
 from portavoce.web.desk.promises import PROMISES
+from portavoce.web.desk.reasons import ReasonController
 from portavoce.web.desk.search import SearchController
 from portavoce.web.desk.signs import SignController, hear
 from portavoce.web.desk.states import StateController
@@ -40,6 +43,7 @@ desk_router = Router(
         StateController,
         SignController,
         StreamController,
+        NextController,
         InteractionController,
         ClaimController,
         ReleaseController,
@@ -54,6 +58,8 @@ desk_router = Router(
         RecallController,
         ClosureController,
         ReopeningController,
+        AmendmentController,
+        ReasonController,
         FocusController,
         FrameController,
         AttachmentController,

@@ -49,6 +49,7 @@ ON_CONTACT = (
     (N_("Reopen"), "rotate-ccw", 'form[action$="/reopening"] button', ""),
 )
 MOVES = (
+    (N_("Take next"), "hand", "F2", "F2"),
     (N_("Next item"), "arrow-down", "Alt ArrowDown", "Alt ↓"),
     (N_("Previous item"), "arrow-up", "Alt ArrowUp", "Alt ↑"),
 )

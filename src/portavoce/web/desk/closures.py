@@ -14,14 +14,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from portavoce.agents.models import BrandAgent
 from portavoce.conversations.closing import close
-from portavoce.conversations.errors import UnknownDisposition
+from portavoce.conversations.errors import ReasonMissing, UnknownDisposition, UnknownReason
 from portavoce.conversations.reopening import reopen
 from portavoce.core.errors import Conflict
 from portavoce.identity.granting import Granted
 from portavoce.web.desk.contact import Contact, read_contact
 from portavoce.web.desk.interactions import Closed, opened
 from portavoce.web.desk.items import contact_url
-from portavoce.web.desk.me import OF_THE_CONTACT
+from portavoce.web.desk.me import OF_THE_CONTACT, presence_of
 from portavoce.web.desk.messages import CONTACT
 from portavoce.web.desk.pages import HOME, UNDO, html, moved, says, wants_page
 from portavoce.web.desk.writing import WRONG_BRAND
@@ -37,7 +37,9 @@ class ClosureForm(msgspec.Struct):
     expected_brand: UUID
     expected_interaction: UUID
     disposition: str
+    contact_reason: str = ""
     note: Annotated[str, msgspec.Meta(extra={"lines": True})] = ""
+    after: bool = False
 
 
 class ClosureController(Controller):
@@ -60,9 +62,18 @@ class ClosureController(Controller):
             raise _again(request, contact, raw, errors)
         _same_contact(str(form.expected_brand), str(form.expected_interaction), contact)
         try:
-            await close(db, interaction_id, form.disposition, by=me, note=form.note)
+            reason = form.contact_reason
+            await close(
+                db, interaction_id, form.disposition, by=me, note=form.note, reason=reason, after=form.after
+            )
         except UnknownDisposition as error:
             raise _again(request, contact, raw, {"disposition": CHOOSE}) from error
+        except (ReasonMissing, UnknownReason) as error:
+            raise _again(request, contact, raw, {"contact_reason": error.message}) from error
+        if contact.view.rules.acw_mode != "off":
+            known = await read_contact(db, interaction_id, granted.brand_id, me.agent_id)
+            if known.mode == "wrapping":
+                return await _wrapping(request, db, known, me)
         if wants_page(request):
             return moved(f"{HOME}?closed={interaction_id}&brand={quote(granted.slug)}")
         closed = Closed(contact.head.customer, contact.url)
@@ -91,6 +102,15 @@ class ReopeningController(Controller):
         return html(opened(request, contact), headers={"HX-Push-Url": url})
 
 
+async def _wrapping(request: AnyRequest, db: AsyncSession, contact: Contact, me: BrandAgent) -> Response[Any]:
+    """Closed, and not done with: it stays open on the desk while its after-contact work goes on."""
+    if wants_page(request):
+        return moved(contact.url)
+    presence = render(request, "desk/_live_presence.html", presence=await presence_of(db, me))
+    said: dict[str, object] = {"text": _closed_words(request, contact)}
+    return html(opened(request, contact) + presence, headers=says(say=said))
+
+
 def _same_contact(brand: str | None, interaction: str | None, contact: Contact) -> None:
     if (brand, interaction) != (str(contact.brand.id), str(contact.head.interaction_id)):
         raise Conflict(WRONG_BRAND)
@@ -112,6 +132,10 @@ def _again(request: AnyRequest, contact: Contact, raw: dict[str, str], errors: d
 
 
 def _toast(request: AnyRequest, contact: Contact) -> dict[str, str]:
-    _ = words_for(request).gettext
-    text = _("Closed. %(brand)s: %(customer)s", brand=contact.brand.name, customer=contact.head.customer)
-    return says(toast={"text": text, "action": _("Undo"), "event": UNDO, "url": f"{contact.url}/reopening"})
+    text, undo = _closed_words(request, contact), words_for(request).gettext("Undo")
+    return says(toast={"text": text, "action": undo, "event": UNDO, "url": f"{contact.url}/reopening"})
+
+
+def _closed_words(request: AnyRequest, contact: Contact) -> str:
+    brand, customer = contact.brand.name, contact.head.customer
+    return words_for(request).gettext("Closed. %(brand)s: %(customer)s", brand=brand, customer=customer)

@@ -11,6 +11,7 @@ import msgspec
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portavoce.brands.faces import BrandFace, faces
+from portavoce.conversations.amending import AMENDABLE
 from portavoce.conversations.promise_queries import PromiseRow, promises_of
 from portavoce.conversations.thread_queries import MESSAGES, conversation_view
 from portavoce.conversations.thread_rows import ConversationView, Head, MessageRow
@@ -29,7 +30,9 @@ SHAPES = {
 
 
 class Contact(msgspec.Struct, frozen=True):
-    """`mode` is what the reader can do: take a waiting one, work on their own, look at another's, reopen."""
+    """`mode` is what the reader can do: take a waiting one, work on their own, look at another's, reopen; of what they
+    closed themselves, wrap it up (`wrapping`), or put right how it ended (`concluded`).
+    """
 
     brand: BrandFace
     view: ConversationView
@@ -54,9 +57,17 @@ class Contact(msgspec.Struct, frozen=True):
 
     @property
     def mode(self) -> str:
+        own = self.agent_id is not None and self.head.holder_agent_id == self.agent_id
+        if self.head.state == "closed" and own and self.view.rules.acw_mode != "off":
+            return "wrapping" if self.head.acw_until else "concluded"
         if self.head.state != "assigned":
             return self.head.state
-        return "mine" if self.head.holder_agent_id == self.agent_id else "taken"
+        return "mine" if own else "taken"
+
+    def amendable(self, at: datetime) -> bool:
+        """Whether the reader may still put right how they closed it."""
+        closure = self.view.closure
+        return self.mode in ("wrapping", "concluded") and closure is not None and at - closure.at <= AMENDABLE
 
     @property
     def url(self) -> str:

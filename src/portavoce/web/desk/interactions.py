@@ -41,10 +41,11 @@ class DeskController(Controller):
         actor: NamedDependency[Actor],
         closed: FromQuery[UUID | None] = None,
         brand: FromQuery[str | None] = None,
+        nothing: FromQuery[bool] = False,
     ) -> Response[str]:
-        return html(
-            await desk_page(request, actor, None, closed=await _closed(request, actor, closed, brand))
-        )
+        """`nothing`: the next contact was asked for, and nobody was waiting."""
+        known = await _closed(request, actor, closed, brand)
+        return html(await desk_page(request, actor, None, closed=known, nothing=nothing))
 
 
 class InteractionController(Controller):

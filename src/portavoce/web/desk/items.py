@@ -16,6 +16,7 @@ from portavoce.conversations.desk_queries import (
     held_by_agent,
     queue_of_brands,
     waiting_counts,
+    wrapping_up,
 )
 from portavoce.conversations.models import WITH_CLIENT
 from portavoce.conversations.promise_queries import OwedRow, owed_by
@@ -73,6 +74,7 @@ class Lists(msgspec.Struct, frozen=True):
     mine: list[QueueItem]
     aside: list[QueueItem]
     owed: list[Owed]
+    wrapping: list[QueueItem]
 
     @property
     def bar(self) -> list[BrandCount]:
@@ -94,8 +96,13 @@ def contact_url(slug: str, interaction_id: UUID) -> str:
     return f"/b/{slug}/interactions/{interaction_id}"
 
 
-async def read_lists(db: AsyncSession, brands: Iterable[UUID], agent: AgentProfile | None) -> Lists:
-    """Everything the left pane shows, in five statements however many brands and contacts there are."""
+async def read_lists(
+    db: AsyncSession, brands: Iterable[UUID], agent: AgentProfile | None, *, wrapping: bool = False
+) -> Lists:
+    """Everything the left pane shows, in five statements however many brands and contacts there are.
+
+    `wrapping`: the agent has after-contact work, which is a sixth.
+    """
     known = await faces(db, brands)
     owed = await owed_by(db, agent.agent_id, known) if agent else []
     held = items(await held_by_agent(db, agent.agent_id, known) if agent else [], known)
@@ -107,6 +114,7 @@ async def read_lists(db: AsyncSession, brands: Iterable[UUID], agent: AgentProfi
         mine=[item for item in held if not item.aside],
         aside=sorted(aside, key=_comes_back),
         owed=[_owed(row, known[row.brand_id]) for row in owed],
+        wrapping=items(await wrapping_up(db, agent.agent_id, known) if agent and wrapping else [], known),
     )
 
 

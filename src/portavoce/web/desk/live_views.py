@@ -97,19 +97,16 @@ class DeskViews:
     def _put_person(self, streams: Sequence[Stream], lists: Lists, presence: Presence | None) -> None:
         for stream in streams:
             html = self._render(
-                "desk/_live_person.html",
-                stream.locale,
-                mine=lists.mine,
-                aside=lists.aside,
-                owed=lists.owed,
-                presence=presence,
-            )
+                "desk/_live_person.html", stream.locale, mine=lists.mine, aside=lists.aside, owed=lists.owed,
+                wrapping=lists.wrapping, presence=presence,
+            )  # fmt: skip
             stream.mailbox.put("person", event(html))
 
     async def _lists(self, stream: Stream) -> tuple[Lists, Presence | None]:
         async with self._database.begin(Scope.reading(stream.brands)) as db:
             agent, presence = await agent_and_presence(db, stream.person_id)
-            return await read_lists(db, stream.brands, agent), presence
+            wrapping = presence is not None and presence.acw_until is not None
+            return await read_lists(db, stream.brands, agent, wrapping=wrapping), presence
 
     async def _interaction(
         self, topic: Topic, brand_id: UUID, interaction_id: UUID, streams: Sequence[Stream]

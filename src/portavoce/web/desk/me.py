@@ -28,7 +28,9 @@ from portavoce.web.i18n import N_
 
 
 class Presence(msgspec.Struct, frozen=True):
-    """`state` is what the timeline says, `chosen` (and `aux`) what the person asked for."""
+    """`state` is what the timeline says, `chosen` (and `aux`) what the person asked for; `acw_until` when timed
+    after-contact work ends, while there is any.
+    """
 
     state: str
     chosen: str
@@ -36,6 +38,7 @@ class Presence(msgspec.Struct, frozen=True):
     used: int
     cap: int
     since: datetime | None
+    acw_until: datetime | None = None
 
 
 async def at_desk(connection: AnyConnection, _: BaseRouteHandler) -> None:
@@ -46,7 +49,7 @@ async def at_desk(connection: AnyConnection, _: BaseRouteHandler) -> None:
 
 
 PRESENCE = tuple(
-    getattr(AgentSlot, name) for name in ("state", "chosen", "aux", "used", "cap", "state_since")
+    getattr(AgentSlot, name) for name in ("state", "chosen", "aux", "used", "cap", "state_since", "acw_until")
 )
 AT_THE_DESK = (
     select(AgentProfile, AgentSlot.agent_id.is_not(None), *PRESENCE)

@@ -46,7 +46,8 @@ async def desk_page(request: AnyRequest, actor: Actor, contact: Contact | None, 
     database: Database = request.app.state.database
     async with database.begin(Scope.reading(actor.brands(DESK_ROLES))) as db:
         agent, presence = await agent_and_presence(db, actor.person_id)
-        lists = await read_lists(db, actor.brands(DESK_ROLES), agent)
+        wrapping = presence is not None and presence.acw_until is not None
+        lists = await read_lists(db, actor.brands(DESK_ROLES), agent, wrapping=wrapping)
         defaults = {
             "text": "",
             "note_text": "",

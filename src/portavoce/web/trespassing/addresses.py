@@ -51,6 +51,7 @@ OTHERS = frozenset(
         "sent",
         "saved",
         "moved",
+        "nothing",
         "ended",
         "password",
         "before",
