@@ -15,6 +15,7 @@ from portavoce.brands.lines import LineSettings, set_line
 from portavoce.conversations.claiming import release
 from portavoce.conversations.models import Interaction, WorkItem
 from portavoce.conversations.taking import Waiting, most_urgent, take_next
+from portavoce.conversations.transferring import hand_to_colleague
 from portavoce.core.scope import HOUSE, Scope
 from tests.consistency import contradictions
 from tests.conversations.conftest import counted
@@ -136,3 +137,17 @@ async def test_the_line_takes_one_statement_however_many_wait(floor: Floor) -> N
                 line = await most_urgent(db, floor.world.anna.agent_id, brands)
         counts.append(len(statements))
     assert (counts, len(line)) == ([1, 1], 6)
+
+
+async def test_what_was_handed_on_and_found_nobody_free_comes_before_what_is_due_sooner(floor: Floor) -> None:
+    bosco = floor.world.bosco
+    urgent = await floor.waiting(bosco)
+    await due(floor, bosco, urgent, minutes=1)
+    contact = await floor.held(floor.world.bruno)
+    async with floor.database.begin(HOUSE) as db:
+        anna = AgentSlot.agent_id == floor.world.anna.agent_id
+        await db.execute(update(AgentSlot).where(anna).values(used=AgentSlot.cap))
+    await floor.do(hand_to_colleague, contact, floor.anna.id, "Segui tu?", by=floor.bruno)
+    async with floor.database.begin(HOUSE) as db:
+        await db.execute(update(AgentSlot).where(anna).values(used=0))
+    assert [await take(floor), await take(floor)] == [(floor.aurora.id, contact), (bosco.id, urgent)]
