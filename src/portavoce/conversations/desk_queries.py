@@ -136,6 +136,7 @@ def _held() -> Select[Any]:
 def _wrapping_up() -> Select[Any]:
     return (
         contacts((*_list_columns(), HandlingSegment.started_at, HandlingSegment.until))
+        .join(WorkItem, on(WorkItem, WorkItem.interaction_id, Interaction.id))
         .join(HandlingSegment, on(HandlingSegment, HandlingSegment.interaction_id, Interaction.id))
         .join(BrandAgent, on(BrandAgent, BrandAgent.id, HandlingSegment.brand_agent_id))
         .where(
