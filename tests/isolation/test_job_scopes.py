@@ -42,6 +42,7 @@ LOOPS = {
     "beat": "the house",
     "retention": "each brand by itself, the provider's own book-keeping in the house",
     "numbers": "the house; counts of waiting rows as dispatch",
+    "wrap-up": "each brand by itself, its list as dispatch",
     "index": "each brand by itself, its list as dispatch",
     "probe": "every scope there is, on purpose; tests of core.trespass and of web.trespassing",
 }
@@ -169,6 +170,7 @@ async def test_every_round_of_a_loop_begins_each_transaction_with_a_scope_of_one
         "sweep": lambda: engine._sweep(database, storage),
         "beat": lambda: beat(database, "engine"),
         "retention": lambda: remove_if_due(database, storage),
+        "wrap-up": lambda: engine._wrap_up(database),
         "index": lambda: engine._index(database),
         "numbers": lambda: engine._measure(Settings(home=tmp_path, metrics_port=1), database),
     }
