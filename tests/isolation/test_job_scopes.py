@@ -42,7 +42,7 @@ LOOPS = {
     "beat": "the house",
     "retention": "each brand by itself, the provider's own book-keeping in the house",
     "numbers": "the house; counts of waiting rows as dispatch",
-    "wrap-up": "each brand by itself, its list as dispatch",
+    "wrap-up": "the house, then each brand by itself, their list as dispatch",
     "index": "each brand by itself, its list as dispatch",
     "probe": "every scope there is, on purpose; tests of core.trespass and of web.trespassing",
 }
