@@ -33,6 +33,7 @@ async def hears(page: Page, text: str) -> None:
     await page.wait_for_function("text => window.heard?.at(-1) === text", arg=text)
 
 
+@pytest.mark.deep
 async def test_a_draft_of_one_brand_under_another_is_marked_held_back_and_corrected(
     town: Town, browser: Browser, peopled: World
 ) -> None:

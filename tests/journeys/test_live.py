@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
 from playwright.async_api import Browser, Route, expect
 
 from tests.journeys.meeting import at_the_desk, delivery, finish, take, taken, write_in
@@ -49,6 +50,7 @@ async def test_a_contact_of_a_brand_that_is_not_ones_own_is_never_seen(
         await expect(waiting(page, foreign)).to_have_count(0)
 
 
+@pytest.mark.deep
 async def test_undo_reopens_the_contact_its_message_names(
     town: Town, browser: Browser, peopled: World
 ) -> None:

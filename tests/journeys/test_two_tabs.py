@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.async_api import Browser, Page, expect
 
 from tests.journeys.meeting import address_of, at_the_desk, delivery, finish, take, taken
@@ -27,6 +28,7 @@ async def without_live(page: Page) -> None:
     await page.reload()
 
 
+@pytest.mark.deep
 async def test_an_answer_to_a_contact_closed_in_another_tab_is_refused_and_kept(
     town: Town, browser: Browser, peopled: World
 ) -> None:

@@ -110,6 +110,7 @@ async def test_the_end_of_the_time_takes_nothing_of_what_is_being_typed(
     assert segment.ended_at == segment.until == segment.started_at + timedelta(seconds=10)
 
 
+@pytest.mark.deep
 async def test_no_state_of_the_wrap_up_breaks_a_rule_of_access_or_scrolls_sideways(
     town: Town, browser: Browser, peopled: World
 ) -> None:

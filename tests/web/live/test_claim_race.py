@@ -81,6 +81,7 @@ async def test_every_contact_is_claimed_exactly_once_and_losers_learn_by_whom(
     assert held == ITEMS
 
 
+@pytest.mark.deep
 async def test_all_who_ask_for_the_next_at_once_get_one_contact_each_and_each_contact_one_of_them(
     processes: list[WebProcess], live_settings: Settings, live_database: Database
 ) -> None:
