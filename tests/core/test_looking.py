@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -67,4 +68,23 @@ async def test_without_redis_nobody_is_seen_and_nothing_breaks(
     lookers = Lookers(url, clock)
     await lookers.mark([(place, ANNA)], "looks")
     assert await lookers.at([place]) == {}
+    await lookers.close()
+
+
+async def test_after_a_failure_nobody_waits_for_redis_again_at_once(
+    clock: SteppedClock, place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lookers, tries = Lookers("unix:///nowhere/redis.sock", clock), 0
+    original = Redis.pipeline
+
+    def counted(self: Redis, *args: Any, **options: Any) -> Any:
+        nonlocal tries
+        tries += 1
+        return original(self, *args, **options)
+
+    monkeypatch.setattr(Redis, "pipeline", counted)
+    for _ in range(3):
+        await lookers.mark([(place, ANNA)], "types")
+        await lookers.at([place])
+    assert tries == 1
     await lookers.close()

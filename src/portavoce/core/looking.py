@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from typing import Literal, NamedTuple
@@ -10,7 +11,7 @@ from uuid import UUID
 import structlog
 from redis.asyncio import Redis
 
-from portavoce.core.push import PATIENCE, TROUBLE, KeySpace
+from portavoce.core.push import PATIENCE, SILENCE, TROUBLE, KeySpace
 from portavoce.kit.clock import Clock
 
 LOG = structlog.get_logger()
@@ -34,10 +35,11 @@ class Lookers:
             Redis.from_url(url, socket_connect_timeout=PATIENCE, socket_timeout=PATIENCE) if url else None
         )
         self._clock = clock
+        self._silent_until = 0.0
 
     async def mark(self, signs: Iterable[tuple[Place, UUID]], doing: Doing) -> None:
         """Each (contact, agent) does it now."""
-        if self._redis is None:
+        if self._redis is None or not self._answers():
             return
         now = self._clock.now().timestamp()
         try:
@@ -47,12 +49,12 @@ class Lookers:
                     pipeline.expire(_key(place), int(LOOKS_FOR))
                 await pipeline.execute()
         except TROUBLE as error:
-            LOG.warning("could not say who looks", error=type(error).__name__)
+            self._fall_silent(error)
 
     async def at(self, places: Iterable[Place]) -> Mapping[Place, Mapping[UUID, Doing]]:
         """Who is at each contact; who types does not merely look."""
         asked = list(places)
-        if self._redis is None or not asked:
+        if self._redis is None or not asked or not self._answers():
             return {}
         try:
             async with self._redis.pipeline(transaction=False) as pipeline:
@@ -60,10 +62,18 @@ class Lookers:
                     pipeline.hgetall(_key(place))
                 answers = await pipeline.execute()
         except TROUBLE as error:
-            LOG.warning("could not read who looks", error=type(error).__name__)
+            self._fall_silent(error)
             return {}
         now = self._clock.now().timestamp()
         return {place: _doing(signs, now) for place, signs in zip(asked, answers, strict=True)}
+
+    def _answers(self) -> bool:
+        return asyncio.get_running_loop().time() >= self._silent_until
+
+    def _fall_silent(self, error: Exception) -> None:
+        """No other try for a moment: whoever saves a draft must not wait for a dead Redis each time."""
+        self._silent_until = asyncio.get_running_loop().time() + SILENCE
+        LOG.warning("who looks is not known: Redis is away", error=type(error).__name__)
 
     async def close(self) -> None:
         if self._redis is not None:

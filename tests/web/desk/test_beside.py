@@ -69,3 +69,14 @@ async def test_who_types_is_said_to_write_and_whom_the_brand_does_not_know_is_no
     told = await shown(brunos)
     assert told.count("is writing") == 1
     assert "Anna is writing" in told
+
+
+async def test_a_page_that_comes_back_forgets_who_was_there_before(
+    desk: Desk, templates: Templates, lookers: Lookers
+) -> None:
+    """Its browser still shows them: the stream before ended with somebody beside."""
+    views = DeskViews(desk.database, templates, lookers)
+    interaction = await take(desk, desk.aurora, desk.anna)
+    again = at_contact(desk.anna, desk, interaction)
+    await views.snapshot(again)
+    assert 'hx-target="#beside" hx-swap="innerHTML"></hx-partial>' in await shown(again)

@@ -50,12 +50,12 @@ class Beside:
             people = found.get(Place(*stream.opened), {})
             beside = frozenset((who, doing) for who, doing in people.items() if who != stream.agent_id)
             if beside != stream.beside:
+                await self._put(stream, stream.opened.brand_id, beside)
                 stream.beside = beside
-                await self._put(stream, stream.opened.brand_id)
 
-    async def _put(self, stream: Stream, brand_id: UUID) -> None:
-        known = await self._aliases(brand_id, [who for who, _ in stream.beside]) if stream.beside else {}
-        company = sorted((known[who], doing) for who, doing in stream.beside if who in known)
+    async def _put(self, stream: Stream, brand_id: UUID, beside: frozenset[tuple[UUID, str]]) -> None:
+        known = await self._aliases(brand_id, [who for who, _ in beside]) if beside else {}
+        company = sorted((known[who], doing) for who, doing in beside if who in known)
         html = self._render("desk/_live_beside.html", stream.locale, company=company)
         stream.mailbox.put("beside", event(html))
 

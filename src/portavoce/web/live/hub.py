@@ -252,7 +252,10 @@ class Hub:
         try:
             await self._views.beat(list(self._streams))
         except Exception as error:
-            LOG.warning("could not say who looks", error=type(error).__name__)
+            if unavailable(error):
+                LOG.warning("could not show who looks", error=type(error).__name__)
+            else:
+                LOG.exception("could not show who looks", exc_info=error)
 
     async def _fall_back(self) -> None:
         """Without Redis nothing is heard from other processes, so everything is read again."""

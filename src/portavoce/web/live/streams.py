@@ -31,7 +31,8 @@ class Opened(NamedTuple):
 class Stream:
     """`brands` are the desk grants it was opened with; when they change the stream ends and the browser returns.
 
-    `held`: contacts in the person's hands; `beside`: who else was last shown at the open one, and what they do there; `whole`: the open one is shown with all its messages.
+    `held`: contacts in the person's hands; `whole`: the open one is shown with all its messages; `beside`: who else was
+    last shown at the open one, and what they do there, None while its page may show anything.
     """
 
     person_id: UUID
@@ -42,7 +43,7 @@ class Stream:
     opened: Opened | None = None
     whole: bool = False
     held: frozenset[UUID] = frozenset()
-    beside: frozenset[tuple[UUID, str]] = frozenset()
+    beside: frozenset[tuple[UUID, str]] | None = None
     mailbox: Mailbox = field(default_factory=Mailbox)
 
     def watches(self, topic: Topic) -> bool:
