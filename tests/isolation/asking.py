@@ -20,8 +20,6 @@ FORM, JSON = "application/x-www-form-urlencoded", "application/json"
 VOLATILE = {b"date", b"x-request-id"}
 FORM_KEY = re.compile(rb'name="form_key" value="[^"]*"')
 """Every form that is shown has another."""
-HEARTBEAT = re.compile(rb"event: heartbeat\ndata: \d+\n\n")
-"""Comes when it comes, and with the first part of a stream as well."""
 PATIENCE = 30.0
 
 
@@ -35,7 +33,7 @@ class Answer(NamedTuple):
 
     def without(self, names: Mapping[str, str]) -> Answer:
         """What was asked for replaced by its place, since an answer may repeat the question."""
-        headers, body = self.headers, HEARTBEAT.sub(b"", FORM_KEY.sub(b"", self.body))
+        headers, body = self.headers, FORM_KEY.sub(b"", self.body)
         for place, value in names.items():
             mark = f"<{place}>".encode()
             body = body.replace(value.encode(), mark)

@@ -7,8 +7,10 @@ import pytest_asyncio
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from portavoce.core.db import Database
+from portavoce.core.push import Subscriber
 from portavoce.kit.clock import SteppedClock
 from portavoce.web.desk.streaming import desk_streams
+from portavoce.web.live.hub import Hub
 from portavoce.wiring import LAST_WRITERS, reactions
 from tests.cluster import SessionCluster
 from tests.core.conftest import aurora, bosco, sent
@@ -35,7 +37,10 @@ async def provider(
     engines: dict[str, AsyncEngine],
     tmp_path_factory: pytest.TempPathFactory,
 ) -> AsyncIterator[Provider]:
-    """With its streams; time stands still. Only the last test of the matrix changes it."""
+    """With its streams; time stands still, and no loop puts a word between two answers that must be the same.
+
+    Only the last test of the matrix changes it.
+    """
     database = Database(
         installation.urls,
         SteppedClock(NOON),
@@ -45,6 +50,7 @@ async def provider(
     )
     made = await build_provider(database, tmp_path_factory.mktemp("provider"))
     async with desk_streams(made.site.app):
+        made.site.app.state.hub = Hub(database, made.site.app.state.desk_views, Subscriber(""))
         yield made
 
 

@@ -70,6 +70,8 @@ async def test_with_a_reason_it_leaves_by_keyboard_alone(
         await page.focus("#draft")
         await held_back(page)
         await page.keyboard.press("Shift+Tab")
+        await note_elsewhere(town, browser, peopled, page)
+        await expect(page.locator("#guard footer .btn").first).to_be_focused()
         await page.keyboard.press("Enter")  # without a reason nothing leaves
         await expect(page.locator("#guard")).to_be_visible()
         await page.locator("#guard [name=reason]").first.focus()
@@ -81,6 +83,15 @@ async def test_with_a_reason_it_leaves_by_keyboard_alone(
         await expect(page.locator("#draft")).to_have_value("")
         await expect(page.locator("#draft")).to_be_focused()
     assert text in (await town.mail_to(address_of(name))).get_content()
+
+
+async def note_elsewhere(town: Town, browser: Browser, peopled: World, page: Page) -> None:
+    """The open contact changes in another window, and this one shows it."""
+    async with at_the_desk(town, browser, peopled.anna) as other:
+        await other.goto(f"{page.url}?compose=note")
+        await other.fill("#draft", "Cliente da richiamare.")
+        await other.keyboard.press("Control+Enter")
+    await expect(page.locator("#timeline")).to_contain_text("Cliente da richiamare.")
 
 
 @pytest.mark.deep

@@ -1,13 +1,22 @@
 // Native <dialog>: data-open="id" opens, data-close closes, a click on the backdrop closes, focus returns by itself.
 const FIELDS = ".body input, .body select, .body textarea, .body [data-into]";
+const FIRST = "[autofocus], [data-first-focus]";
 const firstSeen = (elements) => [...elements].find((element) => element.checkVisibility());
 
 export function openDialog(id) {
   const dialog = document.getElementById(id);
   if (!dialog?.showModal || dialog.open) return;
   dialog.showModal();
-  (dialog.querySelector("[autofocus]") ?? firstSeen(dialog.querySelectorAll(FIELDS)))?.focus();
+  (keepFirst(dialog) ?? firstSeen(dialog.querySelectorAll(FIELDS)))?.focus();
   dialog.dispatchEvent(new Event("dialog:opened"));
+}
+
+/** htmx follows `autofocus` again at every live swap around an open dialog: from here on it is ours alone. */
+function keepFirst(dialog) {
+  const first = dialog.querySelector(FIRST);
+  first?.removeAttribute("autofocus");
+  first?.setAttribute("data-first-focus", "");
+  return first;
 }
 
 document.addEventListener("click", (event) => {

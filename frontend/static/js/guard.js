@@ -34,7 +34,7 @@ function show() {
   dialog.removeAttribute("open");
   dialog.addEventListener("close", () => correct(dialog), { once: true });
   openDialog("guard");
-  dialog.querySelector("[autofocus]").focus({ focusVisible: true }); // however the answer was sent
+  dialog.querySelector("[data-close]").focus({ focusVisible: true }); // however the answer was sent
 }
 
 /** Back in the text, at the first place to correct. */
