@@ -28,7 +28,7 @@ from tests.floor import at_once, failures
 from tests.world import World, WorldBrand, letter
 
 GINA, OLD = "gina@studio.example", "gina.vecchia@posta.example"
-HANDED_OVER = {"customer_identity", "conversation", "promise", "complaint"}
+HANDED_OVER = {"customer_identity", "conversation", "care_case", "promise", "complaint"}
 READ_TOGETHER = {"customer_consent", "customer_change"}
 STAYS = {"customer_value", "customer_merge", "customer"}
 
@@ -266,4 +266,4 @@ async def test_what_was_moved_names_rows_and_nobody(world: World) -> None:
     async with world.database.begin(world.aurora.reading) as db:
         moves = {(row.kind, row.row_id) for row in await db.scalars(select(CustomerMove))}
     assert ("conversation", old_thread) in moves
-    assert {kind for kind, _ in moves} == {"conversation", "customer_identity"}
+    assert {kind for kind, _ in moves} == {"care_case", "conversation", "customer_identity"}

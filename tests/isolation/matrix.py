@@ -126,6 +126,7 @@ PLAIN = {
     "after": "",
     "finish": "1",
     "work_mode": "assisted",
+    "care_case": "own",
     "reason_required": "",
     "acw_mode": "timed",
     "acw_s": "60",

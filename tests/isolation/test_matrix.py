@@ -269,6 +269,7 @@ TWINS: dict[tuple[str, str], dict[str, str]] = {
     ("POST", "/answer"): {},
     ("POST", "/back-office"): {},
     ("POST", "/reason"): {"form:contact_reason": "odd_reason"},
+    ("POST", "/case"): {},
     ("POST", "/closure"): {},
     ("POST", "/closure/amendment"): {},
     ("POST", "/reopening"): {},

@@ -93,3 +93,7 @@ class ReasonMissing(Unprocessable):
 
 class UnknownReason(Unprocessable):
     pass
+
+
+class NoCase(Unprocessable):
+    """No such case of this customer."""

@@ -8,15 +8,16 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portavoce.conversations.aftercare import Complaint, Promise
+from portavoce.conversations.cases import part_cases
 from portavoce.conversations.joins import on
-from portavoce.conversations.models import Conversation, Interaction
+from portavoce.conversations.models import CareCase, Conversation, Interaction
 from portavoce.conversations.thread_rows import EarlierRow
 from portavoce.core.unit import poke, written_brand
 from portavoce.customers.events import CustomersMerged, MergeUndone, ProfileChanged
 from portavoce.customers.merging import give_back, hand_over
 from portavoce.ledger.models import Ticket
 
-OF_A_CUSTOMER = (Conversation, Promise, Complaint)
+OF_A_CUSTOMER = (Conversation, CareCase, Promise, Complaint)
 MOST = 50
 """The newest; who looks at an older contact reads what is new when they open the next."""
 
@@ -44,6 +45,7 @@ async def follow(db: AsyncSession, event: CustomersMerged) -> None:
 async def come_back(db: AsyncSession, event: MergeUndone) -> None:
     for table in OF_A_CUSTOMER:
         await give_back(db, event.merge_id, table, table.customer_id, event.merged_id, event.survivor_id)
+    await part_cases(db, (event.merged_id, event.survivor_id))
 
 
 async def contacts_of(db: AsyncSession, customer_id: UUID) -> list[EarlierRow]:

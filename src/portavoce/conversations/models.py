@@ -32,6 +32,22 @@ class Conversation(TenantRow, Base):
     )
 
 
+class CareCase(TenantRow, Base):
+    """One problem of a customer, over as many contacts as it takes; resolution is measured here.
+
+    Every contact is opened with one: a new thread with its own, what follows an earlier contact with that one's.
+    """
+
+    __tablename__ = "care_case"
+    customer_id: Mapped[UUID]
+    subject: Mapped[str]
+    opened_at: Mapped[datetime]
+    __table_args__ = (
+        owned("customer_id", "customer"),
+        Index("care_case_customer", "brand_id", "customer_id", "opened_at"),
+    )
+
+
 class Interaction(TenantRow, Base):
     """One handled unit. `contract_version_id` is the one of its opening; `due_at` is set by the SLA's reaction.
 
@@ -53,8 +69,10 @@ class Interaction(TenantRow, Base):
     brand_agent_id: Mapped[UUID | None]
     follows_id: Mapped[UUID | None]
     reason_id: Mapped[UUID | None]
+    care_case_id: Mapped[UUID | None]
     __table_args__ = (
         owned("conversation_id", "conversation"),
+        owned("care_case_id", "care_case"),
         owned("lob_id", "line_of_business"),
         owned("contract_version_id", "contract_version"),
         owned("brand_agent_id", "brand_agent"),
@@ -71,6 +89,7 @@ class Interaction(TenantRow, Base):
             postgresql_where=text("state <> 'closed'"),
         ),
         Index("interaction_conversation", "brand_id", "conversation_id", "opened_at"),
+        Index("interaction_case", "brand_id", "care_case_id", "opened_at"),
         Index(
             "interaction_holder",
             "brand_id",

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from portavoce.conversations.cases import begin_case
 from portavoce.conversations.events import InteractionOpened
 from portavoce.conversations.models import Conversation, Interaction, WorkItem
 from portavoce.conversations.queries import queue_and_version
@@ -17,10 +18,14 @@ MAIL_UNITS = 1
 
 
 async def open_interaction(
-    db: AsyncSession, conversation: Conversation, channel: str, *, follows: UUID | None = None
+    db: AsyncSession, conversation: Conversation, channel: str, *, after: Interaction | None = None
 ) -> Interaction:
-    """The rows are added last, complete: what is looked up before does not find them."""
-    at = now(db)
+    """The rows are added last, complete: what is looked up before does not find them.
+
+    `after`: the earlier contact that this one follows, and whose case it belongs to.
+    """
+    at, case_id = now(db), after.care_case_id if after else None
+    begun = [] if case_id else [begin_case(db, conversation.customer_id, conversation.subject)]
     queue_id, version_id = await queue_and_version(db, conversation.lob_id, at)
     opened = Interaction(
         brand_id=written_brand(db),
@@ -31,22 +36,24 @@ async def open_interaction(
         state="waiting",
         contract_version_id=version_id,
         opened_at=at,
-        follows_id=follows,
+        follows_id=after.id if after else None,
+        care_case_id=case_id or begun[0].id,
     )
     work = _work(opened, queue_id)
     await emit(db, InteractionOpened(opened, work))
-    db.add_all([opened, work])
+    db.add_all([*begun, opened, work])
     record(
         db,
         "interaction.opened",
         actor=CUSTOMER,
         at=at,
         lob_id=opened.lob_id,
+        care_case_id=opened.care_case_id,
         interaction_id=opened.id,
         to_state="waiting",
         draws_ticket=True,
         channel=channel,
-        follows=follows,
+        follows=opened.follows_id,
         conversation=conversation.id,
     )
     poke(db, "queue", opened.brand_id, opened.id)

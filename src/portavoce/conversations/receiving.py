@@ -112,7 +112,7 @@ async def _interaction_for(db: AsyncSession, conversation: Conversation, inbound
         return last
     if await _within_window(db, last):
         return await resume(db, work, last, actor=CUSTOMER)
-    return await open_interaction(db, conversation, inbound.channel, follows=last.id)
+    return await open_interaction(db, conversation, inbound.channel, after=last)
 
 
 async def _wake(db: AsyncSession, work: WorkItem, current: Interaction, inbound: Inbound) -> None:

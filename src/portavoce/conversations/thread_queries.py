@@ -74,6 +74,7 @@ HEAD: tuple[Any, ...] = (
     Interaction.reason_id,
     HandlingSegment.started_at.label("acw_since"),
     HandlingSegment.until.label("acw_until"),
+    Interaction.care_case_id,
 )
 
 
@@ -213,6 +214,7 @@ async def _earlier(db: AsyncSession, customer_id: UUID, conversation_id: UUID) -
             Interaction.opened_at,
             Ticket.number,
             outcome,
+            Interaction.care_case_id,
         )
         .select_from(Interaction)
         .join(

@@ -47,6 +47,7 @@ class Head(msgspec.Struct, frozen=True):
     reason_id: UUID | None = None
     acw_since: datetime | None = None
     acw_until: datetime | None = None
+    care_case_id: UUID | None = None
 
     @property
     def promised(self) -> timedelta:
@@ -92,6 +93,7 @@ class EarlierRow(msgspec.Struct, frozen=True):
     opened_at: datetime
     ticket: int | None
     outcome: str | None
+    care_case_id: UUID | None = None
 
 
 class ClosureRow(msgspec.Struct, frozen=True):

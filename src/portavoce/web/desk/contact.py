@@ -14,7 +14,7 @@ from portavoce.brands.faces import BrandFace, faces
 from portavoce.conversations.amending import AMENDABLE
 from portavoce.conversations.promise_queries import PromiseRow, promises_of
 from portavoce.conversations.thread_queries import MESSAGES, conversation_view
-from portavoce.conversations.thread_rows import ConversationView, Head, MessageRow
+from portavoce.conversations.thread_rows import ConversationView, EarlierRow, Head, MessageRow
 from portavoce.core.errors import NotFound
 from portavoce.customers.queries import Profile, profile_of
 from portavoce.web.desk.items import contact_url
@@ -54,6 +54,12 @@ class Contact(msgspec.Struct, frozen=True):
             if each.conversation_id == self.head.conversation_id and each.made_at >= begun
         ]
         return sorted([*self.view.messages, *own], key=_came)
+
+    @property
+    def in_case(self) -> list[EarlierRow]:
+        """What came before about the same problem, oldest first."""
+        case = self.head.care_case_id
+        return [each for each in self.view.earlier if case is not None and each.care_case_id == case]
 
     @property
     def mode(self) -> str:
