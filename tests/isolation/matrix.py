@@ -36,6 +36,7 @@ OF_A_BRAND = {
     "mailbox": "mailbox",
     "row": "row",
     "promise_id": "promise",
+    "mention_id": "mention",
     "signal": "signal",
     "customer_id": "customer",
     "attribute_id": "attribute",

@@ -23,7 +23,7 @@ from portavoce.calendars.models import Calendar
 from portavoce.channels.email.models import InboundEvent, Mailbox
 from portavoce.contracts.models import Clause
 from portavoce.conversations import claiming, delivery, replying
-from portavoce.conversations.aftercare import Promise
+from portavoce.conversations.aftercare import Mention, Promise
 from portavoce.conversations.back_office.asking import ask_client
 from portavoce.conversations.back_office.models import ClientRequest
 from portavoce.conversations.models import Attachment, Disposition, Interaction, Message
@@ -134,7 +134,11 @@ async def fill(world: World, brand: WorldBrand) -> None:
     first = (await world.contacts(brand))[-1].id
     await world.answer(brand, first, f"Ecco {canary}")
     by = world.anna.at(brand)
-    await world.database.run(brand.writing, lambda db: replying.note(db, first, f"Nota {canary}", by=by))
+    noted = await world.database.run(
+        brand.writing, lambda db: replying.note(db, first, f"Nota {canary}", by=by)
+    )
+    async with world.database.begin(brand.writing) as db:
+        db.add(Mention(id=new_id(db), interaction_id=first, message_id=noted.id, brand_agent_id=by.id))
     await world.database.run(brand.writing, lambda db: fill_profile(db, canary, by))
     await world.receive(brand, letter(brand.address, f"Ugo {canary}", sender="Ugo <ugo@customer.example>"))
     second = (await world.contacts(brand))[-1].id
@@ -276,6 +280,7 @@ async def _names(world: World, brand: WorldBrand, everybody: Mapping[str, Somebo
             "mail": await db.scalar(select(InboundEvent.id).where(InboundEvent.state == "quarantined")),
             "signal": await db.scalar(select(BrandSignal.id).where(BrandSignal.origin == "added")),
             "promise": await db.scalar(select(Promise.id)),
+            "mention": await db.scalar(select(Mention.id)),
             "clause": await db.scalar(select(Clause.id)),
             "customer": await db.scalar(
                 select(CustomerIdentity.customer_id).where(CustomerIdentity.value == GINA)

@@ -262,6 +262,7 @@ TWINS: dict[tuple[str, str], dict[str, str]] = {
     ("POST", "/insertions"): {},
     ("POST", "/promises"): {"form:kind": "callback"},
     ("POST", "/complaint"): {},
+    ("POST", "/sight"): {},
     ("POST", "/settlement"): {},
     ("POST", "/aside"): {"path:interaction_id": "own", "form:kind": "snoozed"},
     ("POST", "/transfer"): {"path:interaction_id": "handed", "form:target": "back_office"},

@@ -180,7 +180,7 @@ async def test_a_snippet_is_inserted_by_a_stroke_at_the_start_of_a_line(
         await page.keyboard.press("Escape")
         await expect(draft).to_have_value("/")  # it was meant as text
         await draft.fill("")
-        await page.click("#composer-reply [data-snippets]")
+        await page.click("#composer-reply [data-insert-by]")
         await expect(page.locator("#pal-list [role=option]")).to_have_count(1)
         await page.keyboard.press("Enter")
         await expect(draft).to_have_value(f"Buongiorno {name}, qui Aurora.")

@@ -1,6 +1,6 @@
 // Ctrl K: a combobox over a list the server renders. The hand stays in the text; aria-activedescendant names the option.
 import { KEYS } from "./keys.js";
-import { chosen, insert } from "./snippets.js";
+import { chosen, insert, put } from "./snippets.js";
 import { count, words } from "./words.js";
 
 const palette = document.getElementById("palette");
@@ -37,8 +37,8 @@ function activate(option) {
 /** Only what this page can do now is offered, and how much that is is said politely. */
 function shown() {
   for (const option of options()) {
-    const { press, insert: writes } = option.dataset;
-    if ((press && !document.querySelector(press)) || (writes && !byId("draft"))) option.remove();
+    const { press, insert: writes, put: text } = option.dataset;
+    if ((press && !document.querySelector(press)) || ((writes || text) && !byId("draft"))) option.remove();
   }
   for (const group of palette.querySelectorAll("[role=group]")) if (!group.querySelector("[role=option]")) group.remove();
   const left = options();
@@ -70,8 +70,9 @@ function choose(option) {
   if (!option) return;
   chosen();
   palette.close();
-  const { go: address, press, key, insert: source, snippet } = option.dataset;
-  if (source) insert(source, snippet);
+  const { go: address, press, key, insert: source, snippet, put: text } = option.dataset;
+  if (text) put(byId("draft"), text);
+  else if (source) insert(source, snippet);
   else if (address) go(address);
   else if (press) document.querySelector(press)?.click();
   else if (key) KEYS[key]?.();

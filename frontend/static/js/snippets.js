@@ -1,4 +1,5 @@
-// `/` at the start of a line of the composer, or its button, opens the palette with the snippets of the contact.
+// `/` at the start of a line of the composer, or its button, opens the palette with the snippets of the contact;
+// `@` at the start of a word of a note, or its button, with the colleagues it may mention.
 import { openDialog } from "./dialogs.js";
 import { toast } from "./toast.js";
 import { words } from "./words.js";
@@ -6,29 +7,32 @@ import { words } from "./words.js";
 const byId = (id) => document.getElementById(id);
 const palette = byId("palette");
 const token = JSON.parse(document.body.getAttribute("hx-headers:inherited") ?? "{}");
-let slash = false; // the palette was opened by a stroke that was meant as text if nothing is chosen
+let stroke = ""; // opened the palette, and was meant as text if nothing is chosen
 
-const atLineStart = (field) =>
-  field.selectionStart === field.selectionEnd && /(^|\n)$/.test(field.value.slice(0, field.selectionStart));
+const before = (field) => field.selectionStart === field.selectionEnd && field.value.slice(0, field.selectionStart);
+const STROKES = {
+  "/": (field) => /(^|\n)$/.test(before(field)),
+  "@": (field) => field.form.dataset.composer === "note" && /(^|\s)$/.test(before(field)),
+};
 
-function put(field, text) {
+export function put(field, text) {
   field.focus();
   field.setRangeText(text, field.selectionStart, field.selectionEnd, "end");
   field.dispatchEvent(new Event("input", { bubbles: true })); // drafts.js keeps it
 }
 
-function ask(bySlash) {
+function ask(kind, pressed) {
   if (!palette || palette.open) return false;
-  slash = bySlash;
+  stroke = pressed ? kind : "";
   openDialog("palette");
   const field = byId("pal-q");
-  field.value = "/";
+  field.value = kind;
   palette.querySelector("form").dispatchEvent(new Event("palette:ask"));
   return true;
 }
 
 /** Something was chosen: the stroke was no text. */
-export const chosen = () => (slash = false);
+export const chosen = () => (stroke = "");
 
 /** The words come from the server, filled for this contact; a contact that was changed meanwhile gets none. */
 export async function insert(address, snippet) {
@@ -43,15 +47,17 @@ export async function insert(address, snippet) {
 
 document.addEventListener("keydown", (event) => {
   const { target, key, isComposing } = event;
-  if (key !== "/" || isComposing || event.ctrlKey || event.altKey || event.metaKey) return;
-  if (target.id === "draft" && atLineStart(target) && ask(true)) event.preventDefault();
+  const held = event.ctrlKey || event.altKey || event.metaKey;
+  if (!STROKES[key] || isComposing || (held && !event.getModifierState("AltGraph"))) return; // AltGr types @ in Italy
+  if (target.id === "draft" && STROKES[key](target) && ask(key, true)) event.preventDefault();
 });
 
 document.addEventListener("click", ({ target }) => {
-  if (target.closest?.("[data-snippets]")) { byId("draft")?.focus(); ask(false); }
+  const kind = target.closest?.("[data-insert-by]")?.dataset.insertBy;
+  if (kind) { byId("draft")?.focus(); ask(kind, false); }
 });
 
 palette?.addEventListener("close", () => {
-  if (slash && byId("draft")) put(byId("draft"), "/");
-  slash = false;
+  if (stroke && byId("draft")) put(byId("draft"), stroke);
+  stroke = "";
 });

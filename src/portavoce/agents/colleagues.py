@@ -20,6 +20,18 @@ class Colleague(NamedTuple):
     alias: str
 
 
+async def speakers(db: AsyncSession, but: UUID | None) -> list[Colleague]:
+    """By alias: all who may speak for the one brand in scope, at work or not, except `but`."""
+    query = (
+        select(BrandAgent.id, BrandAgent.alias)
+        .join(AgentProfile, AgentProfile.agent_id == BrandAgent.agent_id)
+        .join(Person, Person.id == AgentProfile.person_id)
+        .where(BrandAgent.active, BrandAgent.id.is_distinct_from(but), Person.disabled_at.is_(None))
+        .order_by(BrandAgent.alias, BrandAgent.id)
+    )
+    return [Colleague(*row) for row in await db.execute(query)]
+
+
 async def colleagues(db: AsyncSession, of: UUID | None) -> list[Colleague]:
     """By alias: of the one brand in scope, but not `of`; nobody who ended the shift, left without a word or has no
     access any more.

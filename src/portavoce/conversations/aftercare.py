@@ -1,4 +1,4 @@
-"""What a brand owes a customer beyond an answer: promises, calls back, complaints."""
+"""What a contact leaves to do beside its answer: promises, calls back, complaints, notes that mention somebody."""
 
 from __future__ import annotations
 
@@ -39,6 +39,23 @@ class Promise(TenantRow, Base):
         CheckConstraint("(ended_at IS NULL) = (ended_by IS NULL)", name="ender"),
         Index("promise_customer", "brand_id", "customer_id", "made_at"),
         Index("promise_open", "brand_id", "due_at", postgresql_where=text("state = 'open'")),
+    )
+
+
+class Mention(TenantRow, Base):
+    """An internal note names a colleague, who has it in their list until they have looked."""
+
+    __tablename__ = "mention"
+    interaction_id: Mapped[UUID]
+    message_id: Mapped[UUID]
+    brand_agent_id: Mapped[UUID]
+    seen_at: Mapped[datetime | None]
+    __table_args__ = (
+        owned("interaction_id", "interaction"),
+        owned("message_id", "message"),
+        owned("brand_agent_id", "brand_agent"),
+        UniqueConstraint("brand_id", "message_id", "brand_agent_id"),
+        Index("mention_unseen", "brand_id", "brand_agent_id", postgresql_where=text("seen_at IS NULL")),
     )
 
 

@@ -97,3 +97,7 @@ class UnknownReason(Unprocessable):
 
 class NoCase(Unprocessable):
     """No such case of this customer."""
+
+
+class NoMention(NotFound):
+    pass

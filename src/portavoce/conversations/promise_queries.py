@@ -1,4 +1,4 @@
-"""What was promised: to one customer, and by one agent over all their brands."""
+"""What was promised: to one customer, and by one agent over all their brands, with the notes that mention them."""
 
 from __future__ import annotations
 
@@ -9,18 +9,20 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Select, bindparam, func, literal, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from portavoce.agents.models import BrandAgent
-from portavoce.conversations.aftercare import Promise
+from portavoce.conversations.aftercare import Mention, Promise
 from portavoce.conversations.joins import on
-from portavoce.conversations.models import Conversation, Interaction
+from portavoce.conversations.models import Conversation, Interaction, Message
 from portavoce.customers.models import Customer
 
 OF_A_CUSTOMER = 20
 OF_AN_AGENT = 20
+MENTIONED = "mention"
+EXCERPT = 200
 
 
 class PromiseRow(msgspec.Struct, frozen=True):
@@ -40,7 +42,10 @@ class PromiseRow(msgspec.Struct, frozen=True):
 
 
 class OwedRow(msgspec.Struct, frozen=True):
-    """An open promise in the list of who made it."""
+    """In an agent's own list: an open promise they made, or a note in which `author` mentions them.
+
+    Of a note, whose kind is MENTIONED, `id` is the mention's and `due_at` when it was written.
+    """
 
     brand_id: UUID
     id: UUID
@@ -49,6 +54,7 @@ class OwedRow(msgspec.Struct, frozen=True):
     wording: str
     due_at: datetime
     customer: str
+    author: str
 
 
 async def promises_of(db: AsyncSession, customer_id: UUID) -> tuple[PromiseRow, ...]:
@@ -58,7 +64,7 @@ async def promises_of(db: AsyncSession, customer_id: UUID) -> tuple[PromiseRow, 
 
 
 async def owed_by(db: AsyncSession, agent_id: UUID, brands: Iterable[UUID]) -> list[OwedRow]:
-    """What the agent has still to keep, soonest first, twenty at most."""
+    """What the agent has still to keep, soonest first, and the unseen notes that mention them, oldest first; twenty each."""
     rows = await db.execute(_of_agent(), {"brands": sorted(brands), "agent_id": agent_id})
     return [OwedRow(*row) for row in rows]
 
@@ -93,6 +99,11 @@ def _of_customer() -> Select[Any]:
 
 @lru_cache(maxsize=1)
 def _of_agent() -> Select[Any]:
+    both = union_all(select(_promised().subquery()), select(_mentions().subquery())).subquery()
+    return select(both).order_by(both.c.due_at, both.c.id)
+
+
+def _promised() -> Select[Any]:
     columns: tuple[Any, ...] = (
         Promise.brand_id,
         Promise.id,
@@ -101,6 +112,7 @@ def _of_agent() -> Select[Any]:
         Promise.wording,
         Promise.due_at,
         Customer.name,
+        literal("").label("author"),
     )
     return (
         select(*columns)
@@ -115,5 +127,33 @@ def _of_agent() -> Select[Any]:
             BrandAgent.agent_id == bindparam("agent_id"),
         )
         .order_by(Promise.due_at, Promise.id)
+        .limit(OF_AN_AGENT)
+    )
+
+
+def _mentions() -> Select[Any]:
+    columns: tuple[Any, ...] = (
+        Mention.brand_id,
+        Mention.id,
+        Mention.interaction_id,
+        literal(MENTIONED).label("kind"),
+        func.left(Message.body, EXCERPT).label("wording"),
+        Message.at.label("due_at"),
+        Customer.name,
+        Message.author,
+    )
+    return (
+        select(*columns)
+        .select_from(Mention)
+        .join(Message, on(Message, Message.id, Mention.message_id))
+        .join(Conversation, on(Conversation, Conversation.id, Message.conversation_id))
+        .join(Customer, on(Customer, Customer.id, Conversation.customer_id))
+        .join(BrandAgent, on(BrandAgent, BrandAgent.id, Mention.brand_agent_id))
+        .where(
+            Mention.brand_id.in_(bindparam("brands", expanding=True)),
+            Mention.seen_at.is_(None),
+            BrandAgent.agent_id == bindparam("agent_id"),
+        )
+        .order_by(Message.at, Mention.id)
         .limit(OF_AN_AGENT)
     )

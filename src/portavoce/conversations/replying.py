@@ -19,6 +19,7 @@ from portavoce.conversations.errors import EmptyText, SentBefore
 from portavoce.conversations.events import MessageQueued
 from portavoce.conversations.guarding import Excuse, Findings, clear, examine
 from portavoce.conversations.holding import held_by
+from portavoce.conversations.mentioning import tell_mentioned
 from portavoce.conversations.models import Interaction, Message
 from portavoce.conversations.queries import interaction as load
 from portavoce.core.unit import emit, written_brand
@@ -71,11 +72,12 @@ async def reply(
 async def note(
     db: AsyncSession, interaction_id: UUID, text: str, *, by: BrandAgent, form_key: UUID | None = None
 ) -> Message:
-    """An internal note; anyone granted the brand may leave one, on closed contacts too."""
+    """An internal note; anyone granted the brand may leave one, on closed contacts too. Whom it mentions is told."""
     interaction = await load(db, interaction_id)
     if before := await _sent_before(db, interaction, text, form_key):
         return before
     message = await leave_note(db, interaction, text, author=by.alias, by=by.id, form_key=form_key)
+    await tell_mentioned(db, message, by=by)
     await forget_draft(db, interaction_id, "note", by=by)
     return message
 

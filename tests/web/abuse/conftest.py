@@ -18,6 +18,7 @@ from portavoce.brands.models import BrandSignal
 from portavoce.brands.signals import add_by_hand
 from portavoce.channels.email.models import InboundEvent, Mailbox
 from portavoce.channels.email.tokens import ThreadKeys
+from portavoce.conversations.aftercare import Mention
 from portavoce.conversations.back_office.asking import ask_client
 from portavoce.conversations.back_office.models import ClientRequest
 from portavoce.conversations.claiming import claim
@@ -25,7 +26,7 @@ from portavoce.conversations.models import Attachment, Disposition, Message
 from portavoce.conversations.promising import promise
 from portavoce.core.models import Outbox
 from portavoce.core.scope import HOUSE
-from portavoce.core.unit import now
+from portavoce.core.unit import new_id, now
 from portavoce.customers.defining import add_attribute
 from portavoce.customers.finding import find_or_create
 from portavoce.customers.merging import merge
@@ -151,6 +152,14 @@ async def _rows(world: World) -> dict[str, str]:
         choice = await db.scalar(select(Disposition.id).where(Disposition.code == "solved"))
         mail = await db.scalar(select(InboundEvent.id).where(InboundEvent.state == "quarantined"))
         customer = await db.scalar(select(Customer.id))
+    async with world.database.begin(world.aurora.writing) as db:
+        mention = Mention(
+            id=new_id(db),
+            interaction_id=message.interaction_id,
+            message_id=message.id,
+            brand_agent_id=world.anna.at(world.aurora).id,
+        )
+        db.add(mention)
     promised = await world.database.run(
         world.aurora.writing,
         lambda db: promise(
@@ -185,6 +194,7 @@ async def _rows(world: World) -> dict[str, str]:
         "row": str(row),
         "customer_id": str(customer),
         "promise_id": str(promised.id),
+        "mention_id": str(mention.id),
         "merge_id": str(merged),
         "attribute_id": str(level),
         "request_id": str(question),

@@ -18,7 +18,7 @@ class Option(msgspec.Struct, frozen=True):
     """One line of the palette. It goes to a page, presses what the page has, or does what a key does.
 
     `press` is a CSS selector of ours: an option whose element the page lacks is not offered. `insert` is where the words
-    of `snippet` come from.
+    of `snippet` come from; `put` is what the text gets as it stands.
     """
 
     label: list[Piece]
@@ -30,6 +30,7 @@ class Option(msgspec.Struct, frozen=True):
     key: str = ""
     insert: str = ""
     snippet: str = ""
+    put: str = ""
     lang: str = ""
     kbd: bool = False
 

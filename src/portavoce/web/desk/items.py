@@ -19,7 +19,7 @@ from portavoce.conversations.desk_queries import (
     wrapping_up,
 )
 from portavoce.conversations.models import WITH_CLIENT
-from portavoce.conversations.promise_queries import OwedRow, owed_by
+from portavoce.conversations.promise_queries import MENTIONED, OwedRow, owed_by
 
 PER_BRAND = 50
 
@@ -60,7 +60,7 @@ class BrandCount(msgspec.Struct, frozen=True):
 
 
 class Owed(msgspec.Struct, frozen=True):
-    """A promise the agent has still to keep."""
+    """A promise the agent has still to keep, or a note that mentions them."""
 
     brand: BrandFace
     href: str
@@ -74,6 +74,7 @@ class Lists(msgspec.Struct, frozen=True):
     mine: list[QueueItem]
     aside: list[QueueItem]
     owed: list[Owed]
+    mentions: list[Owed]
     wrapping: list[QueueItem]
 
     @property
@@ -104,7 +105,8 @@ async def read_lists(
     `wrapping`: the agent has after-contact work, which is a sixth.
     """
     known = await faces(db, brands)
-    owed = await owed_by(db, agent.agent_id, known) if agent else []
+    rows = await owed_by(db, agent.agent_id, known) if agent else []
+    owed = [_owed(row, known[row.brand_id]) for row in rows]
     held = items(await held_by_agent(db, agent.agent_id, known) if agent else [], known)
     aside = [item for item in held if item.aside]
     return Lists(
@@ -113,7 +115,8 @@ async def read_lists(
         waiting=items(await queue_of_brands(db, known, PER_BRAND), known),
         mine=[item for item in held if not item.aside],
         aside=sorted(aside, key=_comes_back),
-        owed=[_owed(row, known[row.brand_id]) for row in owed],
+        owed=[each for each in owed if each.promise.kind != MENTIONED],
+        mentions=[each for each in owed if each.promise.kind == MENTIONED],
         wrapping=items(await wrapping_up(db, agent.agent_id, known) if agent and wrapping else [], known),
     )
 

@@ -96,10 +96,7 @@ class DeskViews:
 
     def _put_person(self, streams: Sequence[Stream], lists: Lists, presence: Presence | None) -> None:
         for stream in streams:
-            html = self._render(
-                "desk/_live_person.html", stream.locale, mine=lists.mine, aside=lists.aside, owed=lists.owed,
-                wrapping=lists.wrapping, presence=presence,
-            )  # fmt: skip
+            html = self._render("desk/_live_person.html", stream.locale, lists=lists, presence=presence)
             stream.mailbox.put("person", event(html))
 
     async def _lists(self, stream: Stream) -> tuple[Lists, Presence | None]:

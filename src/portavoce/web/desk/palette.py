@@ -10,9 +10,11 @@ from litestar import Controller, Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromQuery
 
-from portavoce.agents.aliases import agent_of
+from portavoce.agents.aliases import agent_of, brand_agent_of
+from portavoce.agents.colleagues import speakers
 from portavoce.brands.faces import BrandFace, faces
 from portavoce.conversations.desk_queries import QueueRow, held_by_agent
+from portavoce.conversations.mentioning import SIGN
 from portavoce.core.db import Database
 from portavoce.core.scope import Scope
 from portavoce.knowledge.snippets import snippets_for
@@ -45,8 +47,11 @@ class PaletteController(Controller):
         open: FromQuery[str] = "",
         brand: FromQuery[str] = "",
     ) -> Response[str]:
-        """`open` and `brand`: the contact beside it, whose snippets it may offer; `/` asks for these alone."""
+        """`open` and `brand`: the contact beside it. `/` asks for its snippets alone, `@` for whom its note may mention."""
         text, words = q[:LONGEST].strip(), words_for(request)
+        if text.startswith(SIGN):
+            named = await _mentionable(request, actor, open, brand, text.removeprefix(SIGN), words)
+            return html(render(request, "desk/_palette.html", groups=named))
         ready_made = list(await _ready_made(request, actor, open, brand, text.removeprefix("/"), words))
         if text.startswith("/"):
             return html(render(request, "desk/_palette.html", groups=ready_made))
@@ -92,6 +97,23 @@ async def _ready_made(
         for row in kept
     ]
     return iter([OptionGroup(words.gettext("Snippets"), options)] if options else [])
+
+
+async def _mentionable(
+    request: AnyRequest, actor: Actor, open: str, slug: str, text: str, words: Words
+) -> list[OptionGroup]:
+    """Whoever else speaks for the brand of this contact."""
+    if not open or not slug:
+        return []
+    granted = actor.granted(slug, DESK_ROLES)
+    database: Database = request.app.state.database
+    async with database.begin(Scope.reading({granted.brand_id})) as db:
+        agent = await agent_of(db, actor.person_id)
+        me = await brand_agent_of(db, agent.agent_id) if agent else None
+        people = await speakers(db, me.id if me else None)
+    kept = [each.alias for each in people if fits(each.alias, text)][:FOUND]
+    options = [Option(passage(alias, text), icon="user", put=f"{SIGN}{alias} ") for alias in kept]
+    return [OptionGroup(words.gettext("Colleagues"), options)] if options else []
 
 
 def _id(text: str) -> UUID:
