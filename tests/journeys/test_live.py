@@ -50,6 +50,28 @@ async def test_a_contact_of_a_brand_that_is_not_ones_own_is_never_seen(
         await expect(waiting(page, foreign)).to_have_count(0)
 
 
+async def test_a_colleague_is_mentioned_where_the_hand_was_and_opens_the_note_from_their_list(
+    town: Town, browser: Browser, peopled: World
+) -> None:
+    async with (
+        at_the_desk(town, browser, peopled.anna) as page,
+        at_the_desk(town, browser, peopled.bruno) as colleague,
+    ):
+        name = await taken(town, page, peopled)
+        await page.keyboard.press("Alt+KeyN")
+        await expect(page.locator("#draft")).to_be_focused()
+        await page.keyboard.type("Guardi @")
+        await expect(page.locator("#pal-list [role=option]").first).to_be_visible()
+        await page.keyboard.press("Enter")
+        await page.keyboard.type("questo?")
+        alias = peopled.bruno.at(peopled.aurora).alias
+        await expect(page.locator("#draft")).to_have_value(f"Guardi @{alias} questo?")
+        await page.keyboard.press("Control+Enter")
+        await colleague.locator("#queue-mentions button").press("Enter")
+        await expect(colleague.locator("#conv-h")).to_have_text(name)
+        await expect(colleague.locator("#queue-mentions")).to_have_count(0)
+
+
 @pytest.mark.deep
 async def test_undo_reopens_the_contact_its_message_names(
     town: Town, browser: Browser, peopled: World

@@ -6,10 +6,25 @@ const firstSeen = (elements) => [...elements].find((element) => element.checkVis
 export function openDialog(id) {
   const dialog = document.getElementById(id);
   if (!dialog?.showModal || dialog.open) return;
+  leave(document.activeElement);
   dialog.showModal();
   (keepFirst(dialog) ?? firstSeen(dialog.querySelectorAll(FIELDS)))?.focus();
   dialog.dispatchEvent(new Event("dialog:opened"));
 }
+
+/** The hand comes back to its text by itself, but at its beginning: where it was is remembered here. */
+let left = null;
+
+function leave(field) {
+  left = field?.selectionStart == null ? null : { field, start: field.selectionStart, end: field.selectionEnd };
+}
+
+export function comeBack() {
+  if (left && document.activeElement === left.field) left.field.setSelectionRange(left.start, left.end);
+  left = null;
+}
+
+document.addEventListener("close", comeBack, true);
 
 /** htmx follows `autofocus` again at every live swap around an open dialog: from here on it is ours alone. */
 function keepFirst(dialog) {

@@ -1,6 +1,6 @@
 // `/` at the start of a line of the composer, or its button, opens the palette with the snippets of the contact;
 // `@` at the start of a word of a note, or its button, with the colleagues it may mention.
-import { openDialog } from "./dialogs.js";
+import { comeBack, openDialog } from "./dialogs.js";
 import { toast } from "./toast.js";
 import { words } from "./words.js";
 
@@ -17,6 +17,7 @@ const STROKES = {
 
 export function put(field, text) {
   field.focus();
+  comeBack();
   field.setRangeText(text, field.selectionStart, field.selectionEnd, "end");
   field.dispatchEvent(new Event("input", { bubbles: true })); // drafts.js keeps it
 }
