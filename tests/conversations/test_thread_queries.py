@@ -11,6 +11,7 @@ from portavoce.agents.models import BrandAgent
 from portavoce.conversations.claiming import claim
 from portavoce.conversations.closing import close
 from portavoce.conversations.errors import NoInteraction
+from portavoce.conversations.history_queries import Extent, Window
 from portavoce.conversations.thread_queries import conversation_view
 from portavoce.core.db import Database
 from portavoce.core.scope import Scope
@@ -59,7 +60,7 @@ async def test_head_customer_and_outcomes_are_those_of_the_contact(house_databas
     assert view.closure is None
 
 
-async def test_the_newest_messages_are_shown_and_older_ones_counted(
+async def test_the_newest_messages_are_shown_and_whether_there_are_older_ones(
     house_database: Database, clock: SteppedClock
 ) -> None:
     aurora, _ = await aurora_and_anna(house_database)
@@ -69,9 +70,10 @@ async def test_the_newest_messages_are_shown_and_older_ones_counted(
         clock.advance(timedelta(minutes=1))
         await house.arrive(house_database, aurora, str(number), thread=thread)
     async with house_database.begin(Scope.reading({aurora.id})) as db:
-        view = await conversation_view(db, interaction, messages=3)
-    assert [each.body for each in view.messages] == ["2", "3", "4"]
-    assert view.more == 2
+        view = await conversation_view(db, interaction, Extent(Window(3)))
+        every = await conversation_view(db, interaction, Extent(Window(5)))
+    assert ([each.body for each in view.messages], view.more) == (["2", "3", "4"], True)
+    assert (len(every.messages), every.more) == (5, False)
 
 
 async def test_attachments_stand_with_their_own_message(house_database: Database, tmp_path: object) -> None:

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
+from uuid import UUID
 
 import pytest
 from playwright.async_api import Browser, Route, expect
 
+from portavoce.conversations.replying import note
 from tests.journeys.meeting import at_the_desk, delivery, finish, take, taken, write_in
 from tests.journeys.seeing import waiting
 from tests.journeys.town import PATIENCE, Town
 from tests.world import World
 
+LONG = "Il cliente aspetta ancora una risposta del magazzino. " * 4
+BELOW = "() => timeline.scrollHeight - timeline.scrollTop"
+TO_TOP = "() => { timeline.scrollTop = 0; return timeline.scrollHeight }"
 DRAFT = "Buongiorno, le scrivo perché"
 STATE = """() => { const draft = document.getElementById("draft"); return [draft.value, draft.selectionStart,
   document.activeElement === draft] }"""
@@ -70,6 +76,33 @@ async def test_a_colleague_is_mentioned_where_the_hand_was_and_opens_the_note_fr
         await colleague.locator("#queue-mentions button").press("Enter")
         await expect(colleague.locator("#conv-h")).to_have_text(name)
         await expect(colleague.locator("#queue-mentions")).to_have_count(0)
+
+
+async def test_older_messages_come_while_reading_upwards_and_none_is_lost_or_doubled_by_what_comes_meanwhile(
+    town: Town, browser: Browser, peopled: World
+) -> None:
+    async with at_the_desk(town, browser, peopled.anna) as page:
+        await taken(town, page, peopled)
+        contact = UUID(page.url.rpartition("/")[2])
+
+        async def say(count: int) -> None:
+            for _ in range(count):
+                await town.database.run(
+                    peopled.aurora.writing, partial(note, interaction_id=contact, text=LONG, by=bruno)
+                )
+
+        bruno = peopled.bruno.at(peopled.aurora)
+        await say(45)
+        await page.reload()
+        await expect(page.locator("#timeline .msg")).to_have_count(20)
+        for shown in (40, 46):
+            read = await page.evaluate(TO_TOP)
+            await expect(page.locator("#timeline .msg")).to_have_count(shown)
+            assert await page.evaluate(BELOW) == read
+        await say(2)
+        await expect(page.locator("#timeline .msg")).to_have_count(48)
+        ids = await page.locator("#timeline .msg").evaluate_all("all => all.map(each => each.id)")
+        assert ids == sorted(set(ids))
 
 
 @pytest.mark.deep

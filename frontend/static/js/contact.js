@@ -39,6 +39,22 @@ document.addEventListener("htmx:before:swap", () => {
   followed = Boolean(timeline) && timeline.scrollHeight - timeline.scrollTop - timeline.clientHeight < NEAR_END;
 });
 
+/** Older ones are asked for once their link is seen; what is being read stays where it is. */
+const older = new IntersectionObserver((seen) => {
+  for (const { target, isIntersecting } of seen) if (isIntersecting && target.isConnected) target.click();
+});
+const watchOlder = () => document.querySelectorAll("[data-older]").forEach((link) => older.observe(link));
+let reading = null;
+document.addEventListener("htmx:before:swap", ({ target }) => {
+  const timeline = byId("timeline");
+  reading = target.matches?.("[data-older]") ? { timeline, left: timeline.scrollHeight - timeline.scrollTop } : null;
+});
+document.addEventListener("htmx:after:swap", () => {
+  if (reading?.timeline.isConnected) reading.timeline.scrollTop = reading.timeline.scrollHeight - reading.left;
+  reading = null;
+  watchOlder();
+});
+
 function mark(interaction) {
   for (const item of document.querySelectorAll("#queue .qi")) {
     const current = Boolean(interaction) && item.pathname.endsWith(interaction);
@@ -80,8 +96,8 @@ function opened() {
   toEnd();
   tick();
   remember();
-  if (same) return;
   follow(conversation?.dataset.stream ?? "/desk/stream");
+  if (same) return;
   if (stacked.matches) conversation?.scrollIntoView();
   const icon = document.querySelector("link[rel=icon]");
   if (icon && conversation?.dataset.icon) icon.href = conversation.dataset.icon;
@@ -113,3 +129,4 @@ if (shown && sessionStorage.getItem(VOICE) !== shown.dataset.brand) say(shown.da
 remember();
 mark(shown?.dataset.interaction);
 toEnd();
+watchOlder();

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -16,32 +16,24 @@ from portavoce.conversations.aftercare import Complaint
 from portavoce.conversations.back_office.models import ClientRequest
 from portavoce.conversations.choices import Node, path
 from portavoce.conversations.errors import NoInteraction
+from portavoce.conversations.history_queries import NEWEST, Extent, earlier_contacts, messages_of
 from portavoce.conversations.joins import contacts, on
 from portavoce.conversations.line_rules import line_rules
 from portavoce.conversations.models import (
-    Attachment,
     Closure,
     Conversation,
-    Disposition,
     HandlingSegment,
     Interaction,
-    Message,
     WorkItem,
 )
 from portavoce.conversations.thread_rows import (
-    AttachmentRow,
     ClosureRow,
     ConversationView,
-    EarlierRow,
     Head,
-    MessageRow,
 )
 from portavoce.customers.models import Customer, CustomerIdentity
 from portavoce.ledger.models import Ticket
 
-MESSAGES = 20
-ALL_MESSAGES = 500
-EARLIER = 10
 NOW_AT = aliased(LineOfBusiness)
 """The line of business that works on it now."""
 HEAD: tuple[Any, ...] = (
@@ -79,18 +71,20 @@ HEAD: tuple[Any, ...] = (
 
 
 async def conversation_view(
-    db: AsyncSession, interaction_id: UUID, *, messages: int = MESSAGES
+    db: AsyncSession, interaction_id: UUID, extent: Extent = NEWEST
 ) -> ConversationView:
     """Of the one brand in scope; NoInteraction when it has no such contact."""
     head = await _head(db, interaction_id)
-    said, more = await _messages(db, head.conversation_id, messages)
+    said, more = await messages_of(db, head.conversation_id, extent.messages)
+    earlier, more_earlier = await earlier_contacts(db, head.customer_id, head.conversation_id, extent.earlier)
     rules = await line_rules(db, head.lob_id)
     return ConversationView(
         head=head,
         identities=await _identities(db, head.customer_id),
         messages=said,
         more=more,
-        earlier=await _earlier(db, head.customer_id, head.conversation_id),
+        earlier=earlier,
+        more_earlier=more_earlier,
         rules=rules,
         closure=await _closure(db, interaction_id, rules.nodes),
     )
@@ -139,97 +133,6 @@ async def _identities(db: AsyncSession, customer_id: UUID) -> tuple[tuple[str, s
         .order_by(CustomerIdentity.created_at)
     )
     return tuple((channel, shown) for channel, shown in await db.execute(query))
-
-
-async def _messages(
-    db: AsyncSession, conversation_id: UUID, limit: int
-) -> tuple[tuple[MessageRow, ...], int]:
-    """The newest messages, oldest first, and how many older ones there are."""
-    query = (
-        select(
-            Message.id,
-            Message.interaction_id,
-            Message.direction,
-            Message.channel,
-            Message.state,
-            Message.author,
-            Message.subject,
-            Message.body,
-            Message.quoted,
-            Message.html.is_not(None).label("has_html"),
-            Message.automatic,
-            Message.other_sender,
-            Message.at,
-            Message.leaves_at,
-            Message.sent_at,
-            Message.failure,
-            Message.resent_at,
-            func.count().over().label("total"),
-        )
-        .where(Message.conversation_id == conversation_id)
-        .order_by(Message.at.desc(), Message.id.desc())
-        .limit(limit)
-    )
-    rows = list(await db.execute(query))
-    rows.reverse()
-    files = await _attachments(db, [row.id for row in rows])
-    return tuple(_message(row, files) for row in rows), (rows[0].total - len(rows)) if rows else 0
-
-
-def _message(row: Any, files: list[AttachmentRow]) -> MessageRow:
-    own = tuple(each for each in files if each.message_id == row.id)
-    values: tuple[Any, ...] = (*tuple(row)[:-1], own)
-    return MessageRow(*values)
-
-
-async def _attachments(db: AsyncSession, messages: Sequence[UUID]) -> list[AttachmentRow]:
-    query = (
-        select(Attachment.message_id, Attachment.id, Attachment.name, Attachment.media_type, Attachment.size)
-        .where(Attachment.message_id.in_(messages))
-        .order_by(Attachment.id)
-    )
-    return [AttachmentRow(*row) for row in await db.execute(query)]
-
-
-async def _earlier(db: AsyncSession, customer_id: UUID, conversation_id: UUID) -> tuple[EarlierRow, ...]:
-    """The customer's other threads with this brand, oldest first."""
-    outcome = (
-        select(Disposition.label)
-        .join(
-            Closure,
-            on(Closure, Closure.disposition_id, Disposition.id),
-        )
-        .where(Closure.brand_id == Interaction.brand_id, Closure.interaction_id == Interaction.id)
-        .order_by(Closure.at.desc())
-        .limit(1)
-        .correlate(Interaction)
-        .scalar_subquery()
-    )
-    query = (
-        select(
-            Interaction.id,
-            Interaction.channel,
-            Conversation.subject,
-            Interaction.state,
-            Interaction.opened_at,
-            Ticket.number,
-            outcome,
-            Interaction.care_case_id,
-        )
-        .select_from(Interaction)
-        .join(
-            Conversation,
-            on(Conversation, Conversation.id, Interaction.conversation_id),
-        )
-        .outerjoin(
-            Ticket,
-            on(Ticket, Ticket.interaction_id, Interaction.id),
-        )
-        .where(Conversation.customer_id == customer_id, Conversation.id != conversation_id)
-        .order_by(Interaction.opened_at.desc())
-        .limit(EARLIER)
-    )
-    return tuple(EarlierRow(*row) for row in reversed(list(await db.execute(query))))
 
 
 async def _closure(db: AsyncSession, interaction_id: UUID, nodes: Sequence[Node]) -> ClosureRow | None:

@@ -107,13 +107,14 @@ class ClosureRow(msgspec.Struct, frozen=True):
 
 
 class ConversationView(msgspec.Struct, frozen=True):
-    """`more` counts the older messages that were left out."""
+    """`more` and `more_earlier`: older messages, and older contacts, were left out."""
 
     head: Head
     identities: tuple[tuple[str, str], ...]
     messages: tuple[MessageRow, ...]
-    more: int
+    more: bool
     earlier: tuple[EarlierRow, ...]
+    more_earlier: bool
     rules: LineRules
     closure: ClosureRow | None
 

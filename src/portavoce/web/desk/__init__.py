@@ -15,6 +15,7 @@ from portavoce.web.desk.drafts import DraftController
 from portavoce.web.desk.files import AttachmentController, FrameController
 from portavoce.web.desk.focus import FocusController
 from portavoce.web.desk.guard import CheckController
+from portavoce.web.desk.histories import EarlierController, OlderController
 from portavoce.web.desk.insertions import InsertionController
 from portavoce.web.desk.interactions import DeskController, InteractionController
 from portavoce.web.desk.me import at_desk
@@ -47,6 +48,8 @@ desk_router = Router(
         StreamController,
         NextController,
         InteractionController,
+        OlderController,
+        EarlierController,
         ClaimController,
         ReleaseController,
         MessageController,

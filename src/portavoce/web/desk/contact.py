@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 from uuid import UUID
 
 import msgspec
@@ -12,8 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from portavoce.brands.faces import BrandFace, faces
 from portavoce.conversations.amending import AMENDABLE
+from portavoce.conversations.history_queries import NEWEST, Extent
 from portavoce.conversations.promise_queries import PromiseRow, promises_of
-from portavoce.conversations.thread_queries import MESSAGES, conversation_view
+from portavoce.conversations.thread_queries import conversation_view
 from portavoce.conversations.thread_rows import ConversationView, EarlierRow, Head, MessageRow
 from portavoce.core.errors import NotFound
 from portavoce.customers.queries import Profile, profile_of
@@ -47,11 +48,19 @@ class Contact(msgspec.Struct, frozen=True):
     @property
     def said(self) -> list[MessageRow | PromiseRow]:
         """The messages shown, and what was promised among them, as it came."""
-        begun = self.view.messages[0].at if self.view.more else self.head.opened_at
+        return self.said_until(None)
+
+    def said_until(self, end: datetime | None) -> list[MessageRow | PromiseRow]:
+        """The same of a page that ends before a message of that moment."""
+        if not self.view.messages:
+            return []
+        begun = self.view.messages[0].at
         own = [
             each
             for each in self.promises
-            if each.conversation_id == self.head.conversation_id and each.made_at >= begun
+            if each.conversation_id == self.head.conversation_id
+            and each.made_at >= begun
+            and (end is None or each.made_at < end)
         ]
         return sorted([*self.view.messages, *own], key=_came)
 
@@ -80,6 +89,17 @@ class Contact(msgspec.Struct, frozen=True):
         return contact_url(self.brand.slug, self.head.interaction_id)
 
     @property
+    def stream(self) -> str:
+        """Where its page hears of it: the oldest message and contact that it shows travel along."""
+        shown = {
+            "open": self.head.interaction_id,
+            "brand": self.brand.slug,
+            "since": self.view.messages[0].id if self.view.messages else None,
+            "since_contact": self.view.earlier[0].interaction_id if self.view.earlier else None,
+        }
+        return f"/desk/stream?{urlencode({name: each for name, each in shown.items() if each is not None})}"
+
+    @property
     def icon(self) -> str:
         """The tile as a data URL, so that the tab of the browser wears the brand too."""
         svg = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16" fill="{self.brand.accent}">{SHAPES[self.brand.shape]}</svg>'
@@ -101,10 +121,10 @@ class Contact(msgspec.Struct, frozen=True):
 
 
 async def read_contact(
-    db: AsyncSession, interaction_id: UUID, brand_id: UUID, agent_id: UUID | None, *, messages: int = MESSAGES
+    db: AsyncSession, interaction_id: UUID, brand_id: UUID, agent_id: UUID | None, *, extent: Extent = NEWEST
 ) -> Contact:
     """Of the one brand in scope; NoInteraction when it is not there."""
-    view = await conversation_view(db, interaction_id, messages=messages)
+    view = await conversation_view(db, interaction_id, extent)
     known = await faces(db, [brand_id])
     if brand_id not in known:
         raise NotFound("This page does not exist.")

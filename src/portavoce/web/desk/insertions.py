@@ -11,6 +11,7 @@ from litestar.params import FromPath
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portavoce.agents.models import BrandAgent
+from portavoce.conversations.history_queries import BRIEF
 from portavoce.core.errors import Conflict
 from portavoce.identity.granting import Granted
 from portavoce.knowledge.errors import NoSnippet
@@ -44,7 +45,7 @@ class InsertionController(Controller):
         interaction_id: FromPath[UUID],
     ) -> Response[str]:
         """Plain text for the composer. Nothing is sent by it."""
-        contact = await read_contact(db, interaction_id, granted.brand_id, me.agent_id, messages=1)
+        contact = await read_contact(db, interaction_id, granted.brand_id, me.agent_id, extent=BRIEF)
         form, _errors, _raw = await read(request, InsertionForm)
         if form is None:
             raise NoSnippet("This snippet does not exist.")

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from portavoce.agents.aliases import agent_of
 from portavoce.conversations.drafting import drafts_of
-from portavoce.conversations.thread_queries import ALL_MESSAGES, MESSAGES
+from portavoce.conversations.history_queries import ALL, NEWEST
 from portavoce.core.db import Database
 from portavoce.core.scope import Scope
 from portavoce.identity.granting import Granted
@@ -69,11 +69,10 @@ class InteractionController(Controller):
             interaction_id,
             granted.brand_id,
             agent.agent_id if agent else None,
-            messages=ALL_MESSAGES if all else MESSAGES,
+            extent=ALL if all else NEWEST,
         )
         shown = {
             "compose": "note" if compose == "note" else "reply",
-            "whole": all,
             **await typed_before(db, contact),
         }
         if wants_page(request):

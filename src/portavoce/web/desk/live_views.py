@@ -11,7 +11,7 @@ from uuid import UUID
 import msgspec
 
 from portavoce.conversations.errors import NoInteraction
-from portavoce.conversations.thread_queries import ALL_MESSAGES, MESSAGES
+from portavoce.conversations.history_queries import EARLIER, MESSAGES, Extent, Window
 from portavoce.core.db import Database
 from portavoce.core.looking import Lookers
 from portavoce.core.scope import Scope
@@ -109,12 +109,12 @@ class DeskViews:
         self, topic: Topic, brand_id: UUID, interaction_id: UUID, streams: Sequence[Stream]
     ) -> Iterable[Topic]:
         watching = [stream for stream in streams if stream.has_open(topic)]
-        for whole in {stream.whole for stream in watching}:
-            readers = [stream for stream in watching if stream.whole is whole]
+        for since in {stream.since for stream in watching}:
+            readers = [stream for stream in watching if stream.since == since]
+            extent = Extent(Window(MESSAGES, since=since.message), Window(EARLIER, since=since.contact))
             async with self._database.begin(Scope.reading({brand_id})) as db:
                 try:
-                    limit = ALL_MESSAGES if whole else MESSAGES
-                    contact = await read_contact(db, interaction_id, brand_id, None, messages=limit)
+                    contact = await read_contact(db, interaction_id, brand_id, None, extent=extent)
                 except NoInteraction:
                     return ()
             self._put_contact(readers, contact)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from typing import Any
-from urllib.parse import quote
 
 from litestar import MediaType, Response
 from litestar.response import Redirect
@@ -54,7 +53,6 @@ async def desk_page(request: AnyRequest, actor: Actor, contact: Contact | None, 
             "problem": "",
             "compose": "reply",
             "closed": None,
-            "whole": False,
         }
         return shell(
             request,
@@ -65,13 +63,6 @@ async def desk_page(request: AnyRequest, actor: Actor, contact: Contact | None, 
             lists=lists,
             presence=presence,
             contact=contact,
-            stream=stream_url(contact, whole=bool(context.get("whole"))),
+            stream=contact.stream if contact else "/desk/stream",
             **{**defaults, **context},
         )
-
-
-def stream_url(contact: Contact | None, *, whole: bool = False) -> str:
-    if contact is None:
-        return "/desk/stream"
-    extent = "&all=true" if whole else ""
-    return f"/desk/stream?open={contact.head.interaction_id}&brand={quote(contact.brand.slug)}{extent}"

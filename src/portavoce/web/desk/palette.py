@@ -14,6 +14,7 @@ from portavoce.agents.aliases import agent_of, brand_agent_of
 from portavoce.agents.colleagues import speakers
 from portavoce.brands.faces import BrandFace, faces
 from portavoce.conversations.desk_queries import QueueRow, held_by_agent
+from portavoce.conversations.history_queries import BRIEF
 from portavoce.conversations.mentioning import SIGN
 from portavoce.core.db import Database
 from portavoce.core.scope import Scope
@@ -82,7 +83,7 @@ async def _ready_made(
     granted, interaction_id = actor.granted(slug, DESK_ROLES), _id(open)
     database: Database = request.app.state.database
     async with database.begin(Scope.reading({granted.brand_id})) as db:
-        head = (await read_contact(db, interaction_id, granted.brand_id, None, messages=1)).head
+        head = (await read_contact(db, interaction_id, granted.brand_id, None, extent=BRIEF)).head
         rows = await snippets_for(db, head.lob_id, head.channel)
     insert = f"{contact_url(granted.slug, interaction_id)}/insertions"
     kept = [row for row in rows if fits(f"{row.shortcut} {row.name}", text)][:FOUND]

@@ -22,7 +22,7 @@ from portavoce.web.desk.room import require_room
 from portavoce.web.i18n import N_, locale_of
 from portavoce.web.live.ending import on_stop_signal
 from portavoce.web.live.hub import HEARTBEAT, Hub
-from portavoce.web.live.streams import Opened, Stream
+from portavoce.web.live.streams import Opened, Since, Stream
 from portavoce.web.pages import AnyRequest
 
 LOG = structlog.get_logger()
@@ -40,7 +40,8 @@ class StreamController(Controller):
         actor: NamedDependency[Actor],
         open: FromQuery[UUID | None] = None,
         brand: FromQuery[str | None] = None,
-        all: FromQuery[bool] = False,
+        since: FromQuery[UUID | None] = None,
+        since_contact: FromQuery[UUID | None] = None,
     ) -> StreamResponse:
         """A snapshot first, then whatever changes; a contact of a brand that is not granted is left out and noted.
 
@@ -53,7 +54,8 @@ class StreamController(Controller):
         stream = await _stream(request, actor)
         if open is not None and brand is not None:
             try:
-                stream.opened, stream.whole = Opened(actor.granted(brand, DESK_ROLES).brand_id, open), all
+                stream.opened = Opened(actor.granted(brand, DESK_ROLES).brand_id, open)
+                stream.since = Since(since, since_contact)
             except NotGranted as refused:
                 await record_denial(refused, request.scope)
         views: DeskViews = request.app.state.desk_views

@@ -27,12 +27,22 @@ class Opened(NamedTuple):
     interaction_id: UUID
 
 
+class Since(NamedTuple):
+    """The oldest message and the oldest earlier contact that a page shows; None where it shows none."""
+
+    message: UUID | None = None
+    contact: UUID | None = None
+
+
+FROM_THE_NEWEST = Since()
+
+
 @dataclass(eq=False, slots=True)
 class Stream:
     """`brands` are the desk grants it was opened with; when they change the stream ends and the browser returns.
 
-    `held`: contacts in the person's hands; `whole`: the open one is shown with all its messages; `beside`: who else was
-    last shown at the open one, and what they do there, None while its page may show anything.
+    `held`: contacts in the person's hands; `since`: where the page of the open one begins; `beside`: who else
+    was last shown at the open one, and what they do there, None while its page may show anything.
     """
 
     person_id: UUID
@@ -41,7 +51,7 @@ class Stream:
     locale: str
     brands: frozenset[UUID]
     opened: Opened | None = None
-    whole: bool = False
+    since: Since = FROM_THE_NEWEST
     held: frozenset[UUID] = frozenset()
     beside: frozenset[tuple[UUID, str]] | None = None
     mailbox: Mailbox = field(default_factory=Mailbox)
