@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from functools import partial
 from uuid import UUID
 
 import pytest
 from playwright.async_api import Browser, Route, expect
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from portavoce.conversations.replying import note
 from tests.journeys.meeting import at_the_desk, delivery, finish, take, taken, write_in
@@ -86,10 +86,11 @@ async def test_older_messages_come_while_reading_upwards_and_none_is_lost_or_dou
         contact = UUID(page.url.rpartition("/")[2])
 
         async def say(count: int) -> None:
-            for _ in range(count):
-                await town.database.run(
-                    peopled.aurora.writing, partial(note, interaction_id=contact, text=LONG, by=bruno)
-                )
+            async def several(db: AsyncSession) -> None:
+                for _ in range(count):
+                    await note(db, contact, LONG, by=bruno)
+
+            await town.database.run(peopled.aurora.writing, several)
 
         bruno = peopled.bruno.at(peopled.aurora)
         await say(45)

@@ -7,3 +7,4 @@ import "./queue.js";
 import "./live.js";
 import "./guard.js";
 import "./palette.js";
+import "./preview.js";

@@ -9,6 +9,10 @@ import msgspec
 
 from portavoce.conversations.choices import LineRules, path
 
+PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
+TEXTS = frozenset({"text/plain", "text/csv"})
+LARGEST_PICTURE = 4 * 1024 * 1024
+
 
 class Head(msgspec.Struct, frozen=True):
     """`holder` is the alias the brand knows; `holder_agent_id` tells whether that is the reader.
@@ -60,6 +64,13 @@ class AttachmentRow(msgspec.Struct, frozen=True):
     name: str
     media_type: str
     size: int
+
+    @property
+    def preview(self) -> str:
+        """How it can be looked at without opening it: as a `picture`, as `text`, or not at all."""
+        if self.media_type in PICTURES and self.size <= LARGEST_PICTURE:
+            return "picture"
+        return "text" if self.media_type in TEXTS else ""
 
 
 class MessageRow(msgspec.Struct, frozen=True):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from uuid import UUID, uuid4
 
+from portavoce.conversations.thread_rows import LARGEST_PICTURE, AttachmentRow
 from portavoce.core.storage import Storage
 from tests.web.desk.conftest import Desk, url
 from tests.web.desk.house import DeskBrand, arrive
@@ -22,10 +23,10 @@ async def with_files(desk: Desk, brand: DeskBrand) -> tuple[UUID, UUID]:
 
 async def links(desk: Desk, interaction: UUID) -> list[str]:
     page = await desk.get(url(desk.aurora, interaction), desk.anna)
-    return re.findall(r'href="(/b/[^"]+/attachments/[^"]+)"', page.text)
+    return list(dict.fromkeys(re.findall(r'href="(/b/[^"]+/attachments/[^"]+)"', page.text)))
 
 
-async def test_attachments_are_downloaded_and_never_shown(desk: Desk) -> None:
+async def test_an_attachment_is_downloaded_and_never_a_page(desk: Desk) -> None:
     interaction, _ = await with_files(desk, desk.aurora)
     picture, page = [await desk.get(link, desk.anna) for link in await links(desk, interaction)]
     assert picture.content == PNG
@@ -35,6 +36,27 @@ async def test_attachments_are_downloaded_and_never_shown(desk: Desk) -> None:
         assert answer.headers["content-disposition"].startswith('attachment; filename="')
         assert answer.headers["x-content-type-options"] == "nosniff"
         assert "sandbox" in answer.headers["content-security-policy"]
+
+
+async def test_a_picture_has_its_thumbnail_and_a_text_shows_how_it_begins_as_text(desk: Desk) -> None:
+    begun = "Ciao, <b>guarda</b> " + "è" * 5000
+    files = [("Foto.png", "image/png", PNG, None), ("nota.txt", "text/plain", begun.encode(), None)]
+    files += [("a.html", "text/html", b"<b>", None), ("x.svg", "image/svg+xml", b"<svg/>", None)]
+    storage = Storage(desk.settings.files_dir)
+    interaction, _ = await arrive(desk.database, desk.aurora, files=files, storage=storage)
+    page = (await desk.get(url(desk.aurora, interaction), desk.anna)).text
+    assert (page.count('class="thumb"'), page.count("/text")) == (1, 1)
+    picture, note, other, _ = await links(desk, interaction)
+    shown = await desk.get(f"{note}/text", desk.anna, htmx=True)
+    assert shown.text.startswith("Ciao, &lt;b&gt;guarda&lt;/b&gt; èè")
+    assert shown.text.endswith("è…")
+    for refused in (picture, other, note.replace(desk.aurora.slug, desk.bosco.slug)):
+        assert (await desk.get(f"{refused}/text", desk.anna, htmx=True)).status_code == 404
+
+
+async def test_a_picture_too_large_to_look_at_is_a_file_like_others() -> None:
+    sizes = [AttachmentRow(uuid4(), uuid4(), "f", "image/png", LARGEST_PICTURE + more) for more in (0, 1)]
+    assert [each.preview for each in sizes] == ["picture", ""]
 
 
 async def test_an_attachment_of_a_brand_not_granted_does_not_exist(desk: Desk) -> None:

@@ -12,7 +12,7 @@ from portavoce.web.desk.closures import ClosureController, ReopeningController
 from portavoce.web.desk.complaints import ComplaintController
 from portavoce.web.desk.customers import CUSTOMERS
 from portavoce.web.desk.drafts import DraftController
-from portavoce.web.desk.files import AttachmentController, FrameController
+from portavoce.web.desk.files import AttachmentController, FrameController, TextController
 from portavoce.web.desk.focus import FocusController
 from portavoce.web.desk.guard import CheckController
 from portavoce.web.desk.histories import EarlierController, OlderController
@@ -69,6 +69,7 @@ desk_router = Router(
         FocusController,
         FrameController,
         AttachmentController,
+        TextController,
         *PROMISES,
         MentionController,
         ComplaintController,

@@ -10,22 +10,27 @@ from uuid import UUID
 from litestar import Controller, MediaType, Response, get
 from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath
+from markupsafe import escape
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from portavoce.channels.email.charsets import decode
 from portavoce.channels.email.html import clean, frame_document
 from portavoce.conversations.joins import on
 from portavoce.conversations.models import Attachment, Message
+from portavoce.conversations.thread_rows import PICTURES, TEXTS
 from portavoce.core.errors import NotFound
 from portavoce.core.models import StoredFile
 from portavoce.core.storage import Storage
 from portavoce.web.access import MISSING, provide_brand_db, provide_desk_brand
+from portavoce.web.desk.pages import html
 from portavoce.web.pages import AnyRequest
 from portavoce.web.security import MAIL_POLICY
 
-PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 INLINE_LIMIT = 4 * 1024 * 1024
 """Bytes of pictures that one frame may carry; the rest stay placeholders and can be downloaded."""
+LOOK = 4_000
+"""Bytes of a text that are looked into."""
 NOTHING = "default-src 'none'; frame-ancestors 'none'; sandbox"
 IN_BRAND = {"granted": Provide(provide_desk_brand), "db": Provide(provide_brand_db)}
 
@@ -38,24 +43,44 @@ class AttachmentController(Controller):
     async def show(
         self, request: AnyRequest, db: NamedDependency[AsyncSession], attachment_id: FromPath[UUID]
     ) -> Response[bytes]:
-        query = (
-            select(Attachment.name, Attachment.media_type, StoredFile)
-            .join(StoredFile, on(StoredFile, StoredFile.id, Attachment.file_id))
-            .where(Attachment.id == attachment_id)
-        )
-        found = (await db.execute(query)).one_or_none()
-        if found is None:
-            raise NotFound(MISSING)
-        content = await asyncio.to_thread(_storage(request).read, found.StoredFile)
-        known = found.media_type in PICTURES
+        name, media_type, content = await _attached(request, db, attachment_id)
         return Response(
             content,
-            media_type=found.media_type if known else "application/octet-stream",
+            media_type=media_type if media_type in PICTURES else "application/octet-stream",
             headers={
-                "Content-Disposition": disposition(found.name),
+                "Content-Disposition": disposition(name),
                 "Content-Security-Policy": NOTHING,
             },
         )
+
+
+class TextController(Controller):
+    path = "/b/{brand:str}/attachments/{attachment_id:uuid}/text"
+    dependencies = IN_BRAND
+
+    @get()
+    async def show(
+        self, request: AnyRequest, db: NamedDependency[AsyncSession], attachment_id: FromPath[UUID]
+    ) -> Response[str]:
+        """How a text begins, for the page that quotes it; 404 for what is no plain text."""
+        _, media_type, content = await _attached(request, db, attachment_id)
+        if media_type not in TEXTS:
+            raise NotFound(MISSING)
+        text, _ = decode(content[:LOOK])
+        return html(str(escape(text)) + ("…" if len(content) > LOOK else ""))
+
+
+async def _attached(request: AnyRequest, db: AsyncSession, attachment_id: UUID) -> tuple[str, str, bytes]:
+    """Name, media type and bytes."""
+    query = (
+        select(Attachment.name, Attachment.media_type, StoredFile)
+        .join(StoredFile, on(StoredFile, StoredFile.id, Attachment.file_id))
+        .where(Attachment.id == attachment_id)
+    )
+    found = (await db.execute(query)).one_or_none()
+    if found is None:
+        raise NotFound(MISSING)
+    return found.name, found.media_type, await asyncio.to_thread(_storage(request).read, found.StoredFile)
 
 
 def disposition(name: str) -> str:
