@@ -50,8 +50,10 @@ async def test_a_picture_has_its_thumbnail_and_a_text_shows_how_it_begins_as_tex
     shown = await desk.get(f"{note}/text", desk.anna, htmx=True)
     assert shown.text.startswith("Ciao, &lt;b&gt;guarda&lt;/b&gt; èè")
     assert shown.text.endswith("è…")
-    for refused in (picture, other, note.replace(desk.aurora.slug, desk.bosco.slug)):
-        assert (await desk.get(f"{refused}/text", desk.anna, htmx=True)).status_code == 404
+    for no_text in (picture, other):
+        assert "Scaricalo" in (await desk.get(f"{no_text}/text", desk.anna, htmx=True)).text
+    elsewhere = note.replace(desk.aurora.slug, desk.bosco.slug)
+    assert (await desk.get(f"{elsewhere}/text", desk.anna, htmx=True)).status_code == 404
 
 
 async def test_a_picture_too_large_to_look_at_is_a_file_like_others() -> None:

@@ -46,7 +46,7 @@ async def test_older_contacts_are_fetched_until_there_are_none(desk: Desk) -> No
 async def test_what_is_not_of_the_brand_is_before_nothing(desk: Desk) -> None:
     interaction, _ = await arrive(desk.database, desk.aurora)
     foreign, message = await arrive(desk.database, desk.bosco)
-    for way in (f"/older?before={message}", f"/earlier?before_contact={foreign}"):
+    for way in (f"/older?before_message={message}", f"/earlier?before_contact={foreign}"):
         answer = await desk.get(url(desk.aurora, interaction, way), desk.anna, htmx=True)
         assert answer.status_code == 200
         assert not MESSAGE.search(answer.text)

@@ -17,7 +17,7 @@ async def test_the_page_of_a_contact_names_its_brand_first(desk: Desk) -> None:
     interaction, message = await arrive(desk.database, desk.aurora)
     page = await desk.get(url(desk.aurora, interaction), desk.anna)
     assert "<title>Aurora, Gina Rota · Portavoce</title>" in page.text
-    asked = f"/desk/stream?open={interaction}&amp;brand={desk.aurora.slug}&amp;since={message}"
+    asked = f"/desk/stream?open={interaction}&amp;brand={desk.aurora.slug}&amp;since_message={message}"
     assert f'hx-sse:connect="{asked}"' in page.text
     assert 'href="data:image/svg+xml' in page.text
 
@@ -36,8 +36,8 @@ async def test_the_whole_thread_is_shown_on_demand(desk: Desk) -> None:
     assert f"{url(desk.aurora, interaction)}?all=true" in short.text
     assert whole.text.count('id="m-') == 23
     first = whole.text.partition('id="m-')[2][:36]
-    assert f"&amp;since={first}" in whole.text
-    assert f"&amp;since={first}" not in short.text
+    assert f"&amp;since_message={first}" in whole.text
+    assert f"&amp;since_message={first}" not in short.text
 
 
 async def test_the_composer_opens_for_a_note_without_scripts(desk: Desk) -> None:

@@ -50,10 +50,12 @@ def test_every_page_of_a_brand_is_among_them() -> None:
         "/desk?closed&brand",
         "/desk/palette?open&brand",
         "/desk/search?brand",
-        "/desk/stream?open&brand",
+        "/desk/stream?open&brand&since_message&since_contact",
         "/portal/{brand}/{month}/{figure}?lob",
         "/admin/b/{brand}/wrap-up?lob",
         "/portal/{brand}/{month}/{figure}?clause",
+        "/b/{brand}/interactions/{interaction_id}/older?before_message",
+        "/b/{brand}/interactions/{interaction_id}/earlier?before_contact",
     }
 
 

@@ -45,10 +45,9 @@ class CaseController(Controller):
         request: AnyRequest,
         db: NamedDependency[AsyncSession],
         granted: NamedDependency[Granted],
-        me: NamedDependency[BrandAgent],
         interaction_id: FromPath[UUID],
     ) -> Response[Any]:
-        contact = await read_contact(db, interaction_id, granted.brand_id, me.agent_id)
+        contact = await read_contact(db, interaction_id, granted.brand_id, None)
         if wants_page(request):
             return moved(contact.url)
         return html(await _form(request, db, contact, {}))

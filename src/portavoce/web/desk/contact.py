@@ -94,7 +94,7 @@ class Contact(msgspec.Struct, frozen=True):
         shown = {
             "open": self.head.interaction_id,
             "brand": self.brand.slug,
-            "since": self.view.messages[0].id if self.view.messages else None,
+            "since_message": self.view.messages[0].id if self.view.messages else None,
             "since_contact": self.view.earlier[0].interaction_id if self.view.earlier else None,
         }
         return f"/desk/stream?{urlencode({name: each for name, each in shown.items() if each is not None})}"

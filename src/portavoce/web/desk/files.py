@@ -24,11 +24,13 @@ from portavoce.core.models import StoredFile
 from portavoce.core.storage import Storage
 from portavoce.web.access import MISSING, provide_brand_db, provide_desk_brand
 from portavoce.web.desk.pages import html
+from portavoce.web.i18n import N_, words_for
 from portavoce.web.pages import AnyRequest
 from portavoce.web.security import MAIL_POLICY
 
 INLINE_LIMIT = 4 * 1024 * 1024
 """Bytes of pictures that one frame may carry; the rest stay placeholders and can be downloaded."""
+NO_TEXT = N_("This file cannot be looked into. Download it.")
 LOOK = 4_000
 """Bytes of a text that are looked into."""
 NOTHING = "default-src 'none'; frame-ancestors 'none'; sandbox"
@@ -62,10 +64,10 @@ class TextController(Controller):
     async def show(
         self, request: AnyRequest, db: NamedDependency[AsyncSession], attachment_id: FromPath[UUID]
     ) -> Response[str]:
-        """How a text begins, for the page that quotes it; 404 for what is no plain text."""
+        """How a text begins, for the page that quotes it; a word instead of what is no plain text."""
         _, media_type, content = await _attached(request, db, attachment_id)
         if media_type not in TEXTS:
-            raise NotFound(MISSING)
+            return html(str(escape(words_for(request).gettext(NO_TEXT))))
         text, _ = decode(content[:LOOK])
         return html(str(escape(text)) + ("…" if len(content) > LOOK else ""))
 

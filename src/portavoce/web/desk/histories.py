@@ -35,15 +35,16 @@ class OlderController(Controller):
         actor: NamedDependency[Actor],
         granted: NamedDependency[Granted],
         interaction_id: FromPath[UUID],
-        before: FromQuery[UUID],
+        before_message: FromQuery[UUID | None] = None,
     ) -> Response[str]:
-        """Messages before this one; none where it is not there."""
+        """Messages before this one, or the newest; none where it is not there."""
         agent = await agent_of(db, actor.person_id)
-        extent = Extent(Window(MESSAGES, before=before), BRIEF.earlier)
+        extent = Extent(Window(MESSAGES, before=before_message), BRIEF.earlier)
         contact = await read_contact(
             db, interaction_id, granted.brand_id, agent.agent_id if agent else None, extent=extent
         )
-        said = contact.said_until(await moment_of(db, before))
+        end = await moment_of(db, before_message) if before_message else None
+        said = contact.said_until(end)
         return html(render(request, "desk/_older.html", said=said, now=now(db), **contact.context()))
 
 
@@ -58,9 +59,9 @@ class EarlierController(Controller):
         db: NamedDependency[AsyncSession],
         granted: NamedDependency[Granted],
         interaction_id: FromPath[UUID],
-        before_contact: FromQuery[UUID],
+        before_contact: FromQuery[UUID | None] = None,
     ) -> Response[str]:
-        """Contacts of the customer before this one; none where it is not there."""
+        """Contacts of the customer before this one, or the newest; none where it is not there."""
         extent = Extent(BRIEF.messages, Window(CONTACTS, before=before_contact))
         contact = await read_contact(db, interaction_id, granted.brand_id, None, extent=extent)
         return html(render(request, "desk/_earlier.html", now=now(db), **contact.context()))

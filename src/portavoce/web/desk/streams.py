@@ -40,7 +40,7 @@ class StreamController(Controller):
         actor: NamedDependency[Actor],
         open: FromQuery[UUID | None] = None,
         brand: FromQuery[str | None] = None,
-        since: FromQuery[UUID | None] = None,
+        since_message: FromQuery[UUID | None] = None,
         since_contact: FromQuery[UUID | None] = None,
     ) -> StreamResponse:
         """A snapshot first, then whatever changes; a contact of a brand that is not granted is left out and noted.
@@ -55,7 +55,7 @@ class StreamController(Controller):
         if open is not None and brand is not None:
             try:
                 stream.opened = Opened(actor.granted(brand, DESK_ROLES).brand_id, open)
-                stream.since = Since(since, since_contact)
+                stream.since = Since(since_message, since_contact)
             except NotGranted as refused:
                 await record_denial(refused, request.scope)
         views: DeskViews = request.app.state.desk_views
