@@ -171,17 +171,17 @@ async def build_world(database: Database, files: Path, keys: ThreadKeys = KEYS) 
         )
         await grant(db, elena.id, "admin")
     client = await add_paying_client(database, name="Aurora", legal_name="Aurora S.p.A.", by=elena.id)
-    aurora = await _brand(database, client, "Aurora", f"aurora-{mark}", elena.id)
+    aurora = await make_brand(database, client, "Aurora", f"aurora-{mark}", elena.id)
     other = await add_paying_client(database, name="Bosco", legal_name="Bosco S.r.l.", by=elena.id)
-    bosco = await _brand(database, other, "Bosco", f"bosco-{mark}", elena.id)
-    anna = await _agent(database, "Anna Rossi", f"anna.{mark}@voxa.example", [aurora, bosco], elena.id)
-    bruno = await _agent(database, "Bruno Bianchi", f"bruno.{mark}@voxa.example", [aurora], elena.id)
+    bosco = await make_brand(database, other, "Bosco", f"bosco-{mark}", elena.id)
+    anna = await make_agent(database, "Anna Rossi", f"anna.{mark}@voxa.example", [aurora, bosco], elena.id)
+    bruno = await make_agent(database, "Bruno Bianchi", f"bruno.{mark}@voxa.example", [aurora], elena.id)
     storage = Storage(files)
     room = Mailroom(database, storage, keys, DEPLOYMENT)
     return World(database, storage, room, elena.id, client, aurora, bosco, anna, bruno)
 
 
-async def _brand(database: Database, client_id: UUID, name: str, slug: str, by: UUID) -> WorldBrand:
+async def make_brand(database: Database, client_id: UUID, name: str, slug: str, by: UUID) -> WorldBrand:
     look = BrandLook(
         slug=slug, name=name, accent="#0E7C57", shape="circle", monogram=name[0], voice="tu", language="it",
         zone="Europe/Rome",
@@ -196,7 +196,9 @@ async def _brand(database: Database, client_id: UUID, name: str, slug: str, by: 
     return WorldBrand(brand_id, slug, lob_id, address, recipient)
 
 
-async def _agent(database: Database, name: str, email: str, brands: list[WorldBrand], by: UUID) -> WorldAgent:
+async def make_agent(
+    database: Database, name: str, email: str, brands: list[WorldBrand], by: UUID
+) -> WorldAgent:
     ids = [brand.id for brand in brands]
     person_id = await add_person(
         database, HOUSE_NAME, name=name, email=email, locale="it", client_id=None, role="agent", brands=ids,

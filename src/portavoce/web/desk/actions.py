@@ -46,6 +46,11 @@ ON_CONTACT = (
     (N_("Take it"), "hand", '[data-hotkey="F2"]', "F2"),
     (N_("Hand over"), "arrow-right-left", '[data-hotkey="F7"]', "F7"),
     (N_("Finish and choose the outcome"), "check", '[data-hotkey="F8"]', "F8"),
+    (N_("Put it aside"), "clock", '[data-open="aside"]', ""),
+    (N_("Contact reason"), "circle-help", '[data-open="reason"]', ""),
+    (N_("Case of this contact"), "folder-tree", '[data-open="case"]', ""),
+    (N_("Promise"), "handshake", '[data-open="promise"]', ""),
+    (N_("Complaint"), "flag", '[data-open="complaint"]', ""),
     (N_("Give back"), "undo-2", 'form[action$="/release"] button', ""),
     (N_("Reopen"), "rotate-ccw", 'form[action$="/reopening"] button', ""),
 )
