@@ -8,6 +8,7 @@ import portavoce.channels.email.models
 import portavoce.contracts.models
 import portavoce.conversations.aftercare
 import portavoce.conversations.back_office.models
+import portavoce.conversations.bulk.models
 import portavoce.conversations.models
 import portavoce.core.models
 import portavoce.customers.models

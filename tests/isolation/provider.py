@@ -26,6 +26,10 @@ from portavoce.conversations import claiming, delivery, replying
 from portavoce.conversations.aftercare import Promise
 from portavoce.conversations.back_office.asking import ask_client
 from portavoce.conversations.back_office.models import ClientRequest
+from portavoce.conversations.bulk.judging import Wish
+from portavoce.conversations.bulk.models import BulkAction
+from portavoce.conversations.bulk.planning import plan
+from portavoce.conversations.bulk.starting import begin
 from portavoce.conversations.models import Attachment, Disposition, Interaction, Message
 from portavoce.conversations.promising import promise
 from portavoce.core.db import Database
@@ -173,8 +177,16 @@ async def handed_over(world: World, brand: WorldBrand) -> None:
         await world.receive(brand, mail)
         contact = (await world.contacts(brand))[-1].id
         await world.database.run(brand.writing, partial(claiming.claim, interaction_id=contact, by=by))
+    await world.database.run(brand.writing, lambda db: acted(db, contact, f"Nota {canary}", by))
     ask = partial(ask_client, house=HOUSE_NAME, question=f"Domanda {canary}", shared=f"Detto {canary}")
     await world.database.run(brand.writing, partial(ask, interaction_id=contact, by=by))
+
+
+async def acted(db: AsyncSession, contact: UUID, note: str, by: BrandAgent) -> None:
+    """An act on several contacts, which leaves this one where it is."""
+    made = await plan(db, [contact], by=by, supervising=False)
+    wish = Wish("close", outcome="solved", note=note)
+    await begin(db, new_id(db), made, wish, by=by, supervising=False)
 
 
 async def fill_profile(db: AsyncSession, canary: str, by: BrandAgent) -> None:
@@ -276,6 +288,7 @@ async def _names(world: World, brand: WorldBrand, everybody: Mapping[str, Somebo
             "mail": await db.scalar(select(InboundEvent.id).where(InboundEvent.state == "quarantined")),
             "signal": await db.scalar(select(BrandSignal.id).where(BrandSignal.origin == "added")),
             "promise": await db.scalar(select(Promise.id)),
+            "action": await db.scalar(select(BulkAction.id)),
             "clause": await db.scalar(select(Clause.id)),
             "customer": await db.scalar(
                 select(CustomerIdentity.customer_id).where(CustomerIdentity.value == GINA)

@@ -6,6 +6,7 @@ from litestar.di import Provide
 from portavoce.web.access import provide_actor, signed_in
 from portavoce.web.desk.amendments import AmendmentController
 from portavoce.web.desk.aside import AsideController
+from portavoce.web.desk.bulk import BULK_ACTIONS
 from portavoce.web.desk.claims import ClaimController, ReleaseController
 from portavoce.web.desk.closures import ClosureController, ReopeningController
 from portavoce.web.desk.complaints import ComplaintController
@@ -67,6 +68,7 @@ desk_router = Router(
         ComplaintController,
         *CUSTOMERS,
         *MERGES,
+        *BULK_ACTIONS,
         InsertionController,
         SearchController,
         PaletteController,
