@@ -78,9 +78,10 @@ function forget() {
 }
 
 function open() {
-  const contact = [...selected];
+  const form = byId("bulk-selected");
+  form.replaceChildren(...[...selected].map((value) => Object.assign(document.createElement("input"), { name: "contact", value })));
   openDialog("bulk");
-  htmx.ajax("POST", `/b/${slug}/bulk/choice`, { source: "#bulk-body", target: "#bulk-body", values: { contact } });
+  htmx.ajax("POST", `/b/${slug}/bulk/choice`, { source: form, target: "#bulk-body" });
 }
 
 let asked = 0;

@@ -66,6 +66,8 @@ async def set_aside(
         to_state=kind,
         until=until,
     )
+    if before == "waiting":
+        poke(db, "queue", interaction.brand_id, interaction_id)
     poke(db, "interaction", interaction.brand_id, interaction_id)
     poke(db, "person", None, by.agent_id)
     return interaction

@@ -29,7 +29,10 @@ TOMORROW = NOON + timedelta(days=1)
 async def done(floor: Floor, contacts: list[UUID], wish: Wish, *, supervising: bool = False) -> list[str]:
     """Does it to all of them, and gives the facts it wrote."""
     before = await floor.last_n()
+    floor.pokes.clear()
     action = await acted(floor, contacts, wish, supervising=supervising)
+    if wish.verb != "reason":
+        assert {each.id for each in floor.pokes if each.view == "queue"} == set(contacts)
     assert {state for state, _ in (await steps(floor, action)).values()} == {"done"}
     assert await contradictions(floor) == []
     assert not await verify_books(floor.database, [floor.aurora.id])
