@@ -280,6 +280,8 @@ TWINS: dict[tuple[str, str], dict[str, str]] = {
     ("POST", "/reveals"): {},
     ("POST", "/merges"): {},
     ("POST", "/merges/{merge_id}/undo"): {},
+    ("POST", "/merger"): {"path:interaction_id": "one", "form:interaction": "two"},
+    ("POST", "/merger/undo"): {"path:interaction_id": "merged"},
     ("POST", "/bulk/choice"): {},
     ("POST", "/bulk/preview"): {},
     ("POST", "/bulk"): {},

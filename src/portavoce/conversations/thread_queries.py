@@ -36,6 +36,7 @@ from portavoce.conversations.thread_rows import (
     Head,
     MessageRow,
 )
+from portavoce.conversations.threads.models import ThreadMerge
 from portavoce.customers.models import Customer, CustomerIdentity
 from portavoce.ledger.models import Ticket
 
@@ -44,6 +45,8 @@ ALL_MESSAGES = 500
 EARLIER = 10
 NOW_AT = aliased(LineOfBusiness)
 """The line of business that works on it now."""
+TAKEN_IN = aliased(ThreadMerge)
+"""Merges into the thread of this contact; `ThreadMerge` is the one by which it was closed."""
 HEAD: tuple[Any, ...] = (
     Interaction.brand_id,
     Interaction.id,
@@ -74,6 +77,16 @@ HEAD: tuple[Any, ...] = (
     Interaction.reason_id,
     HandlingSegment.started_at.label("acw_since"),
     HandlingSegment.until.label("acw_until"),
+    ThreadMerge.kept_id.label("merged_into"),
+    select(func.array_agg(TAKEN_IN.conversation_id))
+    .where(
+        TAKEN_IN.brand_id == Interaction.brand_id,
+        TAKEN_IN.into_id == Interaction.conversation_id,
+        TAKEN_IN.undone_at.is_(None),
+    )
+    .correlate(Interaction)
+    .scalar_subquery()
+    .label("threads"),
 )
 
 
@@ -82,7 +95,7 @@ async def conversation_view(
 ) -> ConversationView:
     """Of the one brand in scope; NoInteraction when it has no such contact."""
     head = await _head(db, interaction_id)
-    said, more = await _messages(db, head.conversation_id, messages)
+    said, more = await _messages(db, head.conversation_id, head.threads, messages)
     rules = await line_rules(db, head.lob_id)
     return ConversationView(
         head=head,
@@ -122,6 +135,10 @@ async def _head(db: AsyncSession, interaction_id: UUID) -> Head:
             & HandlingSegment.until.is_not(None)
             & HandlingSegment.ended_at.is_(None),
         )
+        .outerjoin(
+            ThreadMerge,
+            on(ThreadMerge, ThreadMerge.dropped_id, Interaction.id) & ThreadMerge.undone_at.is_(None),
+        )
         .where(Interaction.id == interaction_id)
     )
     row = (await db.execute(query)).one_or_none()
@@ -141,13 +158,16 @@ async def _identities(db: AsyncSession, customer_id: UUID) -> tuple[tuple[str, s
 
 
 async def _messages(
-    db: AsyncSession, conversation_id: UUID, limit: int
+    db: AsyncSession, conversation_id: UUID, merged: Sequence[UUID] | None, limit: int
 ) -> tuple[tuple[MessageRow, ...], int]:
-    """The newest messages, oldest first, and how many older ones there are."""
+    """The newest messages of the thread and of those merged into it, oldest first, and how many older ones there are."""
+    threads = [conversation_id, *(merged or ())]
+    own = Message.conversation_id == conversation_id if not merged else Message.conversation_id.in_(threads)
     query = (
         select(
             Message.id,
             Message.interaction_id,
+            Message.conversation_id,
             Message.direction,
             Message.channel,
             Message.state,
@@ -165,7 +185,7 @@ async def _messages(
             Message.resent_at,
             func.count().over().label("total"),
         )
-        .where(Message.conversation_id == conversation_id)
+        .where(own)
         .order_by(Message.at.desc(), Message.id.desc())
         .limit(limit)
     )

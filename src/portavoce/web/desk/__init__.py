@@ -18,6 +18,7 @@ from portavoce.web.desk.guard import CheckController
 from portavoce.web.desk.insertions import InsertionController
 from portavoce.web.desk.interactions import DeskController, InteractionController
 from portavoce.web.desk.me import at_desk
+from portavoce.web.desk.mergers import MergerController
 from portavoce.web.desk.merges import MERGES
 from portavoce.web.desk.messages import (
     MessageController,
@@ -69,6 +70,7 @@ desk_router = Router(
         *CUSTOMERS,
         *MERGES,
         *BULK_ACTIONS,
+        MergerController,
         InsertionController,
         SearchController,
         PaletteController,

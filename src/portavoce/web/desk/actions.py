@@ -46,6 +46,7 @@ ON_CONTACT = (
     (N_("Hand over"), "arrow-right-left", '[data-hotkey="F7"]', "F7"),
     (N_("Finish and choose the outcome"), "check", '[data-hotkey="F8"]', "F8"),
     (N_("Give back"), "undo-2", 'form[action$="/release"] button', ""),
+    (N_("Put together"), "merge", "[data-open=merger]", ""),
     (N_("Reopen"), "rotate-ccw", 'form[action$="/reopening"] button', ""),
 )
 MOVES = (
