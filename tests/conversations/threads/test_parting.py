@@ -25,6 +25,7 @@ async def test_both_are_where_they_were(floor: Floor, hands: str) -> None:
         await floor.do(claim, second, by=floor.anna)
     if hands == "the newer":
         await floor.do(release, first, by=floor.anna)
+    floor.later(minutes=5)
     one, other = (second, first) if hands == "the newer" else (first, second)
     before, counted = [await place(floor, each) for each in (first, second)], await figures(floor)
     await floor.do(merge_contacts, one, other, by=floor.anna)
