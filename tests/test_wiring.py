@@ -13,6 +13,7 @@ from portavoce.channels.email.relays import BadRelay
 from portavoce.channels.email.turns import TOPIC
 from portavoce.conversations import events
 from portavoce.conversations.back_office import events as back_office
+from portavoce.conversations.bulk.starting import TOPIC as BULK
 from portavoce.core.config import Settings
 from portavoce.core.secrets import secret
 from portavoce.customers import events as customers
@@ -38,9 +39,8 @@ def test_the_ledger_is_written_last() -> None:
 
 def test_every_topic_has_someone_who_delivers_and_gives_up(tmp_path: Path) -> None:
     handlers = wiring.handlers(Settings(home=tmp_path), SystemClock())
-    assert set(handlers) == {TOPIC}
-    assert callable(handlers[TOPIC].deliver)
-    assert callable(handlers[TOPIC].give_up)
+    assert set(handlers) == {TOPIC, BULK}
+    assert all(callable(each.deliver) and callable(each.give_up) for each in handlers.values())
 
 
 def test_a_relay_that_is_none_stops_the_worker_at_once(tmp_path: Path) -> None:

@@ -8,7 +8,9 @@ import portavoce.channels.email.models
 import portavoce.contracts.models
 import portavoce.conversations.aftercare
 import portavoce.conversations.back_office.models
+import portavoce.conversations.bulk.models
 import portavoce.conversations.models
+import portavoce.conversations.threads.models
 import portavoce.core.models
 import portavoce.customers.models
 import portavoce.identity.models

@@ -19,6 +19,8 @@ from portavoce.channels.email.tokens import ThreadKeys
 from portavoce.channels.email.turns import TOPIC as EMAIL
 from portavoce.conversations import events as conversation
 from portavoce.conversations.back_office import events as back_office
+from portavoce.conversations.bulk import carrying
+from portavoce.conversations.bulk.starting import TOPIC as BULK
 from portavoce.conversations.following import come_back, follow, show_anew
 from portavoce.core.config import Settings
 from portavoce.core.connections import process_urls
@@ -54,7 +56,10 @@ def reactions(keys: ThreadKeys) -> Reactions:
 
 def handlers(settings: Settings, clock: Clock) -> Mapping[str, Handler]:
     postman = Postman(relay_from(settings), thread_keys(settings), deployment(settings), clock)
-    return {EMAIL: Handler(postman.deliver, postman.give_up, postman.doubt)}
+    return {
+        EMAIL: Handler(postman.deliver, postman.give_up, postman.doubt),
+        BULK: Handler(carrying.deliver, carrying.give_up),
+    }
 
 
 def thread_keys(settings: Settings) -> ThreadKeys:

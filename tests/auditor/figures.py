@@ -20,7 +20,7 @@ from tests.auditor.clocks import due_of
 
 FACTS = """
     SELECT interaction_id, kind, at, lob_id, body FROM pv.ledger_event
-     WHERE brand_id = %s AND kind IN ('interaction.opened', 'message.sent') ORDER BY at, n
+     WHERE brand_id = %s AND kind IN ('interaction.opened', 'message.sent', 'interaction.merged', 'interaction.parted') ORDER BY at, n
 """
 BRANDS = """
     SELECT id, zone, (SELECT greatest(clock_timestamp(), max(at)) FROM pv.ledger_event WHERE brand_id = brand.id)
@@ -53,6 +53,7 @@ async def _counted(
 ) -> Counter[str]:
     opened: dict[UUID, tuple[datetime, datetime | None]] = {}
     answered: dict[UUID, datetime] = {}
+    within_another: dict[UUID, datetime] = {}
     here = at.astimezone(ZoneInfo(zone))
     for interaction, kind, when, lob, body in await (await superuser.execute(FACTS, [brand])).fetchall():
         data, local = json.loads(body)["data"], when.astimezone(ZoneInfo(zone))
@@ -60,9 +61,15 @@ async def _counted(
             opened[interaction] = when, await _due(superuser, brand, when, lob, data["channel"])
         elif kind == "message.sent" and not data["automatic"]:
             answered.setdefault(interaction, when)
+        elif kind == "interaction.merged":
+            within_another[interaction] = when
+        elif kind == "interaction.parted":
+            del within_another[interaction]
     figures: Counter[str] = Counter()
     for interaction, (_when, due) in opened.items():
-        answer = answered.get(interaction)
+        answer, merged = answered.get(interaction), within_another.get(interaction)
+        if answer is None and merged is not None and (due is None or merged <= due):
+            continue
         figures["received"] += 1
         figures["answered"] += answer is not None
         if due is not None:

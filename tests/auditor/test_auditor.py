@@ -15,6 +15,8 @@ import pytest_asyncio
 
 from portavoce.channels.email.delivery import Postman
 from portavoce.channels.email.sending import Relay
+from portavoce.conversations.claiming import claim
+from portavoce.conversations.threads.merging import merge_contacts
 from portavoce.core.db import Database
 from portavoce.core.delivering import Job
 from portavoce.kit.clock import SystemClock
@@ -73,21 +75,24 @@ class Healthy:
 async def healthy(
     install: Callable[[], Installation], tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Healthy]:
-    """Two contacts at Aurora, one of them answered, one answer queued; and what was seen from outside."""
+    """Four contacts at Aurora: one answered, one answer queued, and two put together; and what was seen from outside."""
     installation = install()
     database = Database(
         installation.urls, SystemClock(), reactions=reactions(KEYS), last_writers=LAST_WRITERS
     )
     world = await build_world(database, Path(tmp_path_factory.mktemp("auditor")) / "files")
-    aurora, raws = world.aurora, [letter(world.aurora.address, f"domanda {n}") for n in range(2)]
+    aurora, raws = world.aurora, [letter(world.aurora.address, f"domanda {n}") for n in range(4)]
     for raw in raws:
         await world.receive(aurora, raw)
-    first, second = await world.contacts(aurora)
+    first, second, third, fourth = await world.contacts(aurora)
     sent = await world.answer(aurora, first.id)
     async with running(SmtpSink()) as sink:
         relay = Relay(host="127.0.0.1", port=sink.port, security="none")
         await Postman(relay, KEYS, DEPLOYMENT, database.clock).deliver(database, Job(aurora.id, sent.id))
     await world.answer(aurora, second.id)
+    by = world.anna.at(aurora)
+    await database.run(aurora.writing, lambda db: claim(db, fourth.id, by=by))
+    await database.run(aurora.writing, lambda db: merge_contacts(db, fourth.id, third.id, by=by))
     ids = [str(message_from_bytes(raw)["Message-ID"]) for raw in raws]
     yield Healthy(installation, world, Evidence([(aurora.id, one) for one in ids], sink.taken))
     await database.close()
@@ -142,7 +147,8 @@ async def test_a_screen_that_shows_too_little_or_too_much_is_seen(
     healthy: Healthy, eyes: psycopg.AsyncConnection[Any]
 ) -> None:
     world = healthy.world
-    mine = " ".join(f"/b/aurora/interactions/{one.id}" for one in await world.contacts(world.aurora))
+    contacts = [one.id for one in await world.contacts(world.aurora) if one.state != "closed"]
+    mine = " ".join(f"/b/aurora/interactions/{one}" for one in contacts)
     person = world.anna.person_id
     for screen, wrong in (
         (Screen(person, "", mine), 0),

@@ -30,7 +30,7 @@ async def said(floor: Floor, count: int, apart: timedelta = MINUTE) -> tuple[UUI
 
 async def page(floor: Floor, thread: UUID, window: Window) -> tuple[list[UUID], bool]:
     async with floor.database.begin(floor.aurora.reading) as db:
-        rows, more = await messages_of(db, thread, window)
+        rows, more = await messages_of(db, [thread], window)
     return [row.id for row in rows], more
 
 

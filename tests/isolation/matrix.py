@@ -53,6 +53,10 @@ OF_A_BRAND = {
     "request_id": "request",
     "calendar": "calendar",
     "choice_id": "choice",
+    "contact": "interaction",
+    "receiver": "colleague",
+    "line": "lob",
+    "action_id": "action",
     "parent_id": "choice",
 }
 """What names a row of a brand, in addresses and forms. `brand` is its slug, and in a form its id."""
@@ -135,6 +139,12 @@ PLAIN = {
     "reason_required": "",
     "acw_mode": "timed",
     "acw_s": "60",
+    "verb": "aside",
+    "later": f"{NOON + timedelta(days=3):%Y-%m-%dT09:00}",
+    "moment": "",
+    "outcome": "solved",
+    "cause": "",
+    "why": "Una nota.",
 }
 """What says how and not what."""
 LEFT_OUT = frozenset({"all", "compose", "sort", "page", "week", "weekday", "seen", "invited", "reset", "sent", "saved", "next_page", "moved", "nothing"})  # fmt: skip

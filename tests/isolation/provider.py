@@ -11,12 +11,13 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from functools import partial
 from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from portavoce.agents.models import BrandAgent
+from portavoce.agents.models import AgentSlot, BrandAgent
 from portavoce.brands.models import Brand, BrandSignal
 from portavoce.brands.signals import add_by_hand
 from portavoce.calendars.models import Calendar
@@ -26,8 +27,14 @@ from portavoce.conversations import claiming, delivery, replying
 from portavoce.conversations.aftercare import Mention, Promise
 from portavoce.conversations.back_office.asking import ask_client
 from portavoce.conversations.back_office.models import ClientRequest
-from portavoce.conversations.models import Attachment, Disposition, Interaction, Message
+from portavoce.conversations.bulk.judging import Wish
+from portavoce.conversations.bulk.models import BulkAction
+from portavoce.conversations.bulk.planning import plan
+from portavoce.conversations.bulk.starting import begin
+from portavoce.conversations.models import Attachment, Conversation, Disposition, Interaction, Message
 from portavoce.conversations.promising import promise
+from portavoce.conversations.threads.merging import merge_contacts
+from portavoce.conversations.threads.models import ThreadMerge
 from portavoce.core.db import Database
 from portavoce.core.models import Outbox
 from portavoce.core.outbox import enqueue_house_mail
@@ -161,6 +168,7 @@ async def fill(world: World, brand: WorldBrand) -> None:
     await world.receive(brand, letter(brand.address, f"Ida {canary}", sender="Ida <ida@customer.example>"))
     await world.receive(brand, letter(brand.address, subject=canary).replace(f"<{GINA}>".encode(), b"?"))
     await handed_over(world, brand)
+    await twice(world, brand)
 
 
 async def handed_over(world: World, brand: WorldBrand) -> None:
@@ -177,8 +185,32 @@ async def handed_over(world: World, brand: WorldBrand) -> None:
         await world.receive(brand, mail)
         contact = (await world.contacts(brand))[-1].id
         await world.database.run(brand.writing, partial(claiming.claim, interaction_id=contact, by=by))
+    await world.database.run(brand.writing, lambda db: acted(db, contact, f"Nota {canary}", by))
     ask = partial(ask_client, house=HOUSE_NAME, question=f"Domanda {canary}", shared=f"Detto {canary}")
     await world.database.run(brand.writing, partial(ask, interaction_id=contact, by=by))
+
+
+async def twice(world: World, brand: WorldBrand) -> None:
+    """Nora and Pia wrote twice; Pia's two contacts are one by now."""
+    canary, by = canary_of(brand), world.anna.at(brand)
+    async with world.database.begin(HOUSE) as db:
+        (await db.get_one(AgentSlot, by.agent_id)).cap = 20
+    for name in ("Nora", "Pia"):
+        contacts = []
+        for text in ("Una", "Due"):
+            mail = letter(brand.address, f"{text} {canary}", sender=f"{name} <{name}@customer.example>")
+            await world.receive(brand, mail)
+            contacts.append((await world.contacts(brand))[-1].id)
+        await world.database.run(brand.writing, partial(claiming.claim, interaction_id=contacts[0], by=by))
+    merged = partial(merge_contacts, held_id=contacts[0], other_id=contacts[1], by=by)
+    await world.database.run(brand.writing, merged)
+
+
+async def acted(db: AsyncSession, contact: UUID, note: str, by: BrandAgent) -> None:
+    """An act on several contacts, which leaves this one where it is."""
+    made = await plan(db, [contact], by=by, supervising=False)
+    wish = Wish("close", outcome="solved", note=note)
+    await begin(db, new_id(db), made, wish, by=by, supervising=False)
 
 
 async def fill_profile(db: AsyncSession, canary: str, by: BrandAgent) -> None:
@@ -247,6 +279,23 @@ async def _client_of(world: World, brand: WorldBrand) -> UUID:
         return (await db.scalars(select(Brand.client_id).where(Brand.id == brand.id))).one()
 
 
+def _of(name: str, state: str) -> Select[Any]:
+    return (
+        select(Interaction.id)
+        .join(
+            Conversation,
+            (Conversation.brand_id == Interaction.brand_id)
+            & (Conversation.id == Interaction.conversation_id),
+        )
+        .join(
+            CustomerIdentity,
+            (CustomerIdentity.brand_id == Conversation.brand_id)
+            & (CustomerIdentity.customer_id == Conversation.customer_id),
+        )
+        .where(CustomerIdentity.value.startswith(name), Interaction.state == state)
+    )
+
+
 async def _in_hand(db: AsyncSession) -> Sequence[UUID]:
     """The contacts that Anna holds: the answered one, Leo's, Eva's, Rita's."""
     query = select(Interaction.id).where(Interaction.state == "assigned").order_by(Interaction.id)
@@ -262,7 +311,7 @@ async def _names(world: World, brand: WorldBrand, everybody: Mapping[str, Somebo
         queued = select(Message.id).where(
             Message.state == "queued", Message.interaction_id == message.interaction_id
         )
-        _answered, own, held, handed = await _in_hand(db)
+        _answered, own, held, handed, *_twice = await _in_hand(db)
         found = {
             "queued": await db.scalar(queued),
             "interaction": message.interaction_id,
@@ -281,6 +330,10 @@ async def _names(world: World, brand: WorldBrand, everybody: Mapping[str, Somebo
             "signal": await db.scalar(select(BrandSignal.id).where(BrandSignal.origin == "added")),
             "promise": await db.scalar(select(Promise.id)),
             "mention": await db.scalar(select(Mention.id)),
+            "action": await db.scalar(select(BulkAction.id)),
+            "merged": await db.scalar(select(ThreadMerge.dropped_id)),
+            "one": await db.scalar(_of("nora", "assigned")),
+            "two": await db.scalar(_of("nora", "waiting")),
             "clause": await db.scalar(select(Clause.id)),
             "customer": await db.scalar(
                 select(CustomerIdentity.customer_id).where(CustomerIdentity.value == GINA)

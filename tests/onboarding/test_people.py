@@ -123,3 +123,21 @@ async def test_nobody_closes_the_door_behind_themselves(database: Database) -> N
         await take_role(database, person_id=sara, grant_id=grant_id, by=sara)
     with pytest.raises(Conflict):
         await disable_person(database, person_id=sara, by=sara)
+
+
+async def test_a_supervisor_works_under_an_alias_too_until_the_last_role_at_the_desk_is_taken(
+    database: Database,
+) -> None:
+    by, aurora = await elena(database), await mint_brand(database)
+    dino = await add_person(database, VOXA, **wanted(by, aurora, role="supervisor", name="Dino Sala"))
+    await give_role(database, VOXA, person_id=dino, role="agent", brand_id=aurora.id, by=by)
+    assert await aliases(database, aurora) == [("Dino", True)]
+    async with database.begin(HOUSE) as db:
+        roles = {
+            row.role: row.id
+            for row in await db.scalars(select(AccessGrant).where(AccessGrant.person_id == dino))
+        }
+    await take_role(database, person_id=dino, grant_id=roles["agent"], by=by)
+    assert await aliases(database, aurora) == [("Dino", True)]
+    await take_role(database, person_id=dino, grant_id=roles["supervisor"], by=by)
+    assert await aliases(database, aurora) == [("Dino", False)]

@@ -45,6 +45,14 @@ def at(day: int, hour: int = 12, minute: int = 0, month: int = 5) -> datetime:
 
 
 NOW = at(30)
+STORIES_OF_MERGES = st.lists(
+    st.tuples(
+        st.timedeltas(timedelta(0), timedelta(days=20)).map(lambda since: at(1, 0) + since),
+        st.none() | st.timedeltas(timedelta(0), timedelta(days=3)),
+        st.timedeltas(timedelta(0), timedelta(days=3)),
+    ),
+    max_size=12,
+)
 
 
 def opened(n: int, when: datetime, lob: UUID = LOB, channel: str = "email") -> Fact:
@@ -182,6 +190,47 @@ def test_each_figure_is_exactly_its_contacts() -> None:
 
 def test_a_month_without_a_decided_contact_has_no_share() -> None:
     assert month_figures(clocks([opened(1, NOW)], TWO_HOURS, NOW), 2026, 5, "Europe/Rome").share_bp is None
+
+
+@pytest.mark.parametrize(
+    ("story", "counted"),
+    [
+        ([("merged", DUE - MOMENT)], []),
+        ([("merged", DUE)], []),
+        ([("merged", DUE + MOMENT)], [State.LATE]),
+        ([("sent", TUESDAY), ("merged", TUESDAY)], [State.MET]),
+        ([("merged", TUESDAY), ("parted", TUESDAY)], [State.LATE]),
+        ([("merged", TUESDAY), ("parted", TUESDAY), ("merged", DUE)], []),
+        ([("merged", TUESDAY), ("parted", TUESDAY), ("merged", DUE + MOMENT)], [State.LATE]),
+    ],
+)
+def test_merged_away_is_only_what_still_ran(story: list[tuple[str, datetime]], counted: list[State]) -> None:
+    facts = [opened(1, TUESDAY)]
+    for kind, when in story:
+        facts.append(sent(1, when) if kind == "sent" else other(f"interaction.{kind}", 1, when))
+    assert [row.state for row in clocks(facts, TWO_HOURS, NOW)] == counted
+    assert [row.state for row in clocks(facts[::-1], TWO_HOURS, NOW)] == counted
+
+
+def test_a_merge_of_tomorrow_changes_nothing_today_and_without_a_promise_it_is_counted_once() -> None:
+    merged = [opened(1, TUESDAY), other("interaction.merged", 1, TUESDAY + MOMENT)]
+    assert only(merged, as_of=TUESDAY).state is State.RUNNING
+    assert clocks([opened(1, TUESDAY, OTHER_LOB), merged[1]], TWO_HOURS, NOW) == []
+
+
+@given(STORIES_OF_MERGES)
+def test_a_merge_takes_no_decided_contact_away(
+    stories: list[tuple[datetime, timedelta | None, timedelta]],
+) -> None:
+    """Whatever was decided when it was merged is decided the same way afterwards."""
+    for n, (when, step, merged) in enumerate(stories):
+        told = [opened(n, when)] + ([sent(n, when + step)] if step is not None and step <= merged else [])
+        before = only(told, as_of=when + merged).state
+        after = [
+            row.state
+            for row in clocks([*told, other("interaction.merged", n, when + merged)], TWO_HOURS, NOW)
+        ]
+        assert after == ([] if before in (State.RUNNING, State.NO_CLAUSE) else [before])
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import "./keys.js";
 import "./tree.js";
 import "./drafts.js";
 import "./queue.js";
+import "./bulk.js";
 import "./live.js";
 import "./guard.js";
 import "./palette.js";

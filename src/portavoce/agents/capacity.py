@@ -10,13 +10,18 @@ from portavoce.agents.timeline import settle
 
 
 def take_units(db: AsyncSession, slot: AgentSlot, units: int) -> None:
-    """From a locked slot. NotAvailable when offline or on a pause; NoCapacity when the units do not fit."""
+    """From a locked slot. NotAvailable and NoCapacity as in `require_room`."""
+    require_room(slot, units)
+    slot.used += units
+    settle(db, slot)
+
+
+def require_room(slot: AgentSlot, units: int) -> None:
+    """NotAvailable when offline or on a pause; NoCapacity when the units do not fit."""
     if slot.chosen in ("offline", "aux"):
         raise NotAvailable("You are not available. Set your state to Available, then take the contact.")
     if slot.used + units > slot.cap:
         raise NoCapacity("You already hold as much work as you may. Finish or release a contact first.")
-    slot.used += units
-    settle(db, slot)
 
 
 def give_back_units(db: AsyncSession, slot: AgentSlot, units: int, *, gone: bool = False) -> None:

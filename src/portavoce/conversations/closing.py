@@ -13,7 +13,7 @@ from portavoce.conversations.choices import Choice, LineRules
 from portavoce.conversations.errors import UnknownDisposition
 from portavoce.conversations.events import InteractionClosed
 from portavoce.conversations.handling import end_segments
-from portavoce.conversations.holding import held_by
+from portavoce.conversations.holding import units_in_hand
 from portavoce.conversations.line_rules import line_rules
 from portavoce.conversations.models import Closure
 from portavoce.conversations.queries import work_and_interaction
@@ -25,24 +25,26 @@ from portavoce.ledger.facts import record
 
 async def close(
     db: AsyncSession, interaction_id: UUID, disposition_code: str, *, by: BrandAgent, note: str = "", reason: str = "",
-    after: bool = False,
+    after: bool = False, waiting: bool = False,
 ) -> Closure:  # fmt: skip
     """Only the holder, with an outcome at the end of the tree of the line that works on it now.
 
     A `reason` if that line asks for one. `after`: the holder wishes for after-contact work, where the line leaves that
-    to them.
+    to them. `waiting`: also what waits, straight from the queue; nobody worked on that, so no after-contact work follows.
     """
     slot = await lock_slot(db, by.agent_id)
     work, interaction = await work_and_interaction(db, interaction_id)
-    held_by(interaction, by)
+    units, before = units_in_hand(work, interaction, by, waiting=waiting), interaction.state
     rules = await line_rules(db, work.lob_id)
     disposition = outcome_of(rules, disposition_code)
     settle_reason(db, interaction, rules, reason, by=by)
     at = max(now(db), interaction.opened_at)
     await end_segments(db, by.id, at=at, interaction_id=interaction_id)
-    await begin_wrap_up(db, slot, interaction, rules, by=by, at=at, asked=after)
-    give_back_units(db, slot, work.units)
+    if units:
+        await begin_wrap_up(db, slot, interaction, rules, by=by, at=at, asked=after)
+        give_back_units(db, slot, units)
     interaction.state, interaction.closed_at, work.state = "closed", at, "done"
+    interaction.brand_agent_id = by.id
     closure = Closure(
         brand_id=written_brand(db),
         id=new_id(db),
@@ -61,7 +63,7 @@ async def close(
         lob_id=interaction.lob_id,
         interaction_id=interaction_id,
         brand_agent_id=by.id,
-        from_state="assigned",
+        from_state=before,
         to_state="closed",
         disposition=disposition.code,
     )

@@ -73,12 +73,13 @@ BRIEF = Extent(Window(1), Window(1))
 
 
 async def messages_of(
-    db: AsyncSession, conversation_id: UUID, window: Window
+    db: AsyncSession, threads: Sequence[UUID], window: Window
 ) -> tuple[tuple[MessageRow, ...], bool]:
-    """Oldest first, and whether there are older ones."""
+    """Of a thread and of those merged into it: oldest first, and whether there are older ones."""
     columns: tuple[Any, ...] = (
         Message.id,
         Message.interaction_id,
+        Message.conversation_id,
         Message.direction,
         Message.channel,
         Message.state,
@@ -95,7 +96,8 @@ async def messages_of(
         Message.failure,
         Message.resent_at,
     )
-    query = select(*columns).where(Message.conversation_id == conversation_id)
+    own = Message.conversation_id == threads[0] if len(threads) == 1 else Message.conversation_id.in_(threads)
+    query = select(*columns).where(own)
     rows, more = window.shown((await db.execute(window.cut(query, Message, Message.at))).all())
     files = await _attachments(db, [row.id for row in rows])
     return tuple(_message(row, files) for row in rows), more

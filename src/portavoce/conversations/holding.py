@@ -1,10 +1,10 @@
-"""Only the agent who holds a contact may work on it."""
+"""Only the agent who holds a contact may work on it; what waits may be moved straight from the queue, if so wished."""
 
 from __future__ import annotations
 
 from portavoce.agents.models import BrandAgent
 from portavoce.conversations.errors import AlreadyClosed, HeldByOther, NotHeld
-from portavoce.conversations.models import Interaction
+from portavoce.conversations.models import Interaction, WorkItem
 
 
 def held_by(interaction: Interaction, by: BrandAgent) -> None:
@@ -15,3 +15,14 @@ def held_by(interaction: Interaction, by: BrandAgent) -> None:
         raise NotHeld("Take this contact first.")
     if interaction.brand_agent_id != by.id:
         raise HeldByOther("A colleague holds this contact.")
+
+
+def units_in_hand(work: WorkItem, interaction: Interaction, by: BrandAgent, *, waiting: bool = False) -> int:
+    """What `by` gives back when it leaves their hands; raises as `held_by`.
+
+    `waiting`: one that waits is moved without being taken first, and so weighs nothing.
+    """
+    if waiting and interaction.state == "waiting":
+        return 0
+    held_by(interaction, by)
+    return work.units

@@ -10,7 +10,7 @@ from portavoce.agents.models import BrandAgent
 from portavoce.agents.timeline import lock_slot
 from portavoce.conversations.choices import LineRules
 from portavoce.conversations.errors import ReasonMissing, UnknownReason
-from portavoce.conversations.holding import held_by
+from portavoce.conversations.holding import units_in_hand
 from portavoce.conversations.line_rules import line_rules
 from portavoce.conversations.models import Interaction
 from portavoce.conversations.queries import work_and_interaction
@@ -21,12 +21,15 @@ MISSING = "Choose why the customer wrote."
 
 
 async def choose_reason(
-    db: AsyncSession, interaction_id: UUID, reason_code: str, *, by: BrandAgent
+    db: AsyncSession, interaction_id: UUID, reason_code: str, *, by: BrandAgent, waiting: bool = False
 ) -> Interaction:
-    """By the holder. UnknownReason for what is not at the end of the line's tree of reasons."""
+    """By the holder. UnknownReason for what is not at the end of the line's tree of reasons.
+
+    `waiting`: also what waits, which goes on waiting.
+    """
     await lock_slot(db, by.agent_id)
-    _, interaction = await work_and_interaction(db, interaction_id)
-    held_by(interaction, by)
+    work, interaction = await work_and_interaction(db, interaction_id)
+    units_in_hand(work, interaction, by, waiting=waiting)
     give_reason(db, interaction, await line_rules(db, interaction.lob_id), reason_code, by=by)
     poke(db, "interaction", interaction.brand_id, interaction.id)
     return interaction

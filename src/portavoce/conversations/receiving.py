@@ -16,6 +16,7 @@ from portavoce.conversations.queries import latest_interaction, work_and_interac
 from portavoce.conversations.queries import open_interaction as find_open
 from portavoce.conversations.reopening import resume
 from portavoce.conversations.setting_aside import bring_back
+from portavoce.conversations.threads.queries import surviving
 from portavoce.core.unit import new_id, now, poke, written_brand
 from portavoce.customers.models import Customer
 from portavoce.ledger.facts import record
@@ -79,7 +80,7 @@ async def receive(db: AsyncSession, inbound: Inbound) -> Message:
 
 async def _thread_and_unit(db: AsyncSession, inbound: Inbound) -> tuple[Conversation, Interaction]:
     if inbound.conversation is not None:
-        return inbound.conversation, await _interaction_for(db, inbound.conversation, inbound)
+        return await _where_it_goes_on(db, inbound.conversation, inbound)
     conversation = _new_conversation(db, inbound)
     interaction = await open_interaction(db, conversation, inbound.channel)
     db.add(conversation)
@@ -98,7 +99,21 @@ def _new_conversation(db: AsyncSession, inbound: Inbound) -> Conversation:
     )
 
 
-async def _interaction_for(db: AsyncSession, conversation: Conversation, inbound: Inbound) -> Interaction:
+async def _where_it_goes_on(
+    db: AsyncSession, conversation: Conversation, inbound: Inbound
+) -> tuple[Conversation, Interaction]:
+    """In the thread itself, or in the one it was merged into; also if that happened while this waited for the lock."""
+    thread = await surviving(db, conversation)
+    interaction = await _interaction_for(db, thread, inbound)
+    if interaction is None:
+        return await _where_it_goes_on(db, thread, inbound)
+    return thread, interaction
+
+
+async def _interaction_for(
+    db: AsyncSession, conversation: Conversation, inbound: Inbound
+) -> Interaction | None:
+    """None when its thread goes on in another one since a moment ago."""
     last_id = await latest_interaction(db, conversation.id, inbound.channel)
     if last_id is None:
         return await open_interaction(db, conversation, inbound.channel)
@@ -108,6 +123,8 @@ async def _interaction_for(db: AsyncSession, conversation: Conversation, inbound
     if current is not None:
         await _wake(db, work, current, inbound)
         return current
+    if (await surviving(db, conversation)).id != conversation.id:
+        return None
     if inbound.automatic:
         return last
     if await _within_window(db, last):

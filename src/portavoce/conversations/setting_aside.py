@@ -19,7 +19,7 @@ from portavoce.agents.models import BrandAgent
 from portavoce.agents.timeline import lock_slot
 from portavoce.conversations.errors import BadMoment, NothingAsked
 from portavoce.conversations.handling import end_segments
-from portavoce.conversations.holding import held_by
+from portavoce.conversations.holding import units_in_hand
 from portavoce.conversations.models import ASIDE, Interaction, Message, WorkItem
 from portavoce.conversations.queries import work_and_interaction
 from portavoce.core.db import Database
@@ -32,19 +32,29 @@ NOTHING_ASKED = "Send the customer your question first. Then this contact can wa
 
 
 async def set_aside(
-    db: AsyncSession, interaction_id: UUID, kind: str, until: datetime, *, by: BrandAgent
+    db: AsyncSession,
+    interaction_id: UUID,
+    kind: str,
+    until: datetime,
+    *,
+    by: BrandAgent,
+    waiting: bool = False,
 ) -> Interaction:
-    """`kind` of ASIDE. By who holds it; BadMoment unless `until` is ahead, NothingAsked for pending without a question."""
+    """`kind` of ASIDE. By who holds it; BadMoment unless `until` is ahead, NothingAsked for pending without a question.
+
+    `waiting`: also what waits, straight from the queue.
+    """
     if kind not in ASIDE or not now(db) < until <= now(db) + FARTHEST:
         raise BadMoment("Choose a moment in the future, within ninety days.", until="moment")
     slot = await lock_slot(db, by.agent_id)
     work, interaction = await work_and_interaction(db, interaction_id)
-    held_by(interaction, by)
+    units, before = units_in_hand(work, interaction, by, waiting=waiting), interaction.state
     if kind == "pending" and not await _asked(db, interaction_id):
         raise NothingAsked(NOTHING_ASKED)
     await end_segments(db, by.id, at=now(db), interaction_id=interaction_id)
-    give_back_units(db, slot, work.units)
+    give_back_units(db, slot, units)
     interaction.state, work.state, work.wakes_at = kind, "aside", until
+    interaction.brand_agent_id = by.id
     record(
         db,
         f"interaction.{kind}",
@@ -52,10 +62,12 @@ async def set_aside(
         lob_id=interaction.lob_id,
         interaction_id=interaction_id,
         brand_agent_id=by.id,
-        from_state="assigned",
+        from_state=before,
         to_state=kind,
         until=until,
     )
+    if before == "waiting":
+        poke(db, "queue", interaction.brand_id, interaction_id)
     poke(db, "interaction", interaction.brand_id, interaction_id)
     poke(db, "person", None, by.agent_id)
     return interaction

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -31,11 +31,14 @@ from portavoce.conversations.thread_rows import (
     ConversationView,
     Head,
 )
+from portavoce.conversations.threads.models import ThreadMerge
 from portavoce.customers.models import Customer, CustomerIdentity
 from portavoce.ledger.models import Ticket
 
 NOW_AT = aliased(LineOfBusiness)
 """The line of business that works on it now."""
+TAKEN_IN = aliased(ThreadMerge)
+"""Merges into the thread of this contact; `ThreadMerge` is the one by which it was closed."""
 HEAD: tuple[Any, ...] = (
     Interaction.brand_id,
     Interaction.id,
@@ -67,6 +70,16 @@ HEAD: tuple[Any, ...] = (
     HandlingSegment.started_at.label("acw_since"),
     HandlingSegment.until.label("acw_until"),
     Interaction.care_case_id,
+    ThreadMerge.kept_id.label("merged_into"),
+    select(func.array_agg(TAKEN_IN.conversation_id))
+    .where(
+        TAKEN_IN.brand_id == Interaction.brand_id,
+        TAKEN_IN.into_id == Interaction.conversation_id,
+        TAKEN_IN.undone_at.is_(None),
+    )
+    .correlate(Interaction)
+    .scalar_subquery()
+    .label("threads"),
 )
 
 
@@ -75,7 +88,7 @@ async def conversation_view(
 ) -> ConversationView:
     """Of the one brand in scope; NoInteraction when it has no such contact."""
     head = await _head(db, interaction_id)
-    said, more = await messages_of(db, head.conversation_id, extent.messages)
+    said, more = await messages_of(db, [head.conversation_id, *(head.threads or ())], extent.messages)
     earlier, more_earlier = await earlier_contacts(db, head.customer_id, head.conversation_id, extent.earlier)
     rules = await line_rules(db, head.lob_id)
     return ConversationView(
@@ -116,6 +129,10 @@ async def _head(db: AsyncSession, interaction_id: UUID) -> Head:
             & (HandlingSegment.brand_agent_id == Interaction.brand_agent_id)
             & HandlingSegment.until.is_not(None)
             & HandlingSegment.ended_at.is_(None),
+        )
+        .outerjoin(
+            ThreadMerge,
+            on(ThreadMerge, ThreadMerge.dropped_id, Interaction.id) & ThreadMerge.undone_at.is_(None),
         )
         .where(Interaction.id == interaction_id)
     )

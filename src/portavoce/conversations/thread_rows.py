@@ -19,7 +19,9 @@ class Head(msgspec.Struct, frozen=True):
 
     Of one that was put aside it is who did, and `wakes_at` when it comes back; of a closed one it is who closed it, and
     `acw_until` when their after-contact work on it ends, while it goes on. `lob` is the line of business that works on it
-    now; `question` what the client has not answered yet; `complaint` the code, if it is one.
+    now; `question` what the client has not answered yet; `complaint` the code, if it is one;
+    `merged_into` the contact it goes on in,
+    `threads` those that go on in its own.
     """
 
     brand_id: UUID
@@ -52,6 +54,8 @@ class Head(msgspec.Struct, frozen=True):
     acw_since: datetime | None = None
     acw_until: datetime | None = None
     care_case_id: UUID | None = None
+    merged_into: UUID | None = None
+    threads: list[UUID] | None = None
 
     @property
     def promised(self) -> timedelta:
@@ -74,10 +78,11 @@ class AttachmentRow(msgspec.Struct, frozen=True):
 
 
 class MessageRow(msgspec.Struct, frozen=True):
-    """`has_html` says that a frame can show it as it was sent."""
+    """`has_html` says that a frame can show it as it was sent; `conversation_id` the thread it was written in."""
 
     id: UUID
     interaction_id: UUID
+    conversation_id: UUID
     direction: str
     channel: str
     state: str
@@ -128,6 +133,11 @@ class ConversationView(msgspec.Struct, frozen=True):
     more_earlier: bool
     rules: LineRules
     closure: ClosureRow | None
+
+    @property
+    def open_others(self) -> tuple[EarlierRow, ...]:
+        """Contacts of the same customer that wait or are in hand: this one may be put together with them."""
+        return tuple(each for each in self.earlier if each.state in ("waiting", "assigned"))
 
     @property
     def reason(self) -> tuple[str, ...]:

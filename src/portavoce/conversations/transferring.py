@@ -21,7 +21,7 @@ from portavoce.agents.timeline import lock_slot
 from portavoce.brands.models import LineOfBusiness, Queue
 from portavoce.conversations.errors import NoReceiver
 from portavoce.conversations.handling import end_segments
-from portavoce.conversations.holding import held_by
+from portavoce.conversations.holding import units_in_hand
 from portavoce.conversations.models import Interaction, WorkItem
 from portavoce.conversations.queries import work_and_interaction
 from portavoce.conversations.replying import leave_note
@@ -30,14 +30,18 @@ from portavoce.ledger.facts import record
 
 
 async def hand_to_colleague(
-    db: AsyncSession, interaction_id: UUID, to: UUID, note: str, *, by: BrandAgent
+    db: AsyncSession, interaction_id: UUID, to: UUID, note: str, *, by: BrandAgent, waiting: bool = False
 ) -> Interaction:
-    """`to` is a brand_agent id of `colleagues`, else NoReceiver. Only its holder hands a contact over."""
+    """`to` is a brand_agent id of `colleagues`, else NoReceiver. Only its holder hands a contact over.
+
+    `waiting`: also what waits, straight from the queue.
+    """
     if to not in {each.id for each in await colleagues(db, by.id)}:
         raise NoReceiver("This colleague is not at work. Choose another one.", colleague="gone")
     receiver = await db.get_one(BrandAgent, (written_brand(db), to))
     slots = {agent: await lock_slot(db, agent) for agent in sorted({by.agent_id, receiver.agent_id})}
-    work, interaction = await leave_hands(db, interaction_id, slots[by.agent_id], by)
+    work, interaction = await leave_hands(db, interaction_id, slots[by.agent_id], by, waiting=waiting)
+    before = interaction.state
     taken = await put_in_hands(db, slots[receiver.agent_id], work, interaction, receiver)
     if not taken:
         put_first(db, work, interaction)
@@ -49,7 +53,7 @@ async def hand_to_colleague(
         lob_id=interaction.lob_id,
         interaction_id=interaction.id,
         brand_agent_id=receiver.id if taken else by.id,
-        from_state="assigned",
+        from_state=before,
         to_state=interaction.state,
         target="agent",
         to=receiver.id,
@@ -60,11 +64,15 @@ async def hand_to_colleague(
 
 
 async def hand_to_queue(
-    db: AsyncSession, interaction_id: UUID, lob_id: UUID, note: str, *, by: BrandAgent
+    db: AsyncSession, interaction_id: UUID, lob_id: UUID, note: str, *, by: BrandAgent, waiting: bool = False
 ) -> Interaction:
-    """It waits in the queue of another line of business of the brand, with the waiting time it already had."""
+    """It waits in the queue of another line of business of the brand, with the waiting time it already had.
+
+    `waiting`: also what waits, straight from the queue.
+    """
     slot = await lock_slot(db, by.agent_id)
-    work, interaction = await leave_hands(db, interaction_id, slot, by)
+    work, interaction = await leave_hands(db, interaction_id, slot, by, waiting=waiting)
+    before = interaction.state
     query = select(Queue.id).where(Queue.lob_id == lob_id).order_by(Queue.id).limit(1)
     queue_id = await db.scalar(query)
     if queue_id is None or lob_id == work.lob_id:
@@ -80,7 +88,7 @@ async def hand_to_queue(
         lob_id=interaction.lob_id,
         interaction_id=interaction.id,
         brand_agent_id=by.id,
-        from_state="assigned",
+        from_state=before,
         to_state="waiting",
         target="queue",
         to=lob_id,
@@ -97,13 +105,13 @@ async def other_lines(db: AsyncSession, lob_id: UUID) -> list[tuple[UUID, str]]:
 
 
 async def leave_hands(
-    db: AsyncSession, interaction_id: UUID, slot: AgentSlot, by: BrandAgent
+    db: AsyncSession, interaction_id: UUID, slot: AgentSlot, by: BrandAgent, *, waiting: bool = False
 ) -> tuple[WorkItem, Interaction]:
     """Both locked, after the slots. Where they go is the caller's to write."""
     work, interaction = await work_and_interaction(db, interaction_id)
-    held_by(interaction, by)
+    units = units_in_hand(work, interaction, by, waiting=waiting)
     await end_segments(db, by.id, at=now(db), interaction_id=interaction_id)
-    give_back_units(db, slot, work.units)
+    give_back_units(db, slot, units)
     return work, interaction
 
 

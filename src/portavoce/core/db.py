@@ -28,6 +28,7 @@ RETRYABLE_KEYS: set[str] = {
     "complaint_brand_id_code_key",
     "isolation_probe_brand_id_night_key",
     "brand_signal_brand_id_key_origin_key",
+    "bulk_action_pkey",
 }
 TRIES = 3
 PAUSE = 0.05

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from portavoce.ledger.chain import genesis, link
 from portavoce.ledger.models import LedgerEvent
-from portavoce.sla.first_response import OPENED, SENT, Fact
+from portavoce.sla.first_response import MERGED, OPENED, PARTED, SENT, Fact
 
 
 class Anchor(msgspec.Struct, frozen=True):
@@ -83,7 +83,9 @@ async def first_moment(db: AsyncSession) -> datetime | None:
 
 
 async def facts_of_openings(db: AsyncSession, start: datetime, end: datetime, upto: int) -> list[Told]:
-    """What the clock needs of the interactions opened in [start, end): openings, and every message sent since."""
+    """What the clock needs of the interactions opened in [start, end): openings, every message sent since, and whether
+    they went on in another one.
+    """
     query = _openings(start, end, upto).order_by(LedgerEvent.n)
     openings = [_told(row) for row in await db.execute(query)]
     parts = [openings[n : n + BATCH] for n in range(0, len(openings), BATCH)]
@@ -104,7 +106,7 @@ async def openings_after(
 
 
 async def replies_to(db: AsyncSession, openings: list[Told], upto: int) -> list[Told]:
-    """Every message sent in the interactions of these openings."""
+    """Every message sent in the interactions of these openings, and how they were put together with others."""
     sent = await _sent(db, [each.fact.interaction_id for each in openings], upto)
     return sorted(sent, key=lambda each: each.n)
 
@@ -119,7 +121,9 @@ async def _sent(db: AsyncSession, interactions: list[UUID], upto: int) -> list[T
     # A semi-join here was planned as a quadratic loop over a table without statistics: 30 s for 50,000 facts.
     wanted = literal(interactions, ARRAY(Uuid))
     query = select(*_SHOWN).where(
-        LedgerEvent.interaction_id == any_(wanted), LedgerEvent.kind == SENT, LedgerEvent.n <= upto
+        LedgerEvent.interaction_id == any_(wanted),
+        LedgerEvent.kind.in_((SENT, MERGED, PARTED)),
+        LedgerEvent.n <= upto,
     )
     return [_told(row) for row in await db.execute(query)]
 

@@ -17,9 +17,10 @@ from portavoce.ledger.chain import Fault
 from portavoce.ledger.models import LedgerEvent
 from portavoce.ledger.verifying import BrandFault, verify_all
 from portavoce.reporting.facts import Told, read_body
-from portavoce.sla.first_response import OPENED, SENT, Fact, is_reply
+from portavoce.sla.first_response import MERGED, OPENED, PARTED, SENT, Fact, is_reply
 
 CLOSED = "interaction.closed"
+ENDS = (CLOSED, MERGED)
 MOVES = (
     OPENED,
     "interaction.assigned",
@@ -28,8 +29,9 @@ MOVES = (
     "interaction.pending",
     "interaction.returned",
     "interaction.transferred",
-    CLOSED,
+    *ENDS,
     "interaction.reopened",
+    PARTED,
 )
 
 
@@ -124,7 +126,7 @@ def standing(moves: list[_Move]) -> Standing:
         opened_at=opening.fact.at,
         state=last.to_state,
         first_response_at=replies[0] if replies else None,
-        closed_at=last.told.fact.at if last.told.fact.kind == CLOSED else None,
+        closed_at=last.told.fact.at if last.told.fact.kind in ENDS else None,
         brand_agent_id=last.told.brand_agent_id if last.to_state != "waiting" else None,
     )
 

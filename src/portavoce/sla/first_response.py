@@ -2,8 +2,13 @@
 
 The clock starts when the interaction opens and only a reply by a person stops it. Automatic replies and notes do
 not, nor does closing: a month could be closed away otherwise. Reopening starts no second clock.
+
+Who wrote twice about the same waits once: a contact that was put together with another one while its clock still ran
+counts no more. The one it goes on in is due no later than it was (`conversations.threads.choosing`), so that no promise
+is lost by it. What was decided before, answered or too late, stays decided: nothing can be merged away.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -19,6 +24,8 @@ from portavoce.calendars.versions import CalendarHours, valid_at
 
 OPENED = "interaction.opened"
 SENT = "message.sent"
+MERGED = "interaction.merged"
+PARTED = "interaction.parted"
 
 
 class Fact(msgspec.Struct, frozen=True):
@@ -89,13 +96,16 @@ class Figures(msgspec.Struct, frozen=True):
 
 
 def clocks(facts: Iterable[Fact], terms: Sequence[Terms], as_of: datetime) -> list[FirstResponse]:
-    """One clock per interaction opened among the facts, in order of opening, as it stands at `as_of`.
+    """One clock per interaction opened among the facts, in order of opening, as it stands at `as_of`; none for one that
+    goes on in another while it still ran.
 
     The facts must hold all that happened to those interactions until `as_of`, in any order. The versions of the
     contract (in order) and of its calendar in force at the opening rule, whatever changed later.
     """
     opened: dict[UUID, Fact] = {}
     answered: dict[UUID, datetime] = {}
+    merges: dict[UUID, list[datetime]] = {}
+    parted: Counter[UUID] = Counter()
     for fact in facts:
         key = fact.interaction_id
         if fact.at > as_of:
@@ -104,8 +114,14 @@ def clocks(facts: Iterable[Fact], terms: Sequence[Terms], as_of: datetime) -> li
             opened[key] = fact
         elif is_reply(fact):
             answered[key] = min(fact.at, answered.get(key, fact.at))
+        elif fact.kind == MERGED:
+            merges.setdefault(key, []).append(fact.at)
+        elif fact.kind == PARTED:
+            parted[key] += 1
+    merged = {key: max(ats) for key, ats in merges.items() if len(ats) > parted[key]}
     started = sorted(opened.values(), key=lambda fact: (fact.at, fact.interaction_id))
-    return [_clock(fact, answered.get(fact.interaction_id), terms, as_of) for fact in started]
+    rows = [_clock(fact, answered.get(fact.interaction_id), terms, as_of) for fact in started]
+    return [row for row in rows if not _goes_on(row, merged.get(row.interaction_id))]
 
 
 def due_at(opened: Fact, terms: Sequence[Terms]) -> datetime | None:
@@ -144,6 +160,13 @@ def share_bp(part: int, whole: int) -> int | None:
 def is_reply(fact: Fact) -> bool:
     """Whether a person's answer left with this fact."""
     return fact.kind == SENT and fact.body.get("automatic") is False
+
+
+def _goes_on(row: FirstResponse, merged_at: datetime | None) -> bool:
+    """Whether it was put together with another one with its clock still running, or without any."""
+    if merged_at is None or row.answered_at is not None:
+        return False
+    return row.due_at is None or merged_at <= row.due_at
 
 
 def _clock(

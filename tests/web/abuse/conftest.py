@@ -14,6 +14,7 @@ import pytest_asyncio
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from portavoce.agents.models import BrandAgent
 from portavoce.brands.models import BrandSignal
 from portavoce.brands.signals import add_by_hand
 from portavoce.channels.email.models import InboundEvent, Mailbox
@@ -21,6 +22,9 @@ from portavoce.channels.email.tokens import ThreadKeys
 from portavoce.conversations.aftercare import Mention
 from portavoce.conversations.back_office.asking import ask_client
 from portavoce.conversations.back_office.models import ClientRequest
+from portavoce.conversations.bulk.judging import Wish
+from portavoce.conversations.bulk.planning import plan
+from portavoce.conversations.bulk.starting import begin
 from portavoce.conversations.claiming import claim
 from portavoce.conversations.models import Attachment, Disposition, Message
 from portavoce.conversations.promising import promise
@@ -176,6 +180,8 @@ async def _rows(world: World) -> dict[str, str]:
         lambda db: add_attribute(db, key="level", label="Livello", kind="text", by="admin"),
     )
     merged = await world.database.run(world.aurora.writing, lambda db: _merged(world, db, customer))
+    by, contact = world.anna.at(world.aurora), message.interaction_id
+    acted = await world.database.run(world.aurora.writing, lambda db: _acted(db, contact, by))
     async with world.database.begin(HOUSE) as db:
         anna = AccessGrant.person_id == world.anna.person_id
         role = await db.scalar(select(AccessGrant.id).where(anna, AccessGrant.brand_id == world.aurora.id))
@@ -196,6 +202,7 @@ async def _rows(world: World) -> dict[str, str]:
         "promise_id": str(promised.id),
         "mention_id": str(mention.id),
         "merge_id": str(merged),
+        "action_id": str(acted),
         "attribute_id": str(level),
         "request_id": str(question),
         "person_id": str(world.anna.person_id),
@@ -228,3 +235,9 @@ def _files(the_site: Site) -> dict[str, str]:
     the_site.settings.sent_dir.mkdir()
     (the_site.settings.sent_dir / SENT).write_bytes(b"From: a@b.example\r\n\r\nx\r\n")
     return {"name": SENT}
+
+
+async def _acted(db: AsyncSession, contact: UUID, by: BrandAgent) -> UUID:
+    """An act on several contacts that left all of them out."""
+    made = await plan(db, [contact], by=by, supervising=False)
+    return (await begin(db, new_id(db), made, Wish("take"), by=by, supervising=False)).id

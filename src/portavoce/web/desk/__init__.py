@@ -6,6 +6,7 @@ from litestar.di import Provide
 from portavoce.web.access import provide_actor, signed_in
 from portavoce.web.desk.amendments import AmendmentController
 from portavoce.web.desk.aside import AsideController
+from portavoce.web.desk.bulk import BULK_ACTIONS
 from portavoce.web.desk.cases import CaseController
 from portavoce.web.desk.claims import ClaimController, ReleaseController
 from portavoce.web.desk.closures import ClosureController, ReopeningController
@@ -20,6 +21,7 @@ from portavoce.web.desk.insertions import InsertionController
 from portavoce.web.desk.interactions import DeskController, InteractionController
 from portavoce.web.desk.me import at_desk
 from portavoce.web.desk.mentions import MentionController
+from portavoce.web.desk.mergers import MergerController
 from portavoce.web.desk.merges import MERGES
 from portavoce.web.desk.messages import (
     MessageController,
@@ -75,6 +77,8 @@ desk_router = Router(
         ComplaintController,
         *CUSTOMERS,
         *MERGES,
+        *BULK_ACTIONS,
+        MergerController,
         InsertionController,
         SearchController,
         PaletteController,

@@ -32,6 +32,7 @@ OF_A_BRAND = {
     "attribute_id": "attribute",
     "snippet_id": "snippet",
     "request_id": "request",
+    "action_id": "action",
 }
 """Inputs that name something of a brand, with the field of `Names` that fills them."""
 PLAIN = {
@@ -80,6 +81,7 @@ class Names(msgspec.Struct, frozen=True, kw_only=True):
     attribute: UUID | None = None
     snippet: UUID | None = None
     request: UUID | None = None
+    action: UUID | None = None
 
     def ghost(self) -> Names:
         """Names of the same shape that never existed."""

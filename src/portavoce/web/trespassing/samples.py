@@ -14,6 +14,7 @@ from portavoce.brands.models import Brand, LineOfBusiness
 from portavoce.channels.email.models import InboundEvent
 from portavoce.contracts.models import Clause
 from portavoce.conversations.back_office.models import ClientRequest
+from portavoce.conversations.bulk.models import BulkAction
 from portavoce.conversations.models import Attachment, Interaction, Message
 from portavoce.core.unit import now
 from portavoce.customers.models import Customer, CustomerAttribute
@@ -42,8 +43,20 @@ async def sample(db: AsyncSession, brand_id: UUID) -> list[Names]:
     lines, clauses = await _newest(db, LineOfBusiness.id), await _newest(db, Clause.id)
     customers, attributes = await _newest(db, Customer.id), await _newest(db, CustomerAttribute.id)
     snippets, requests = await _newest(db, Snippet.id), await _newest(db, ClientRequest.id)
-    for interaction, attachment, mail, lob, clause, customer, attribute, snippet, request in zip_longest(
-        contacts, attachments, mails, lines, clauses, customers, attributes, snippets, requests
+    actions = await _newest(db, BulkAction.id)
+    for (
+        interaction,
+        attachment,
+        mail,
+        lob,
+        clause,
+        customer,
+        attribute,
+        snippet,
+        request,
+        action,
+    ) in zip_longest(
+        contacts, attachments, mails, lines, clauses, customers, attributes, snippets, requests, actions
     ):
         rows.append(
             Names(
@@ -58,6 +71,7 @@ async def sample(db: AsyncSession, brand_id: UUID) -> list[Names]:
                 attribute=attribute,
                 snippet=snippet,
                 request=request,
+                action=action,
             )
         )
     return rows or [Names(slug=slug, month=month)]
