@@ -16,6 +16,7 @@ from portavoce.conversations.back_office import events as back_office
 from portavoce.core.config import Settings
 from portavoce.core.secrets import secret
 from portavoce.customers import events as customers
+from portavoce.customers.importing.beginning import TOPIC as CUSTOMERS
 from portavoce.kit.clock import SystemClock
 from portavoce.ledger.writing import write_facts
 from tests.database import Installation
@@ -38,9 +39,10 @@ def test_the_ledger_is_written_last() -> None:
 
 def test_every_topic_has_someone_who_delivers_and_gives_up(tmp_path: Path) -> None:
     handlers = wiring.handlers(Settings(home=tmp_path), SystemClock())
-    assert set(handlers) == {TOPIC}
-    assert callable(handlers[TOPIC].deliver)
-    assert callable(handlers[TOPIC].give_up)
+    assert set(handlers) == {TOPIC, CUSTOMERS}
+    for handler in handlers.values():
+        assert callable(handler.deliver)
+        assert callable(handler.give_up)
 
 
 def test_a_relay_that_is_none_stops_the_worker_at_once(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import portavoce.conversations.aftercare
 import portavoce.conversations.back_office.models
 import portavoce.conversations.models
 import portavoce.core.models
+import portavoce.customers.importing.models
 import portavoce.customers.models
 import portavoce.identity.models
 import portavoce.knowledge.models

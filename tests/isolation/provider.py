@@ -37,6 +37,8 @@ from portavoce.customers.consenting import note_consent
 from portavoce.customers.defining import add_attribute
 from portavoce.customers.editing import edit
 from portavoce.customers.finding import find_or_create
+from portavoce.customers.importing.beginning import bring_file
+from portavoce.customers.importing.models import CustomerImport
 from portavoce.customers.merging import merge
 from portavoce.customers.models import CustomerAttribute, CustomerIdentity, CustomerMerge
 from portavoce.identity import people
@@ -157,6 +159,7 @@ async def fill(world: World, brand: WorldBrand) -> None:
     await world.receive(brand, letter(brand.address, f"Ida {canary}", sender="Ida <ida@customer.example>"))
     await world.receive(brand, letter(brand.address, subject=canary).replace(f"<{GINA}>".encode(), b"?"))
     await handed_over(world, brand)
+    await files_brought(world, brand)
 
 
 async def handed_over(world: World, brand: WorldBrand) -> None:
@@ -175,6 +178,18 @@ async def handed_over(world: World, brand: WorldBrand) -> None:
         await world.database.run(brand.writing, partial(claiming.claim, interaction_id=contact, by=by))
     ask = partial(ask_client, house=HOUSE_NAME, question=f"Domanda {canary}", shared=f"Detto {canary}")
     await world.database.run(brand.writing, partial(ask, interaction_id=contact, by=by))
+
+
+async def files_brought(world: World, brand: WorldBrand) -> None:
+    """Files of customers: two whose columns are to be chosen, and one that was looked through."""
+    canary = canary_of(brand)
+    for name in ("first", "second", "ready"):
+        content = f"Mail\n{name}@{canary}.example".encode()
+        bring = partial(bring_file, storage=world.storage, content=content, name=f"{name} {canary}.csv")
+        import_id = await world.database.run(brand.writing, bring)
+    async with world.database.begin(brand.writing) as db:
+        ready = await db.get_one(CustomerImport, (brand.id, import_id))
+        ready.state, ready.added = "checked", 1
 
 
 async def fill_profile(db: AsyncSession, canary: str, by: BrandAgent) -> None:
@@ -249,6 +264,11 @@ async def _in_hand(db: AsyncSession) -> Sequence[UUID]:
     return (await db.scalars(query)).all()
 
 
+async def _files(db: AsyncSession) -> Sequence[UUID]:
+    """The imports, in the order in which they were uploaded."""
+    return (await db.scalars(select(CustomerImport.id).order_by(CustomerImport.id))).all()
+
+
 async def _names(world: World, brand: WorldBrand, everybody: Mapping[str, Somebody]) -> dict[str, str]:
     """`interaction` is the answered one, `message` its HTML, `queued` its answer, `failed` one that did not arrive."""
     of_brand = "viewer" if brand is world.aurora else "viewer of bosco"
@@ -288,6 +308,7 @@ async def _names(world: World, brand: WorldBrand, everybody: Mapping[str, Somebo
                 select(CustomerAttribute.id).where(CustomerAttribute.key == "hidden")
             ),
             "choice": await db.scalar(select(Disposition.id).where(Disposition.code == "odd_reason")),
+            **dict(zip(("import", "other_import", "ready"), await _files(db), strict=True)),
             "snippet": await db.scalar(select(Snippet.id)),
             "mailbox": await db.scalar(select(Mailbox.id)),
             "spare": await db.scalar(select(Outbox.id).where(Outbox.ref_id == failed.id)),

@@ -28,6 +28,7 @@ FULL = Names(
             "attribute",
             "snippet",
             "request",
+            "customer_import",
         )
     },
 )

@@ -28,6 +28,7 @@ OF_A_BRAND = {
     "attribute_id": "attribute",
     "snippet_id": "snippet",
     "request_id": "request",
+    "import_id": "customer_import",
 }
 """Inputs that name something of a brand, with the field of `Names` that fills them."""
 PLAIN = {
@@ -56,6 +57,8 @@ OTHERS = frozenset(
         "password",
         "before",
         "q",
+        "what",
+        "number",
     }  # how a page is shown
     | {"person_id", "role_id", "invited", "token", "name", "version"}  # rows of the provider, not of a brand
 )
@@ -76,6 +79,7 @@ class Names(msgspec.Struct, frozen=True, kw_only=True):
     attribute: UUID | None = None
     snippet: UUID | None = None
     request: UUID | None = None
+    customer_import: UUID | None = None
 
     def ghost(self) -> Names:
         """Names of the same shape that never existed."""
