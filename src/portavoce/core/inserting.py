@@ -7,7 +7,7 @@ from functools import cache, lru_cache
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, inspect
+from sqlalchemy import Connection, LargeBinary, inspect
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Mapper, Session, make_transient_to_detached
 from sqlalchemy.orm.attributes import set_committed_value
@@ -105,7 +105,10 @@ def _from_json(tables: tuple[Mapper[Any], ...]) -> str:
 
 
 def _selected(mapper: Mapper[Any]) -> str:
+    """TypeError for a table whose values JSON cannot carry, or the server completes."""
     columns = mapper.local_table.columns
+    if not _plain_columns(mapper) or any(isinstance(column.type, LargeBinary) for column in columns):
+        raise TypeError(f"rows of {mapper.local_table} are objects of the session")
     names = ", ".join(column.name for column in columns)
     typed = ", ".join(f"{column.name} {column.type.compile(POSTGRESQL)}" for column in columns)
     return (

@@ -126,6 +126,21 @@ async def test_of_two_workers_at_once_one_brings_it_in_and_the_other_comes_back(
     assert await count(desk, Customer) == 6
 
 
+async def test_who_planned_what_a_twin_has_done_meanwhile_writes_nothing(desk: Desk) -> None:
+    import_id = await ready(desk)
+    twin = Desk(desk.floor, desk.at)
+
+    async def done(_step: Step) -> None:
+        await twin.deliver(import_id)
+
+    desk.told = At("checking", 6, done)
+    await desk.deliver(import_id)
+    assert [step.name for step in twin.told.steps if step.name == "writing"]
+    assert not [step for step in desk.told.steps if step.name == "writing"]
+    row = await desk.row(import_id)
+    assert (row.state, row.problem, await count(desk, Customer)) == ("done", "", 6)
+
+
 async def test_who_was_changed_since_the_dry_run_is_not_overwritten(desk: Desk) -> None:
     customer = await gina(desk.floor)
     import_id = await ready(desk, [("Mail", "Nota"), (GINA, "dal file"), ("n@posta.example", "x")])
