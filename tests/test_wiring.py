@@ -17,6 +17,7 @@ from portavoce.conversations.bulk.starting import TOPIC as BULK
 from portavoce.core.config import Settings
 from portavoce.core.secrets import secret
 from portavoce.customers import events as customers
+from portavoce.customers.importing.beginning import TOPIC as CUSTOMERS
 from portavoce.kit.clock import SystemClock
 from portavoce.ledger.writing import write_facts
 from tests.database import Installation
@@ -39,8 +40,10 @@ def test_the_ledger_is_written_last() -> None:
 
 def test_every_topic_has_someone_who_delivers_and_gives_up(tmp_path: Path) -> None:
     handlers = wiring.handlers(Settings(home=tmp_path), SystemClock())
-    assert set(handlers) == {TOPIC, BULK}
-    assert all(callable(each.deliver) and callable(each.give_up) for each in handlers.values())
+    assert set(handlers) == {TOPIC, BULK, CUSTOMERS}
+    for handler in handlers.values():
+        assert callable(handler.deliver)
+        assert callable(handler.give_up)
 
 
 def test_a_relay_that_is_none_stops_the_worker_at_once(tmp_path: Path) -> None:

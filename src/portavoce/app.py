@@ -15,6 +15,7 @@ from portavoce.core.logs import configure_logs
 from portavoce.core.looking import Lookers
 from portavoce.core.paths import frontend_dir
 from portavoce.core.patience import WEB
+from portavoce.core.progress import Progress
 from portavoce.core.secrets import secret
 from portavoce.core.storage import Storage
 from portavoce.identity.mails import House
@@ -94,6 +95,7 @@ def what_handlers_share(
             "sent_dir": settings.sent_dir,
             "check_keys": check_keys(settings),
             "lookers": Lookers(settings.redis_url, database.clock),
+            "progress": Progress(settings.redis_url),
         }
     )
 

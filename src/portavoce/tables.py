@@ -12,6 +12,7 @@ import portavoce.conversations.bulk.models
 import portavoce.conversations.models
 import portavoce.conversations.threads.models
 import portavoce.core.models
+import portavoce.customers.importing.models
 import portavoce.customers.models
 import portavoce.identity.models
 import portavoce.knowledge.models

@@ -21,15 +21,19 @@ from portavoce.conversations import events as conversation
 from portavoce.conversations.back_office import events as back_office
 from portavoce.conversations.bulk import carrying
 from portavoce.conversations.bulk.starting import TOPIC as BULK
-from portavoce.conversations.following import come_back, follow, show_anew
+from portavoce.conversations.following import come_back, follow, show_all_anew, show_anew
 from portavoce.core.config import Settings
 from portavoce.core.connections import process_urls
 from portavoce.core.db import Database, Publish, Reactions
 from portavoce.core.delivering import Handler
 from portavoce.core.patience import ERRAND, Patience
+from portavoce.core.progress import Progress
 from portavoce.core.secrets import secret
+from portavoce.core.storage import Storage
 from portavoce.customers import events as customer
-from portavoce.customers.indexing import enter_profile
+from portavoce.customers.importing.beginning import TOPIC as CUSTOMERS
+from portavoce.customers.importing.jobs import Importer
+from portavoce.customers.indexing import enter_profile, enter_profiles
 from portavoce.kit.clock import Clock, SystemClock
 from portavoce.ledger.writing import write_facts
 from portavoce.sla.reactions import start_clients_clock, start_clock, stop_clock
@@ -49,6 +53,7 @@ def reactions(keys: ThreadKeys) -> Reactions:
         conversation.FirstResponded: [stop_clock],
         back_office.ClientAsked: [start_clients_clock],
         customer.ProfileChanged: [enter_profile, show_anew],
+        customer.ProfilesChanged: [enter_profiles, show_all_anew],
         customer.CustomersMerged: [follow],
         customer.MergeUndone: [come_back, part_threads],
     }
@@ -56,9 +61,11 @@ def reactions(keys: ThreadKeys) -> Reactions:
 
 def handlers(settings: Settings, clock: Clock) -> Mapping[str, Handler]:
     postman = Postman(relay_from(settings), thread_keys(settings), deployment(settings), clock)
+    importer = Importer(Storage(settings.files_dir), Progress(settings.redis_url))
     return {
         EMAIL: Handler(postman.deliver, postman.give_up, postman.doubt),
         BULK: Handler(carrying.deliver, carrying.give_up),
+        CUSTOMERS: Handler(importer.deliver, importer.give_up),
     }
 
 

@@ -57,6 +57,7 @@ OF_A_BRAND = {
     "receiver": "colleague",
     "line": "lob",
     "action_id": "action",
+    "import_id": "import",
     "parent_id": "choice",
 }
 """What names a row of a brand, in addresses and forms. `brand` is its slug, and in a form its id."""
@@ -100,6 +101,11 @@ PLAIN = {
     "quarantine_days": "90",
     "outbox_days": "20",
     "check_days": "20",
+    "import_days": "5",
+    "pasted": "Mail\nnuovo@posta.example",
+    "mapping": "email",
+    "what": "new",
+    "number": "1",
     "undo_send_s": "5",
     "complaint_days": "20",
     "kind": "reply",

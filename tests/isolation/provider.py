@@ -44,6 +44,8 @@ from portavoce.customers.consenting import note_consent
 from portavoce.customers.defining import add_attribute
 from portavoce.customers.editing import edit
 from portavoce.customers.finding import find_or_create
+from portavoce.customers.importing.beginning import bring_file
+from portavoce.customers.importing.models import CustomerImport
 from portavoce.customers.merging import merge
 from portavoce.customers.models import CustomerAttribute, CustomerIdentity, CustomerMerge
 from portavoce.identity import people
@@ -169,6 +171,7 @@ async def fill(world: World, brand: WorldBrand) -> None:
     await world.receive(brand, letter(brand.address, subject=canary).replace(f"<{GINA}>".encode(), b"?"))
     await handed_over(world, brand)
     await twice(world, brand)
+    await files_brought(world, brand)
 
 
 async def handed_over(world: World, brand: WorldBrand) -> None:
@@ -211,6 +214,18 @@ async def acted(db: AsyncSession, contact: UUID, note: str, by: BrandAgent) -> N
     made = await plan(db, [contact], by=by, supervising=False)
     wish = Wish("close", outcome="solved", note=note)
     await begin(db, new_id(db), made, wish, by=by, supervising=False)
+
+
+async def files_brought(world: World, brand: WorldBrand) -> None:
+    """Files of customers: two whose columns are to be chosen, and one that was looked through."""
+    canary = canary_of(brand)
+    for name in ("first", "second", "ready"):
+        content = f"Mail\n{name}@{canary}.example".encode()
+        bring = partial(bring_file, storage=world.storage, content=content, name=f"{name} {canary}.csv")
+        import_id = await world.database.run(brand.writing, bring)
+    async with world.database.begin(brand.writing) as db:
+        ready = await db.get_one(CustomerImport, (brand.id, import_id))
+        ready.state, ready.added = "checked", 1
 
 
 async def fill_profile(db: AsyncSession, canary: str, by: BrandAgent) -> None:
@@ -302,6 +317,11 @@ async def _in_hand(db: AsyncSession) -> Sequence[UUID]:
     return (await db.scalars(query)).all()
 
 
+async def _files(db: AsyncSession) -> Sequence[UUID]:
+    """The imports, in the order in which they were uploaded."""
+    return (await db.scalars(select(CustomerImport.id).order_by(CustomerImport.id))).all()
+
+
 async def _names(world: World, brand: WorldBrand, everybody: Mapping[str, Somebody]) -> dict[str, str]:
     """`interaction` is the answered one, `message` its HTML, `queued` its answer, `failed` one that did not arrive."""
     of_brand = "viewer" if brand is world.aurora else "viewer of bosco"
@@ -346,6 +366,7 @@ async def _names(world: World, brand: WorldBrand, everybody: Mapping[str, Somebo
                 select(CustomerAttribute.id).where(CustomerAttribute.key == "hidden")
             ),
             "choice": await db.scalar(select(Disposition.id).where(Disposition.code == "odd_reason")),
+            **dict(zip(("import", "other_import", "ready"), await _files(db), strict=True)),
             "snippet": await db.scalar(select(Snippet.id)),
             "mailbox": await db.scalar(select(Mailbox.id)),
             "spare": await db.scalar(select(Outbox.id).where(Outbox.ref_id == failed.id)),

@@ -16,6 +16,8 @@ LISTED = {
     "identity.grants_of": "a person's brands, before a scope exists",
     "brands.resolve": "an address's brand, before a scope exists",
     "brands.signals_among": "whether a text names another brand, told only of brands in scope",
+    "search.enter_again": "many entries of the written brand as one value",
+    "customers.change_many": "an import changes many customers of the written brand, as one value",
     "search.find": "one brand's words, through the definer function",
     "brands.all_ids": "the dispatcher goes from brand to brand",
     "ledger.lock_head": "numbers and chains the facts, last of all",

@@ -16,13 +16,15 @@ from portavoce.channels.email.models import InboundEvent, Mail
 from portavoce.channels.email.releasing import release
 from portavoce.conversations.models import Attachment, Message
 from portavoce.core.models import Outbox, StoredFile
+from portavoce.customers.importing.beginning import bring_file
+from portavoce.customers.importing.models import CustomerImport
 from portavoce.kit.clock import SteppedClock
 from portavoce.ledger.verifying import verify_all
 from portavoce.privacy import brand_data
 from portavoce.privacy.brand_data import remove_of_brand
 from tests.world import World, WorldBrand, letter
 
-NOTHING = {"raw_mail_days": 0, "quarantine_days": 0, "outbox_days": 0, "check_days": 0}
+NOTHING = {"raw_mail_days": 0, "quarantine_days": 0, "outbox_days": 0, "check_days": 0, "import_days": 0}
 
 
 async def count(world: World, brand: WorldBrand, column: Any, *where: Any) -> int:
@@ -113,6 +115,31 @@ async def test_ended_rows_of_the_outbox_go_and_what_waits_for_a_person_stays(
     assert (await remove_of_brand(world.database, world.storage, aurora.id))["outbox_days"] == 2
     assert await count(world, aurora, Outbox.id, Outbox.state.in_(("dead", "pending"))) == 2
     assert await count(world, aurora, Message.id, Message.direction == "out") == 4
+
+
+async def test_a_file_of_customers_goes_with_its_report_and_what_it_brought_in_keeps_its_source(
+    world: World, clock: SteppedClock
+) -> None:
+    aurora = world.aurora
+    async with world.database.begin(aurora.writing) as db:
+        ids = [
+            await bring_file(db, world.storage, f"Mail\n{name}@posta.example".encode(), f"{name}.csv")
+            for name in ("gina", "ugo")
+        ]
+        done = await db.get_one(CustomerImport, (aurora.id, ids[0]))
+        done.state, done.report = "done", '[[2,"new"]]'
+    date_files(world, clock, (aurora,))
+    clock.advance(timedelta(days=6))
+    assert await remove_of_brand(world.database, world.storage, aurora.id) == NOTHING
+    clock.advance(timedelta(days=2))
+    assert await remove_of_brand(world.database, world.storage, aurora.id) == {**NOTHING, "import_days": 2}
+    assert await remove_of_brand(world.database, world.storage, aurora.id) == NOTHING
+    assert (files(world, aurora), await count(world, aurora, StoredFile.id)) == ([], 0)
+    async with world.database.begin(aurora.reading) as db:
+        rows = list(await db.scalars(select(CustomerImport).order_by(CustomerImport.id)))
+    assert [(row.state, row.name, row.headings, row.mapping, row.report) for row in rows] == [
+        (state, "", "[]", "[]", "") for state in ("done", "discarded")
+    ]
 
 
 async def test_many_go_in_small_batches_and_a_second_run_finds_nothing(

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portavoce.web.spreadsheet import FORMULA, harmless, lines
+from portavoce.kit.formulas import FORMULA, harmless
+from portavoce.web.spreadsheet import lines
 from portavoce.web.templating import Templates
 
 
@@ -23,7 +24,7 @@ def test_what_would_be_a_formula_is_led_by_an_apostrophe(cell: str) -> None:
 @given(st.text())
 def test_no_cell_begins_like_a_formula_and_nothing_else_changes(cell: str) -> None:
     assert not harmless(cell).startswith(FORMULA)
-    assert harmless(cell).removeprefix("'") == cell.removeprefix("'")
+    assert harmless(cell) in (cell, f"'{cell}")
 
 
 def test_lines_are_read_back_as_they_were(templates: Templates) -> None:

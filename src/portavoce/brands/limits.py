@@ -38,8 +38,9 @@ KEPT_DAYS = (
     Limit("quarantine_days", 180, 7, 3_650),
     Limit("outbox_days", 30, 1, 365),
     Limit("check_days", 30, 1, 365),
+    Limit("import_days", 7, 1, 90),
 )
-"""Data of a brand."""
+"""Data of a brand. `import_days`: files of customers that were uploaded, and what their dry run said."""
 TIMERS = (Limit("undo_send_s", 10, 0, 60), Limit("complaint_days", 30, 1, 365))
 """`undo_send_s`: seconds an answer waits before it leaves, so that its writer may take it back. `complaint_days`: days of
 the calendar within which a complaint is answered; the law of the brand's trade says how many.

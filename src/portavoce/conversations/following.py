@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import select
@@ -13,7 +14,7 @@ from portavoce.conversations.joins import on
 from portavoce.conversations.models import CareCase, Conversation, Interaction
 from portavoce.conversations.thread_rows import EarlierRow
 from portavoce.core.unit import poke, written_brand
-from portavoce.customers.events import CustomersMerged, MergeUndone, ProfileChanged
+from portavoce.customers.events import CustomersMerged, MergeUndone, ProfileChanged, ProfilesChanged
 from portavoce.customers.merging import give_back, hand_over
 from portavoce.ledger.models import Ticket
 
@@ -23,17 +24,25 @@ MOST = 50
 
 
 async def show_anew(db: AsyncSession, event: ProfileChanged) -> None:
+    await _show(db, [event.customer_id])
+
+
+async def show_all_anew(db: AsyncSession, event: ProfilesChanged) -> None:
+    await _show(db, event.customer_ids)
+
+
+async def _show(db: AsyncSession, customer_ids: Sequence[UUID]) -> None:
     brand_id = written_brand(db)
     query = (
         select(Interaction.id)
         .join(Conversation, on(Conversation, Conversation.id, Interaction.conversation_id))
-        .where(Conversation.customer_id == event.customer_id)
+        .where(Conversation.customer_id.in_(customer_ids))
         .order_by(Interaction.opened_at.desc())
         .limit(MOST)
     )
     for interaction_id in await db.scalars(query):
         poke(db, "interaction", brand_id, interaction_id)
-    poke(db, "queue", brand_id, event.customer_id)
+    poke(db, "queue", brand_id, customer_ids[0])
 
 
 async def follow(db: AsyncSession, event: CustomersMerged) -> None:

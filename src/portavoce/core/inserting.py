@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, inspect
+import msgspec
+from sqlalchemy import Connection, LargeBinary, inspect
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Mapper, Session, make_transient_to_detached
 from sqlalchemy.orm.attributes import set_committed_value
 
 from portavoce.core.tables import Base
 
+POSTGRESQL = postgresql.dialect()  # type: ignore[no-untyped-call]  # -- SQLAlchemy types its dialects loosely
 TOGETHER = 500
 """Rows of one statement; PostgreSQL takes 65,535 values."""
 
@@ -30,6 +33,19 @@ def insert_together(session: Session, connection: Connection) -> None:
         session.expunge(row)
         make_transient_to_detached(row)
         session.add(row)
+
+
+def insert_values(connection: Connection, rows: Iterable[tuple[Mapper[Any], Mapping[str, Any]]]) -> None:
+    """Store rows given by their table and the values of its columns, and make nothing else of them.
+
+    They travel as one value a table: thousands of places for values would cost more than storing them.
+    """
+    by_table: dict[Mapper[Any], list[Mapping[str, Any]]] = {}
+    for mapper, values in rows:
+        by_table.setdefault(mapper, []).append({**dict(_plain_columns(mapper)), **values})
+    if by_table:
+        texts = tuple(msgspec.json.encode(each).decode() for each in by_table.values())
+        connection.exec_driver_sql(_from_json(tuple(by_table)), texts)
 
 
 def _parents_first(rows: list[Any]) -> list[Any]:
@@ -79,6 +95,26 @@ def _statement(tables: tuple[tuple[Mapper[Any], int], ...]) -> str:
     inserts = [_insert_into(mapper, rows) for mapper, rows in tables]
     before = ", ".join(f"i{number} AS ({insert})" for number, insert in enumerate(inserts[:-1]))
     return f"WITH {before} {inserts[-1]}" if before else inserts[-1]
+
+
+@lru_cache(maxsize=256)
+def _from_json(tables: tuple[Mapper[Any], ...]) -> str:
+    inserts = [_selected(mapper) for mapper in tables]
+    before = ", ".join(f"i{number} AS ({insert})" for number, insert in enumerate(inserts[:-1]))
+    return f"WITH {before} {inserts[-1]}" if before else inserts[-1]
+
+
+def _selected(mapper: Mapper[Any]) -> str:
+    """TypeError for a table whose values JSON cannot carry, or the server completes."""
+    columns = mapper.local_table.columns
+    if not _plain_columns(mapper) or any(isinstance(column.type, LargeBinary) for column in columns):
+        raise TypeError(f"rows of {mapper.local_table} are objects of the session")
+    names = ", ".join(column.name for column in columns)
+    typed = ", ".join(f"{column.name} {column.type.compile(POSTGRESQL)}" for column in columns)
+    return (
+        f"INSERT INTO {mapper.local_table} ({names}) "  # noqa: S608 -- names of our own models
+        f"SELECT {names} FROM json_to_recordset(%s::json) AS t({typed})"
+    )
 
 
 def _insert_into(mapper: Mapper[Any], rows: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any, NoReturn, cast
 from uuid import UUID
@@ -10,7 +11,7 @@ from sqlalchemy import event, inspect
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, UOWTransaction, with_loader_criteria
 
 from portavoce.core.errors import NoScope, UnscopedStatement, WallError
-from portavoce.core.inserting import insert_together
+from portavoce.core.inserting import insert_together, insert_values
 from portavoce.core.scope import Scope
 from portavoce.core.statements import HINT, names_tenant_rows, stray_tables
 from portavoce.core.tables import Tenant
@@ -36,6 +37,18 @@ class ScopedSession(Session):
         """Transaction and scope begin in one round trip: no statement of ours can come between them."""
         mode = " ISOLATION LEVEL REPEATABLE READ READ ONLY" if self._snapshot else ""
         return f"BEGIN{mode}; {self._scope.statements()}"
+
+    def insert_many(self, rows: Iterable[tuple[type[Tenant], Mapping[str, Any]]]) -> None:
+        """Rows of the written brand that nobody reads again in this unit: they never become objects of it."""
+        _require_write(self.scope)
+        if self.sealed:
+            raise WallError(SEALED)
+        own = {"brand_id": self.scope.write}
+        ready = [(inspect(table), {**own, **values}) for table, values in rows]
+        if any(values["brand_id"] != self.scope.write for _, values in ready):
+            raise WallError("a row of another brand was added")
+        self.flush()
+        insert_values(Session.connection(self), ready)
 
     def _refuse(self, *_args: Any, **_kwargs: Any) -> NoReturn:
         """What would reach PostgreSQL around the hooks below."""
@@ -109,18 +122,19 @@ def _of_brand(brand: UUID) -> Any:
 @event.listens_for(ScopedSession, "before_flush")
 def _own_the_rows(session: ScopedSession, _context: UOWTransaction, _instances: Any) -> None:
     modified = [row for row in session.dirty if session.is_modified(row)]
-    if session.sealed and (session.new or session.deleted or modified):
+    new = session.new
+    if session.sealed and (new or session.deleted or modified):
         raise WallError(SEALED)
-    for row in [*session.new, *session.dirty, *session.deleted]:
+    for row in [*new, *session.dirty, *session.deleted]:
         if isinstance(row, Tenant):
-            _own(row, session)
-    if session.new:
+            _own(row, session, is_new=row in new)
+    if new:
         insert_together(session, Session.connection(session))
 
 
-def _own(row: Tenant, session: ScopedSession) -> None:
+def _own(row: Tenant, session: ScopedSession, *, is_new: bool) -> None:
     _require_write(session.scope)
-    if row.brand_id is None and row in session.new:
+    if row.brand_id is None and is_new:
         row.brand_id = session.scope.write
     stored = inspect(row).identity
     if {row.brand_id, stored[0] if stored else row.brand_id} != {session.scope.write}:

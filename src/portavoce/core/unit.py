@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from portavoce.core.errors import NoScope
 from portavoce.core.session import ScopedSession
+from portavoce.core.tables import Tenant
 from portavoce.kit.ids import uuid7
 
 
@@ -38,6 +40,13 @@ def written_brand(db: AsyncSession) -> UUID:
     if session.scope.write is None:
         raise NoScope("this session may not write to any brand")
     return session.scope.write
+
+
+async def insert_many(db: AsyncSession, rows: Iterable[tuple[type[Tenant], Mapping[str, Any]]]) -> None:
+    """Store many rows of the written brand, given by table and values, which nobody reads again in this unit."""
+    session = db.sync_session
+    assert isinstance(session, ScopedSession)
+    await db.run_sync(lambda _: session.insert_many(rows))
 
 
 async def emit(db: AsyncSession, event: Any) -> None:

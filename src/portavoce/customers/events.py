@@ -15,6 +15,13 @@ class ProfileChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class ProfilesChanged:
+    """The same of many at once, none twice."""
+
+    customer_ids: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CustomersMerged:
     """Whatever hangs on the merged customer goes over to the survivor; `merging.hand_over` remembers what did."""
 

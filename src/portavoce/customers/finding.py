@@ -78,33 +78,32 @@ def newcomer(db: AsyncSession, channel: str, address: str, name: str, language: 
         created_at=now(db),
     )
     value = normalise(channel, address)
-    identity = CustomerIdentity(
-        id=new_id(db),
-        customer_id=customer.id,
-        channel=channel,
-        value=value,
-        match_key=match_key(channel, value),
-        shown=address,
-        created_at=now(db),
-    )
+    identity = CustomerIdentity(**identity_values(db, customer.id, channel, value, address))
     db.add_all([customer, identity])
     enter_customer(db, customer, [identity.value])
     return customer
 
 
+def identity_values(
+    db: AsyncSession, customer_id: UUID, channel: str, value: str, shown: str
+) -> dict[str, object]:
+    """A row of CustomerIdentity in the written brand: a normalised value, and how it was written."""
+    return {
+        "brand_id": written_brand(db),
+        "id": new_id(db),
+        "customer_id": customer_id,
+        "channel": channel,
+        "value": value,
+        "match_key": match_key(channel, value),
+        "shown": shown,
+        "created_at": now(db),
+    }
+
+
 async def _claim_identity(db: AsyncSession, customer_id: UUID, channel: str, value: str, shown: str) -> bool:
     statement = (
         insert(CustomerIdentity)
-        .values(
-            brand_id=written_brand(db),
-            id=new_id(db),
-            customer_id=customer_id,
-            channel=channel,
-            value=value,
-            match_key=match_key(channel, value),
-            shown=shown,
-            created_at=now(db),
-        )
+        .values(**identity_values(db, customer_id, channel, value, shown))
         .on_conflict_do_nothing(index_elements=["brand_id", "channel", "value"])
         .returning(CustomerIdentity.id)
     )

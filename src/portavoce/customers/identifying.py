@@ -9,12 +9,11 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portavoce.agents.models import BrandAgent
-from portavoce.core.unit import emit, new_id, now, written_brand
+from portavoce.core.unit import emit
 from portavoce.customers.editing import keep_changes
 from portavoce.customers.errors import BadProfile, NoCustomer, UnusableIdentity
 from portavoce.customers.events import ProfileChanged
-from portavoce.customers.finding import spell
-from portavoce.customers.matching import match_key
+from portavoce.customers.finding import identity_values, spell
 from portavoce.customers.models import Customer, CustomerIdentity
 from portavoce.customers.queries import MISSING
 from portavoce.ledger.facts import record
@@ -60,16 +59,7 @@ async def _standing(db: AsyncSession, customer_id: UUID) -> UUID:
 
 
 async def _claimed(db: AsyncSession, customer_id: UUID, channel: str, value: str, shown: str) -> bool:
-    row = insert(CustomerIdentity).values(
-        brand_id=written_brand(db),
-        id=new_id(db),
-        customer_id=customer_id,
-        channel=channel,
-        value=value,
-        match_key=match_key(channel, value),
-        shown=shown,
-        created_at=now(db),
-    )
+    row = insert(CustomerIdentity).values(**identity_values(db, customer_id, channel, value, shown))
     key = ["brand_id", "channel", "value"]
     made = row.on_conflict_do_nothing(index_elements=key).returning(CustomerIdentity.id)
     if (await db.scalars(made)).one_or_none() is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portavoce.core.tables import Base, Tenant, TenantRow, of_brand, one_of, owned
@@ -110,25 +110,28 @@ class CustomerConsent(TenantRow, Base):
 class CustomerChange(TenantRow, Base):
     """Who changed a field from what to what. Personal data, so not in the ledger; rows go only with their customer.
 
-    `field`: a column of the profile, `identity`, `merged`, `parted`, or `attribute` with its id. `merge_id`: the merge
-    that made the change.
+    `field`: a column of the profile, `identity`, `merged`, `parted`, `imported` (with all the file said of somebody new),
+    or `attribute` with its id. `merge_id`: the merge that made the change. An agent made it, or an import.
     """
 
     __tablename__ = "customer_change"
     append_only = True
     customer_id: Mapped[UUID]
-    brand_agent_id: Mapped[UUID]
+    brand_agent_id: Mapped[UUID | None]
     at: Mapped[datetime]
     field: Mapped[str]
     attribute_id: Mapped[UUID | None]
     before: Mapped[str]
     after: Mapped[str]
     merge_id: Mapped[UUID | None]
+    import_id: Mapped[UUID | None]
     __table_args__ = (
         owned("customer_id", "customer"),
         owned("brand_agent_id", "brand_agent"),
         owned("attribute_id", "customer_attribute"),
         owned("merge_id", "customer_merge"),
+        owned("import_id", "customer_import"),
+        CheckConstraint("(brand_agent_id IS NULL) <> (import_id IS NULL)", name="author"),
         Index("customer_change_customer", "brand_id", "customer_id", "at"),
     )
 

@@ -73,7 +73,7 @@ class Profile(msgspec.Struct, frozen=True):
 
 
 class Change(msgspec.Struct, frozen=True):
-    """`label` of an attribute; what it held stays hidden when the attribute is masked."""
+    """`label` of an attribute; what it held stays hidden when the attribute is masked. No `alias`: an import did it."""
 
     at: datetime
     alias: str
@@ -199,7 +199,7 @@ async def changes_of(db: AsyncSession, customer_id: UUID, *, most: int = CHANGES
             CustomerChange.before,
             CustomerChange.after,
         )
-        .join(
+        .outerjoin(
             BrandAgent,
             and_(
                 BrandAgent.brand_id == CustomerChange.brand_id,
@@ -221,8 +221,14 @@ async def changes_of(db: AsyncSession, customer_id: UUID, *, most: int = CHANGES
 
 
 def _change(
-    at: datetime, alias: str, field: str, label: str | None, masked: bool | None, before: str, after: str
+    at: datetime,
+    alias: str | None,
+    field: str,
+    label: str | None,
+    masked: bool | None,
+    before: str,
+    after: str,
 ) -> Change:
     """What a masked attribute held is not carried any further than here."""
     told = ("", "") if masked else (before, after)
-    return Change(at, alias, field, label or "", bool(masked), *told)
+    return Change(at, alias or "", field, label or "", bool(masked), *told)

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, exists, select, update
+from sqlalchemy import delete, exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portavoce.brands.limits import limits_of
@@ -18,6 +18,8 @@ from portavoce.core.models import Outbox, StoredFile
 from portavoce.core.scope import Scope
 from portavoce.core.storage import Storage
 from portavoce.core.sweeping import forget_files
+from portavoce.customers.importing.beginning import forget
+from portavoce.customers.importing.models import CustomerImport
 from portavoce.privacy.periods import cutoff
 
 BATCH = 200
@@ -93,6 +95,25 @@ async def old_checks(db: AsyncSession, before: datetime) -> tuple[int, list[str]
     return len(ids), []
 
 
+async def old_imports(db: AsyncSession, before: datetime) -> tuple[int, list[str]]:
+    """File, headings and report; the row stays, since changes of profiles name it as their source."""
+    kept = or_(
+        CustomerImport.file_id.is_not(None), CustomerImport.report != "", CustomerImport.headings != "[]"
+    )
+    query = (
+        select(CustomerImport)
+        .where(CustomerImport.created_at < before, kept)
+        .with_for_update(skip_locked=True)
+    )
+    rows = list(await db.scalars(query.limit(BATCH)))
+    files = [row.file_id for row in rows if row.file_id is not None]
+    for row in rows:
+        row.state = row.state if row.state == "done" else "discarded"
+        forget(row)
+    await db.flush()
+    return len(rows), await _drop_files(db, files)
+
+
 async def _drop_files(db: AsyncSession, files: Sequence[UUID]) -> list[str]:
     keys = list((await db.scalars(select(StoredFile.key).where(StoredFile.id.in_(files)))).all())
     await db.execute(delete(StoredFile).where(StoredFile.id.in_(files)))
@@ -104,4 +125,5 @@ BATCHES: dict[str, Batch] = {
     "quarantine_days": quarantined_mails,
     "outbox_days": ended_outbox_rows,
     "check_days": old_checks,
+    "import_days": old_imports,
 }

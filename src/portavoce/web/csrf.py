@@ -17,6 +17,8 @@ from portavoce.web.security import CSRF_FIELD, CSRF_HEADER, check_csrf, comes_fr
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 OPEN = "open"
 """Handler option of routes for visitors: there a visitor's cookie may stand in for a session."""
+UPLOAD = "upload"
+"""Handler option of routes that take a file: there the token may come in a form with parts. Elsewhere none is read."""
 
 
 async def require_csrf(connection: AnyConnection, handler: BaseRouteHandler) -> None:
@@ -29,7 +31,9 @@ async def require_csrf(connection: AnyConnection, handler: BaseRouteHandler) -> 
     if anchor is None and not handler.opt.get(OPEN):
         raise NotAuthorizedException
     anchor = anchor or visitor_of(connection)
-    if anchor is None or not check_csrf(connection.app.state.csrf_key, anchor, await _sent(connection)):
+    token = await _sent(connection, handler)
+    if anchor is None or not check_csrf(connection.app.state.csrf_key, anchor, token):
+        await _let_go(connection, handler)
         raise PermissionDeniedException
 
 
@@ -46,10 +50,22 @@ def _ours(request: Request) -> bool:  # type: ignore[type-arg]  # -- any user, a
     return any(comes_from_us(headers, host) for host in hosts)
 
 
-async def _sent(request: Request) -> str:  # type: ignore[type-arg]  # -- any user, auth and state
+async def _sent(request: Request, handler: BaseRouteHandler) -> str:  # type: ignore[type-arg]  # -- any user, auth and state
     header = request.headers.get(CSRF_HEADER)
     if header is not None:
         return header
-    if not request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
+    kind = request.headers.get("content-type", "")
+    if not _has_files(request, handler) and not kind.startswith("application/x-www-form-urlencoded"):
         return ""
     return str((await request.form()).get(CSRF_FIELD, ""))
+
+
+def _has_files(request: Request, handler: BaseRouteHandler) -> bool:  # type: ignore[type-arg]  # -- any user, auth and state
+    kind = request.headers.get("content-type", "")
+    return bool(handler.opt.get(UPLOAD)) and kind.startswith("multipart/form-data")
+
+
+async def _let_go(request: Request, handler: BaseRouteHandler) -> None:  # type: ignore[type-arg]  # -- any user, auth and state
+    """What was uploaded lies on the disk until it is closed."""
+    if CSRF_HEADER not in request.headers and _has_files(request, handler):
+        await (await request.form()).close()

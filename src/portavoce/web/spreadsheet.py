@@ -7,21 +7,16 @@ import csv
 import io
 from collections.abc import Iterable
 
+from portavoce.kit.formulas import harmless
 from portavoce.web.i18n import Words
 
 MARK = codecs.BOM_UTF8
 """At the beginning of the file: spreadsheets take it for UTF-8 then."""
 # Spreadsheets set to Italian split cells at semicolons only, since the comma is their decimal mark.
 SEPARATORS = {"it": ";", "en": ","}
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def lines(rows: Iterable[Iterable[str]], words: Words) -> bytes:
     text = io.StringIO()
     csv.writer(text, delimiter=SEPARATORS[words.locale]).writerows(map(harmless, row) for row in rows)
     return text.getvalue().encode()
-
-
-def harmless(cell: str) -> str:
-    """Text that a spreadsheet would take for a formula is led by an apostrophe."""
-    return f"'{cell}" if cell.startswith(FORMULA) else cell

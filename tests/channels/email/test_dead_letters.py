@@ -28,8 +28,9 @@ from portavoce.core.db import Database
 from portavoce.core.delivering import STRIKES, UNEXPECTED, Handler, Hopeless, Job, work_on
 from portavoce.core.jobs import Envelope
 from portavoce.core.models import HouseOutbox, Outbox
-from portavoce.core.outbox import enqueue_house_mail
+from portavoce.core.outbox import enqueue, enqueue_house_mail
 from portavoce.core.scope import HOUSE
+from portavoce.core.unit import new_id
 from tests.fakes.smtp_sink import SmtpSink, running
 from tests.world import DEPLOYMENT, KEYS, World
 
@@ -195,3 +196,17 @@ async def test_mail_of_the_house_is_listed_without_its_links_and_goes_the_same_t
         found[0].state = "done"
         with pytest.raises(NotDead):
             await retry_house(db, second, by=world.elena)
+
+
+async def test_what_is_no_message_is_given_up_with_a_reason_and_not_sent_again(world: World) -> None:
+    async with world.database.begin(world.aurora.writing) as db:
+        row = enqueue(db, "customers.import", new_id(db))
+        row.state, row.last_error = "dead", "Hopeless: cut off at every try"
+    async with world.database.begin(world.aurora.reading) as db:
+        (letter,) = await dead_letters(db)
+    assert (letter.topic, letter.choice, letter.interaction_id) == ("customers.import", "none", None)
+    async with world.database.begin(world.aurora.writing) as db:
+        await give_up(db, letter.id, "Caricato di nuovo.", by=world.elena)
+    async with world.database.begin(world.aurora.reading) as db:
+        assert (await db.get_one(Outbox, (world.aurora.id, letter.id))).state == "given_up"
+        assert await dead_letters(db) == []

@@ -33,6 +33,8 @@ from portavoce.core.scope import HOUSE
 from portavoce.core.unit import new_id, now
 from portavoce.customers.defining import add_attribute
 from portavoce.customers.finding import find_or_create
+from portavoce.customers.importing.beginning import bring_file
+from portavoce.customers.importing.models import CustomerImport
 from portavoce.customers.merging import merge
 from portavoce.customers.models import Customer
 from portavoce.identity.granting import grant
@@ -143,6 +145,7 @@ async def _correspondence(world: World) -> None:
     )
     async with world.database.begin(world.aurora.writing) as db:
         await save(db, Draft(name="Saluto", shortcut="ciao", texts={"it": "Buongiorno"}))
+        await bring_file(db, world.storage, b"Mail\nnuova@customer.example", "clienti.csv")
 
 
 async def _rows(world: World) -> dict[str, str]:
@@ -152,6 +155,7 @@ async def _rows(world: World) -> dict[str, str]:
         mailbox, row = await db.scalar(select(Mailbox.id)), await db.scalar(select(Outbox.id))
         signal = await db.scalar(select(BrandSignal.id).where(BrandSignal.origin == "added"))
         snippet = await db.scalar(select(Snippet.id))
+        brought = await db.scalar(select(CustomerImport.id))
         question = await db.scalar(select(ClientRequest.id))
         choice = await db.scalar(select(Disposition.id).where(Disposition.code == "solved"))
         mail = await db.scalar(select(InboundEvent.id).where(InboundEvent.state == "quarantined"))
@@ -195,6 +199,7 @@ async def _rows(world: World) -> dict[str, str]:
         "signal": str(signal),
         "mailbox": str(mailbox),
         "snippet_id": str(snippet),
+        "import_id": str(brought),
         "choice_id": str(choice),
         "kind": "reply",
         "row": str(row),

@@ -29,6 +29,7 @@ FULL = Names(
             "snippet",
             "request",
             "action",
+            "customer_import",
         )
     },
 )

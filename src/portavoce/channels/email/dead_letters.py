@@ -91,11 +91,15 @@ async def retry(db: AsyncSession, row_id: UUID, *, by: UUID, even_twice: bool = 
 
 
 async def give_up(db: AsyncSession, row_id: UUID, reason: str, *, by: UUID) -> None:
-    """It will not be tried again. A message that still waited for it has failed, and its agent sees why."""
+    """It will not be tried again. A message that still waited for it has failed, and its agent sees why.
+
+    What is no message, as an import of customers, has said so itself and is begun anew where it is shown.
+    """
     row = await _dead(db, row_id)
-    message = await load(db, row.ref_id) if row.topic == TOPIC else None
-    if message is not None and message.state == "queued" and not await _goes_another_way(db, row):
-        await mark_failed(db, message, reason)
+    if row.topic == TOPIC:
+        message = await load(db, row.ref_id)
+        if message.state == "queued" and not await _goes_another_way(db, row):
+            await mark_failed(db, message, reason)
     row.state, row.done_at = "given_up", now(db)
     audit(db, "admin", "outbox.given_up", "outbox", row.id, reason=reason)
     audit_house(db, by, "outbox.given_up", "outbox", row.id)

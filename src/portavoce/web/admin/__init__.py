@@ -9,6 +9,7 @@ from portavoce.web.admin.back_office import BackOfficeController
 from portavoce.web.admin.brands import BrandController
 from portavoce.web.admin.clients import ClientController
 from portavoce.web.admin.customer_export import CustomerExportController
+from portavoce.web.admin.customer_imports import IMPORTS
 from portavoce.web.admin.denials import DenialController
 from portavoce.web.admin.guard import GUARD
 from portavoce.web.admin.home import AdminHomeController
@@ -41,6 +42,7 @@ admin_router = Router(
         BackOfficeController,
         *WRAP_UP,
         CustomerExportController,
+        *IMPORTS,
         SnippetController,
         SnippetRemovalController,
         *UNDELIVERED,

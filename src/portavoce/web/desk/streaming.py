@@ -28,3 +28,4 @@ async def desk_streams(app: Litestar) -> AsyncIterator[None]:
         yield
     await publisher.close()
     await app.state.lookers.close()
+    await app.state.progress.close()

@@ -33,6 +33,7 @@ OF_A_BRAND = {
     "snippet_id": "snippet",
     "request_id": "request",
     "action_id": "action",
+    "import_id": "customer_import",
 }
 """Inputs that name something of a brand, with the field of `Names` that fills them."""
 PLAIN = {
@@ -61,6 +62,8 @@ OTHERS = frozenset(
         "password",
         "before",
         "q",
+        "what",
+        "number",
     }  # how a page is shown
     | {"person_id", "role_id", "invited", "token", "name", "version"}  # rows of the provider, not of a brand
 )
@@ -82,6 +85,7 @@ class Names(msgspec.Struct, frozen=True, kw_only=True):
     snippet: UUID | None = None
     request: UUID | None = None
     action: UUID | None = None
+    customer_import: UUID | None = None
 
     def ghost(self) -> Names:
         """Names of the same shape that never existed."""

@@ -17,6 +17,7 @@ from portavoce.conversations.back_office.models import ClientRequest
 from portavoce.conversations.bulk.models import BulkAction
 from portavoce.conversations.models import Attachment, Interaction, Message
 from portavoce.core.unit import now
+from portavoce.customers.importing.models import CustomerImport
 from portavoce.customers.models import Customer, CustomerAttribute
 from portavoce.knowledge.models import Snippet
 from portavoce.reporting.months import month_of
@@ -24,6 +25,21 @@ from portavoce.web.trespassing.addresses import Names
 
 MOST = 3
 """Of each table: what is wrong with one row's wall is wrong with all."""
+
+NAMED: dict[str, tuple[Any, ...]] = {
+    "interaction": (Interaction.id,),
+    "attachment": (Attachment.id,),
+    "mail": (InboundEvent.id, InboundEvent.state == "quarantined"),
+    "lob": (LineOfBusiness.id,),
+    "clause": (Clause.id,),
+    "customer": (Customer.id,),
+    "attribute": (CustomerAttribute.id,),
+    "snippet": (Snippet.id,),
+    "request": (ClientRequest.id,),
+    "action": (BulkAction.id,),
+    "customer_import": (CustomerImport.id,),
+}
+"""By the field of `Names`: the column, and which of its rows."""
 
 
 async def sample(db: AsyncSession, brand_id: UUID) -> list[Names]:
@@ -37,43 +53,9 @@ async def sample(db: AsyncSession, brand_id: UUID) -> list[Names]:
         Names(slug=slug, month=month, interaction=interaction, message=message)
         for interaction, message in frames
     ]
-    contacts = await _newest(db, Interaction.id)
-    attachments = await _newest(db, Attachment.id)
-    mails = await _newest(db, InboundEvent.id, InboundEvent.state == "quarantined")
-    lines, clauses = await _newest(db, LineOfBusiness.id), await _newest(db, Clause.id)
-    customers, attributes = await _newest(db, Customer.id), await _newest(db, CustomerAttribute.id)
-    snippets, requests = await _newest(db, Snippet.id), await _newest(db, ClientRequest.id)
-    actions = await _newest(db, BulkAction.id)
-    for (
-        interaction,
-        attachment,
-        mail,
-        lob,
-        clause,
-        customer,
-        attribute,
-        snippet,
-        request,
-        action,
-    ) in zip_longest(
-        contacts, attachments, mails, lines, clauses, customers, attributes, snippets, requests, actions
-    ):
-        rows.append(
-            Names(
-                slug=slug,
-                month=month,
-                interaction=interaction,
-                attachment=attachment,
-                mail=mail,
-                lob=lob,
-                clause=clause,
-                customer=customer,
-                attribute=attribute,
-                snippet=snippet,
-                request=request,
-                action=action,
-            )
-        )
+    columns = {name: await _newest(db, *which) for name, which in NAMED.items()}
+    for values in zip_longest(*columns.values()):
+        rows.append(Names(slug=slug, month=month, **dict(zip(columns, values, strict=True))))
     return rows or [Names(slug=slug, month=month)]
 
 
