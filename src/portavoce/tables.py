@@ -9,6 +9,7 @@ import portavoce.contracts.models
 import portavoce.conversations.aftercare
 import portavoce.conversations.back_office.models
 import portavoce.conversations.models
+import portavoce.conversations.recognising.models
 import portavoce.core.models
 import portavoce.customers.models
 import portavoce.identity.models

@@ -49,6 +49,11 @@ OF_A_BRAND = {
     "calendar": "calendar",
     "choice_id": "choice",
     "parent_id": "choice",
+    "code": "code",
+    "known_at": "address",
+    "which": "spare_identity",
+    "removal_id": "removal",
+    "separation_id": "apart",
 }
 """What names a row of a brand, in addresses and forms. `brand` is its slug, and in a form its id."""
 OF_THE_HOUSE = {"person_id": "person", "client_id": "client"}
@@ -129,9 +134,13 @@ PLAIN = {
     "reason_required": "",
     "acw_mode": "timed",
     "acw_s": "60",
+    "digits": "123456",
+    "evidence": "order",
+    "words": "Sa il numero.",
+    "why": "Non è suo.",
 }
 """What says how and not what."""
-LEFT_OUT = frozenset({"all", "compose", "sort", "page", "week", "weekday", "seen", "invited", "reset", "sent", "saved", "next_page", "moved", "nothing"})  # fmt: skip
+LEFT_OUT = frozenset({"all", "compose", "sort", "page", "week", "weekday", "seen", "invited", "reset", "sent", "saved", "next_page", "moved", "nothing", "anew"})  # fmt: skip
 NOTHING_OF_A_BRAND = {
     ("GET", "/"),
     ("GET", "/admin"),

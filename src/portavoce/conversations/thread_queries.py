@@ -28,6 +28,7 @@ from portavoce.conversations.models import (
     Message,
     WorkItem,
 )
+from portavoce.conversations.recognising.queries import identities_of
 from portavoce.conversations.thread_rows import (
     AttachmentRow,
     ClosureRow,
@@ -36,7 +37,7 @@ from portavoce.conversations.thread_rows import (
     Head,
     MessageRow,
 )
-from portavoce.customers.models import Customer, CustomerIdentity
+from portavoce.customers.models import Customer
 from portavoce.ledger.models import Ticket
 
 MESSAGES = 20
@@ -86,7 +87,7 @@ async def conversation_view(
     rules = await line_rules(db, head.lob_id)
     return ConversationView(
         head=head,
-        identities=await _identities(db, head.customer_id),
+        identities=await identities_of(db, head.customer_id),
         messages=said,
         more=more,
         earlier=await _earlier(db, head.customer_id, head.conversation_id),
@@ -129,15 +130,6 @@ async def _head(db: AsyncSession, interaction_id: UUID) -> Head:
         raise NoInteraction("This contact does not exist.")
     values: tuple[Any, ...] = tuple(row)
     return Head(*values)
-
-
-async def _identities(db: AsyncSession, customer_id: UUID) -> tuple[tuple[str, str], ...]:
-    query = (
-        select(CustomerIdentity.channel, CustomerIdentity.shown)
-        .where(CustomerIdentity.customer_id == customer_id)
-        .order_by(CustomerIdentity.created_at)
-    )
-    return tuple((channel, shown) for channel, shown in await db.execute(query))
 
 
 async def _messages(

@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 
 from portavoce.conversations.choices import LineRules, path
+from portavoce.conversations.recognising.rows import IdentityRow
 
 
 class Head(msgspec.Struct, frozen=True):
@@ -108,7 +109,7 @@ class ConversationView(msgspec.Struct, frozen=True):
     """`more` counts the older messages that were left out."""
 
     head: Head
-    identities: tuple[tuple[str, str], ...]
+    identities: tuple[IdentityRow, ...]
     messages: tuple[MessageRow, ...]
     more: int
     earlier: tuple[EarlierRow, ...]

@@ -28,8 +28,11 @@ from portavoce.core.scope import HOUSE
 from portavoce.core.unit import now
 from portavoce.customers.defining import add_attribute
 from portavoce.customers.finding import find_or_create
+from portavoce.customers.identifying import add_identity
 from portavoce.customers.merging import merge
-from portavoce.customers.models import Customer
+from portavoce.customers.models import Customer, CustomerApart, CustomerIdentity
+from portavoce.customers.parting import keep_apart
+from portavoce.customers.removing import remove_identity
 from portavoce.identity.granting import grant
 from portavoce.identity.inviting import invite
 from portavoce.identity.models import AccessGrant
@@ -167,6 +170,9 @@ async def _rows(world: World) -> dict[str, str]:
         lambda db: add_attribute(db, key="level", label="Livello", kind="text", by="admin"),
     )
     merged = await world.database.run(world.aurora.writing, lambda db: _merged(world, db, customer))
+    removed, apart = await world.database.run(
+        world.aurora.writing, lambda db: _separated(world, db, customer)
+    )
     async with world.database.begin(HOUSE) as db:
         anna = AccessGrant.person_id == world.anna.person_id
         role = await db.scalar(select(AccessGrant.id).where(anna, AccessGrant.brand_id == world.aurora.id))
@@ -186,6 +192,8 @@ async def _rows(world: World) -> dict[str, str]:
         "customer_id": str(customer),
         "promise_id": str(promised.id),
         "merge_id": str(merged),
+        "removal_id": str(removed),
+        "separation_id": str(apart),
         "attribute_id": str(level),
         "request_id": str(question),
         "person_id": str(world.anna.person_id),
@@ -202,6 +210,21 @@ async def _merged(world: World, db: AsyncSession, customer: UUID | None) -> UUID
     assert customer is not None
     twin = await find_or_create(db, "email", "twin@customer.example", "Gina", "it")
     return await merge(db, customer, twin.id, by=world.anna.at(world.aurora))
+
+
+async def _separated(world: World, db: AsyncSession, customer: UUID | None) -> tuple[UUID, UUID]:
+    """A number that was taken from the customer, and somebody who is not the customer."""
+    assert customer is not None
+    by = world.anna.at(world.aurora)
+    await add_identity(db, customer, "phone", "+393385550142", by=by)
+    number = await db.scalar(select(CustomerIdentity.id).where(CustomerIdentity.channel == "phone"))
+    assert number is not None
+    removal = await remove_identity(db, customer, number, "Non è suo", by=by)
+    another = await find_or_create(db, "email", "another@customer.example", "Ida", "it")
+    await keep_apart(db, customer, another.id, by=by)
+    apart = await db.scalar(select(CustomerApart.id))
+    assert apart is not None
+    return removal.id, apart
 
 
 async def _links(the_site: Site, world: World) -> dict[str, str]:

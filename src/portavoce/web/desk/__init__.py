@@ -29,10 +29,12 @@ from portavoce.web.desk.palette import PaletteController
 from portavoce.web.desk.promises import PROMISES
 from portavoce.web.desk.reasons import ReasonController
 from portavoce.web.desk.search import SearchController
+from portavoce.web.desk.separations import SEPARATIONS
 from portavoce.web.desk.signs import SignController, hear
 from portavoce.web.desk.states import StateController
 from portavoce.web.desk.streams import StreamController
 from portavoce.web.desk.transfers import RecallController, TransferController
+from portavoce.web.desk.who import WhoController
 
 desk_router = Router(
     "/",
@@ -67,6 +69,8 @@ desk_router = Router(
         ComplaintController,
         *CUSTOMERS,
         *MERGES,
+        *SEPARATIONS,
+        WhoController,
         InsertionController,
         SearchController,
         PaletteController,

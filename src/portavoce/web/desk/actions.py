@@ -45,6 +45,7 @@ ON_CONTACT = (
     (N_("Take it"), "hand", '[data-hotkey="F2"]', "F2"),
     (N_("Hand over"), "arrow-right-left", '[data-hotkey="F7"]', "F7"),
     (N_("Finish and choose the outcome"), "check", '[data-hotkey="F8"]', "F8"),
+    (N_("Who is this?"), "fingerprint", "#side [data-open=who]", ""),
     (N_("Give back"), "undo-2", 'form[action$="/release"] button', ""),
     (N_("Reopen"), "rotate-ccw", 'form[action$="/reopening"] button', ""),
 )

@@ -28,6 +28,7 @@ OF_A_BRAND = {
     "attribute_id": "attribute",
     "snippet_id": "snippet",
     "request_id": "request",
+    "other": "customer",
 }
 """Inputs that name something of a brand, with the field of `Names` that fills them."""
 PLAIN = {
@@ -52,6 +53,7 @@ OTHERS = frozenset(
         "saved",
         "moved",
         "nothing",
+        "anew",
         "ended",
         "password",
         "before",
