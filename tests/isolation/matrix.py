@@ -110,6 +110,7 @@ PLAIN = {
     "value": "altrove.it",
     "version": "1",
     "needs": "more_time",
+    "preferred": "",
     "preferred_channel": "email",
     "preferred_moment": "morning",
     "about": "Preferisce scrivere.",
