@@ -13,6 +13,7 @@ from portavoce.conversations.recognising.coding import (
     EXPIRED,
     IN_A_DAY,
     OF_A_CONTACT,
+    OF_A_CUSTOMER,
     TRIES,
     UNREADABLE,
     send_code,
@@ -148,6 +149,28 @@ async def test_a_contact_and_a_customer_have_few_codes_and_which_was_met_is_not_
     floor.later(hours=1, seconds=1)
     with pytest.raises(TooManyCodes):
         await sent(floor, other)
+
+
+async def test_a_contact_has_few_codes_whoever_they_are_for(floor: Floor) -> None:
+    """Somebody who tries one name after the other reaches an end too."""
+    who = await stranger(floor)
+    others = [await known(floor, f"gina{n}@studio.example") for n in range(OF_A_CONTACT + 1)]
+    floor.later(minutes=1)
+    contact, _, _ = await met(floor, "+393385550999")
+    for customer, address in others[:-1]:
+        await floor.do(send_code, contact, customer, address, by=floor.anna)
+    with pytest.raises(TooManyCodes):
+        await floor.do(send_code, contact, *others[-1], by=floor.anna)
+    assert (await sent(floor, who)).state == "waiting"
+
+
+async def test_contacts_that_ask_for_one_customer_at_once_share_what_that_customer_has(floor: Floor) -> None:
+    who = await stranger(floor)
+    contacts = [(await met(floor, f"+39338555099{n}"))[0] for n in range(OF_A_CUSTOMER + 2)]
+    asked = (floor.do(send_code, each, who.gina, who.address, by=floor.anna) for each in contacts)
+    done = await at_once(*asked)
+    assert failures(done, TooManyCodes) == []
+    assert len(await floor.rows(CustomerCode)) == OF_A_CUSTOMER
 
 
 async def test_only_who_holds_the_contact_sends_and_types(floor: Floor) -> None:

@@ -7,7 +7,7 @@ from uuid import UUID
 from portavoce.conversations.recognising.linking import link_by_evidence
 from portavoce.conversations.recognising.queries import code_of_contact, identities_of, known_addresses
 from portavoce.customers.identifying import add_identity
-from portavoce.customers.merging import undo_merge
+from portavoce.customers.merging import merge, undo_merge
 from tests.conversations.conftest import counted
 from tests.conversations.recognising.strangers import GINA, enter, known, met, right, sent, stranger, taken
 from tests.floor import Floor
@@ -64,3 +64,13 @@ async def test_the_code_of_a_contact_is_the_newest_that_is_good(floor: Floor) ->
     floor.later(minutes=10)
     async with floor.database.begin(floor.aurora.reading) as db:
         assert await code_of_contact(db, who.contact) is None
+
+
+async def test_an_undone_link_is_not_shown_when_the_same_is_linked_again(floor: Floor) -> None:
+    who = await stranger(floor)
+    first = await floor.do(link_by_evidence, who.contact, who.gina, "order", by=floor.anna)
+    await floor.do(undo_merge, first.merge_id, by=floor.anna)
+    floor.later(minutes=1)
+    await floor.do(merge, who.gina, who.customer, by=floor.anna)
+    async with floor.database.begin(floor.aurora.reading) as db:
+        assert [each.link for each in await identities_of(db, who.gina)] == [None, None]
