@@ -66,10 +66,10 @@ def _links() -> None:
         sa.Column("code_id", sa.Uuid(), nullable=True),
         _key("customer_link", "code_id", "customer_code"),
         sa.CheckConstraint(
-            "confidence IN ('verified', 'stated')", name=op.f("customer_link_confidence_check")
+            "confidence IN ('stated', 'verified')", name=op.f("customer_link_confidence_check")
         ),
         sa.CheckConstraint(
-            "evidence IN ('code', 'order', 'birth_or_address', 'recognised', 'other')",
+            "evidence IN ('order', 'birth_or_address', 'recognised', 'other', 'code')",
             name=op.f("customer_link_evidence_check"),
         ),
         sa.CheckConstraint(
@@ -105,7 +105,6 @@ def _apart() -> None:
         {"one_id": "customer", "other_id": "customer", "brand_agent_id": "brand_agent"},
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint("one_id < other_id", name=op.f("customer_apart_order_check")),
     )
     op.create_index(
         "customer_apart_standing",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
+from sqlalchemy import Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portavoce.core.tables import Base, Tenant, TenantRow, of_brand, one_of, owned
@@ -205,7 +205,6 @@ class CustomerApart(TenantRow, Base):
         owned("one_id", "customer"),
         owned("other_id", "customer"),
         owned("brand_agent_id", "brand_agent"),
-        CheckConstraint("one_id < other_id", name="order"),
         Index(
             "customer_apart_standing",
             "brand_id",
