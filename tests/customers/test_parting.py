@@ -42,6 +42,7 @@ async def test_the_pair_is_remembered_from_both_sides_and_for_no_third(floor: Fl
         await floor.do(suggest_again, said.id, gina, by=floor.bruno)
 
 
+@pytest.mark.deep
 async def test_said_by_two_at_once_it_is_said_once(floor: Floor) -> None:
     gina, _ = await known(floor, "gina@studio.example")
     twin, _ = await known(floor, "g.verdi@studio.example")

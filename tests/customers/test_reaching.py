@@ -95,6 +95,7 @@ async def test_at_the_preferred_moment_and_without_one_not_at_night(floor: Floor
     assert (await floor.do(next_reach, ida)).at == floor.clock.now()
 
 
+@pytest.mark.deep
 async def test_of_one_who_was_merged_the_survivors_and_of_nobody_elses(floor: Floor) -> None:
     gina = await wishes(floor, preferred_channel="phone")
     old = await floor.do(find_or_create, "email", "vecchia@studio.example", "Gina", "it")

@@ -52,6 +52,7 @@ async def test_who_writes_from_it_next_is_somebody_else_and_it_does_not_come_bac
     assert (await floor.get(CustomerRemoval, row.id)).undone_at is None
 
 
+@pytest.mark.deep
 async def test_put_back_twice_at_once_it_is_back_once(floor: Floor) -> None:
     gina, address = await known(floor)
     row = await floor.do(remove_identity, gina, address, "Errore", by=floor.anna)
@@ -61,6 +62,7 @@ async def test_put_back_twice_at_once_it_is_back_once(floor: Floor) -> None:
     assert await identity(floor, GINA) == address
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize(("reason", "said"), [("", WHY), ("  ", WHY), ("x" * 501, SHORTEN)])
 async def test_nothing_goes_without_a_reason(floor: Floor, reason: str, said: str) -> None:
     gina, address = await known(floor)

@@ -116,6 +116,7 @@ async def test_an_answer_to_it_is_a_contact_of_its_own(world: World, clock: Step
     assert newest.conversation_id not in threads
 
 
+@pytest.mark.deep
 async def test_in_english_for_who_reads_english_and_nothing_of_the_agent(
     world: World, clock: SteppedClock
 ) -> None:
@@ -138,6 +139,7 @@ async def test_delivered_twice_it_leaves_once(world: World, clock: SteppedClock)
         assert len(sink.mails) == 1
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize("state", ["used", "worn", "replaced"])
 async def test_what_nobody_waits_for_does_not_leave(world: World, clock: SteppedClock, state: str) -> None:
     code = await asked(world, clock)
@@ -170,6 +172,7 @@ async def test_a_refusal_is_told_to_who_waits_and_ends_it(world: World, clock: S
     assert (found.left_at, found.failure) == (None, "5.1.1 no such user")
 
 
+@pytest.mark.deep
 async def test_it_leaves_from_the_address_of_the_contacts_line_and_the_end_of_the_only_one_is_told(
     world: World, clock: SteppedClock
 ) -> None:

@@ -11,7 +11,10 @@ from portavoce.customers.merging import merge
 from portavoce.ledger.models import Ticket
 from tests.conversations.conftest import counted
 from tests.conversations.recognising.strangers import GINA, Stranger, known, stranger
+from tests.depth import scaled
 from tests.floor import Floor
+
+TEXTS = ["verdi gi", "338 555 0777", "Gina", GINA, "+393385550777", "5550777"]
 
 
 async def found(floor: Floor, who: Stranger, text: str) -> list[Candidate]:
@@ -19,7 +22,7 @@ async def found(floor: Floor, who: Stranger, text: str) -> list[Candidate]:
         return await candidates(db, floor.aurora.id, who.contact, text)
 
 
-@pytest.mark.parametrize("text", ["Gina", "verdi gi", GINA, "338 555 0777", "+393385550777", "5550777"])
+@pytest.mark.parametrize("text", TEXTS[: scaled(2, deep=6)])
 async def test_by_name_mail_and_phone_with_nothing_to_write_to(floor: Floor, text: str) -> None:
     who = await stranger(floor)
     await floor.do(add_identity, who.gina, "phone", "+393385550777", by=floor.anna)
@@ -30,6 +33,7 @@ async def test_by_name_mail_and_phone_with_nothing_to_write_to(floor: Floor, tex
     assert one.addresses == ((who.address, "g•••@s•••.example"),)
 
 
+@pytest.mark.deep
 async def test_by_the_number_of_a_contact(floor: Floor) -> None:
     who = await stranger(floor)
     async with floor.database.begin(floor.aurora.reading) as db:
@@ -63,6 +67,7 @@ async def test_a_customer_of_another_brand_changes_nothing_at_all(floor: Floor) 
         assert before == since
 
 
+@pytest.mark.deep
 async def test_as_many_questions_as_ever_however_many_there_are(floor: Floor) -> None:
     who = await stranger(floor)
     for n in range(12):

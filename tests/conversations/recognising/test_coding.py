@@ -99,6 +99,7 @@ async def test_tries_at_the_same_time_are_counted_one_by_one(floor: Floor) -> No
     assert (row.tries, row.state) == (TRIES, "worn")
 
 
+@pytest.mark.deep
 async def test_the_right_code_typed_twice_at_once_links_once(floor: Floor) -> None:
     who = await stranger(floor)
     code = await sent(floor, who)
@@ -123,6 +124,7 @@ async def test_it_is_good_for_ten_minutes_and_until_the_next_one(floor: Floor) -
     assert (await enter(floor, who, second, right(second))).link is not None
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize("typed", ["", "12345", "1234567", "12345a", "١٢٣٤٥٦"])
 async def test_what_is_no_code_costs_no_try(floor: Floor, typed: str) -> None:
     who = await stranger(floor)
@@ -151,6 +153,7 @@ async def test_a_contact_and_a_customer_have_few_codes_and_which_was_met_is_not_
         await sent(floor, other)
 
 
+@pytest.mark.deep
 async def test_a_contact_has_few_codes_whoever_they_are_for(floor: Floor) -> None:
     """Somebody who tries one name after the other reaches an end too."""
     who = await stranger(floor)
@@ -164,6 +167,7 @@ async def test_a_contact_has_few_codes_whoever_they_are_for(floor: Floor) -> Non
     assert (await sent(floor, who)).state == "waiting"
 
 
+@pytest.mark.deep
 async def test_contacts_that_ask_for_one_customer_at_once_share_what_that_customer_has(floor: Floor) -> None:
     who = await stranger(floor)
     contacts = [(await met(floor, f"+39338555099{n}"))[0] for n in range(OF_A_CUSTOMER + 2)]
@@ -229,6 +233,7 @@ async def test_who_is_not_of_this_brand_does_not_exist(floor: Floor) -> None:
     assert await floor.rows(CustomerCode) == []
 
 
+@pytest.mark.deep
 async def test_a_customer_who_was_merged_meanwhile_is_looked_for_again(floor: Floor) -> None:
     who = await stranger(floor)
     other, _ = await known(floor, "nuova@studio.example")

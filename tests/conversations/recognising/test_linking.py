@@ -95,6 +95,7 @@ async def test_a_link_is_made_in_ones_own_hands_with_another_customer_of_the_bra
     assert await floor.rows(CustomerMerge) == []
 
 
+@pytest.mark.deep
 async def test_a_plain_merge_is_no_link_and_its_end_is_none_either(floor: Floor) -> None:
     who = await stranger(floor)
     merged = await floor.do(merge, who.gina, who.customer, by=floor.anna)
@@ -102,6 +103,7 @@ async def test_a_plain_merge_is_no_link_and_its_end_is_none_either(floor: Floor)
     assert not {"customer.linked", "customer.unlinked"} & {fact.kind for fact in await floor.facts()}
 
 
+@pytest.mark.deep
 async def test_a_contact_that_was_linked_by_mistake_is_linked_to_the_right_one_after_undo(
     floor: Floor,
 ) -> None:

@@ -41,6 +41,7 @@ async def test_what_is_not_there_is_told_apart_from_what_cannot_be(floor: Floor)
         await floor.do(meet, who.contact, who.gina, by=floor.anna)
 
 
+@pytest.mark.deep
 async def test_links_and_merges_of_the_same_people_at_once_leave_one_owner(floor: Floor) -> None:
     who = await stranger(floor)
     other, _ = await known(floor, "altra@studio.example")

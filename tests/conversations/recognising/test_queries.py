@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
+import pytest
+
 from portavoce.conversations.recognising.linking import link_by_evidence
 from portavoce.conversations.recognising.queries import code_of_contact, identities_of, known_addresses
 from portavoce.customers.identifying import add_identity
@@ -31,6 +33,7 @@ async def test_identities_are_one_question_with_or_without_links(floor: Floor) -
     assert [each.channel for each in found if each.link] == ["phone"]
 
 
+@pytest.mark.deep
 async def test_an_address_proves_something_again_when_its_link_was_proved_or_is_undone(floor: Floor) -> None:
     gina, _ = await known(floor)
     stated, _ = await known(floor, "detto@posta.example")
@@ -41,6 +44,7 @@ async def test_an_address_proves_something_again_when_its_link_was_proved_or_is_
     assert await proving(floor, stated) == ["detto@posta.example"]
 
 
+@pytest.mark.deep
 async def test_an_address_linked_with_a_code_proves_as_much_as_the_one_that_got_it(floor: Floor) -> None:
     who = await stranger(floor)
     second, _ = await known(floor, "seconda@posta.example")
@@ -66,6 +70,7 @@ async def test_the_code_of_a_contact_is_the_newest_that_is_good(floor: Floor) ->
         assert await code_of_contact(db, who.contact) is None
 
 
+@pytest.mark.deep
 async def test_an_undone_link_is_not_shown_when_the_same_is_linked_again(floor: Floor) -> None:
     who = await stranger(floor)
     first = await floor.do(link_by_evidence, who.contact, who.gina, "order", by=floor.anna)

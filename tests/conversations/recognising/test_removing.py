@@ -25,6 +25,7 @@ async def test_the_last_of_its_kind_waits_for_the_end_of_the_contact(floor: Floo
     assert handle not in {each.id for each in await floor.rows(CustomerIdentity)}
 
 
+@pytest.mark.deep
 async def test_one_of_several_or_of_another_kind_may_go_at_any_time(floor: Floor) -> None:
     who = await stranger(floor)
     await floor.do(add_identity, who.customer, "phone", "+393385550999", by=floor.anna)

@@ -111,6 +111,7 @@ async def test_a_wrong_code_is_counted_and_the_right_one_brings_the_known_custom
     assert (late.status_code, "già stato usato" in late.text) == (422, True)
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize("digits", ["", "abc", "12345", "1" * 41])
 async def test_what_is_no_code_is_told_so(desk: Desk, met: tuple[str, UUID], digits: str) -> None:
     here, gina = met
@@ -192,6 +193,7 @@ async def test_a_customer_of_another_brand_is_one_that_never_existed(
     assert (foreign.status_code, foreign.text) == (422, unknown.text)
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize("name", ["<img src=x onerror=alert(1)>", "{{7*7}}", "\u202egnp.exe"])
 async def test_what_a_customer_calls_themselves_stays_text_in_the_dialog(
     desk: Desk, met: tuple[str, UUID], name: str

@@ -53,6 +53,7 @@ async def test_another_channel_and_moment_are_said_and_its_hours_are_offered(
     assert await sent(desk) == [TOMORROW]
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize(
     "values",
     [{}, {"preferred_channel": "email"}, {"preferred_moment": "midday", "preferred_channel": "email"}],
@@ -64,6 +65,7 @@ async def test_nothing_is_said_of_what_is_as_the_customer_wishes(
     assert "preferisce:" not in (await desk.get(url(desk.aurora, contact), desk.anna)).text
 
 
+@pytest.mark.deep
 async def test_another_channel_alone_offers_no_moment(desk: Desk, contact: UUID) -> None:
     await wish(desk, preferred_channel="whatsapp")
     page = (await desk.get(url(desk.aurora, contact), desk.anna)).text
