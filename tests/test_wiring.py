@@ -9,11 +9,13 @@ import pytest
 from portavoce import wiring
 from portavoce.brands import events as brands
 from portavoce.channels.email import events as email
+from portavoce.channels.email.codes import TOPIC as CODES
 from portavoce.channels.email.relays import BadRelay
 from portavoce.channels.email.turns import TOPIC
 from portavoce.conversations import events
 from portavoce.conversations.back_office import events as back_office
 from portavoce.conversations.bulk.starting import TOPIC as BULK
+from portavoce.conversations.recognising import events as recognising
 from portavoce.core.config import Settings
 from portavoce.core.secrets import secret
 from portavoce.customers import events as customers
@@ -27,7 +29,7 @@ from tests.world import KEYS
 def test_every_event_has_its_line() -> None:
     emitted = {
         value
-        for module in (events, back_office, brands, email, customers)
+        for module in (events, back_office, recognising, brands, email, customers)
         for value in vars(module).values()
         if isinstance(value, type) and value.__module__ == module.__name__
     }
@@ -40,7 +42,7 @@ def test_the_ledger_is_written_last() -> None:
 
 def test_every_topic_has_someone_who_delivers_and_gives_up(tmp_path: Path) -> None:
     handlers = wiring.handlers(Settings(home=tmp_path), SystemClock())
-    assert set(handlers) == {TOPIC, BULK, CUSTOMERS}
+    assert set(handlers) == {TOPIC, BULK, CODES, CUSTOMERS}
     for handler in handlers.values():
         assert callable(handler.deliver)
         assert callable(handler.give_up)

@@ -38,7 +38,7 @@ from portavoce.web.probes import production_probes
 from portavoce.web.security import security_headers
 from portavoce.web.static import static_handler
 from portavoce.web.templating import make_templates
-from portavoce.wiring import check_keys, open_database
+from portavoce.wiring import check_keys, code_keys, open_database
 
 MAX_BODY = 2 * 1024 * 1024
 
@@ -94,6 +94,7 @@ def what_handlers_share(
             "relay": "" if stays_here(settings) else settings.relay_url,
             "sent_dir": settings.sent_dir,
             "check_keys": check_keys(settings),
+            "code_keys": code_keys(settings),
             "lookers": Lookers(settings.redis_url, database.clock),
             "progress": Progress(settings.redis_url),
         }

@@ -10,6 +10,8 @@ from portavoce.brands import events as brands
 from portavoce.brands.reactions import learn_endpoint, learn_name
 from portavoce.channels.email import events as email
 from portavoce.channels.email.checking import CheckKeys
+from portavoce.channels.email.codes import TOPIC as CODES
+from portavoce.channels.email.codes import CodePostman, enqueue_code
 from portavoce.channels.email.delivery import Postman
 from portavoce.channels.email.parting import part_threads
 from portavoce.channels.email.reactions import address_and_enqueue
@@ -22,6 +24,9 @@ from portavoce.conversations.back_office import events as back_office
 from portavoce.conversations.bulk import carrying
 from portavoce.conversations.bulk.starting import TOPIC as BULK
 from portavoce.conversations.following import come_back, follow, show_all_anew, show_anew
+from portavoce.conversations.recognising import events as recognising
+from portavoce.conversations.recognising.keys import CodeKeys
+from portavoce.conversations.recognising.linking import tell_unlinked
 from portavoce.core.config import Settings
 from portavoce.core.connections import process_urls
 from portavoce.core.db import Database, Publish, Reactions
@@ -52,18 +57,22 @@ def reactions(keys: ThreadKeys) -> Reactions:
         conversation.MessageQueued: [address_and_enqueue(keys)],
         conversation.FirstResponded: [stop_clock],
         back_office.ClientAsked: [start_clients_clock],
+        recognising.CodeAsked: [enqueue_code],
         customer.ProfileChanged: [enter_profile, show_anew],
         customer.ProfilesChanged: [enter_profiles, show_all_anew],
         customer.CustomersMerged: [follow],
-        customer.MergeUndone: [come_back, part_threads],
+        customer.MergeUndone: [come_back, part_threads, tell_unlinked],
     }
 
 
 def handlers(settings: Settings, clock: Clock) -> Mapping[str, Handler]:
-    postman = Postman(relay_from(settings), thread_keys(settings), deployment(settings), clock)
+    relay = relay_from(settings)
+    postman = Postman(relay, thread_keys(settings), deployment(settings), clock)
+    codes = CodePostman(relay, code_keys(settings), deployment(settings), clock)
     importer = Importer(Storage(settings.files_dir), Progress(settings.redis_url))
     return {
         EMAIL: Handler(postman.deliver, postman.give_up, postman.doubt),
+        CODES: Handler(codes.deliver, codes.give_up),
         BULK: Handler(carrying.deliver, carrying.give_up),
         CUSTOMERS: Handler(importer.deliver, importer.give_up),
     }
@@ -73,6 +82,11 @@ def thread_keys(settings: Settings) -> ThreadKeys:
     """Key `a` signs; a key `b` beside it in the secrets folder verifies while keys are being exchanged."""
     known = [kid for kid in "ab" if kid == "a" or (settings.secrets_dir / f"thread-{kid}").exists()]
     return ThreadKeys("a", {kid: secret(settings.secrets_dir, f"thread-{kid}") for kid in known})
+
+
+def code_keys(settings: Settings) -> CodeKeys:
+    """Makes the one-time codes that customers read to an agent."""
+    return CodeKeys(secret(settings.secrets_dir, "codes"))
 
 
 def check_keys(settings: Settings) -> CheckKeys:

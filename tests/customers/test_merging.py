@@ -28,9 +28,12 @@ from tests.floor import at_once, failures
 from tests.world import World, WorldBrand, letter
 
 GINA, OLD = "gina@studio.example", "gina.vecchia@posta.example"
-HANDED_OVER = {"customer_identity", "conversation", "care_case", "promise", "complaint"}
+HANDED_OVER = {
+    "customer_identity", "customer_removal", "conversation", "care_case", "promise", "complaint",
+}  # fmt: skip
 READ_TOGETHER = {"customer_consent", "customer_change"}
-STAYS = {"customer_value", "customer_merge", "customer"}
+STAYS = {"customer_value", "customer_merge", "customer", "customer_code", "customer_apart"}
+"""A code is for whom it was sent to: of one who was merged it is refused. What is said of a pair is said of that pair."""
 
 
 def test_every_table_that_names_a_customer_says_what_a_merge_does_with_it() -> None:

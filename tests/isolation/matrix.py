@@ -59,6 +59,11 @@ OF_A_BRAND = {
     "action_id": "action",
     "import_id": "import",
     "parent_id": "choice",
+    "code": "code",
+    "known_at": "address",
+    "which": "spare_identity",
+    "removal_id": "removal",
+    "separation_id": "apart",
 }
 """What names a row of a brand, in addresses and forms. `brand` is its slug, and in a form its id."""
 OF_THE_HOUSE = {"person_id": "person", "client_id": "client"}
@@ -120,6 +125,7 @@ PLAIN = {
     "value": "altrove.it",
     "version": "1",
     "needs": "more_time",
+    "preferred": "",
     "preferred_channel": "email",
     "preferred_moment": "morning",
     "about": "Preferisce scrivere.",
@@ -150,10 +156,13 @@ PLAIN = {
     "moment": "",
     "outcome": "solved",
     "cause": "",
-    "why": "Una nota.",
+    "digits": "123456",
+    "evidence": "order",
+    "words": "Sa il numero.",
+    "why": "Non è suo.",
 }
 """What says how and not what."""
-LEFT_OUT = frozenset({"all", "compose", "sort", "page", "week", "weekday", "seen", "invited", "reset", "sent", "saved", "next_page", "moved", "nothing"})  # fmt: skip
+LEFT_OUT = frozenset({"all", "compose", "sort", "page", "week", "weekday", "seen", "invited", "reset", "sent", "saved", "next_page", "moved", "nothing", "anew"})  # fmt: skip
 NOTHING_OF_A_BRAND = {
     ("GET", "/"),
     ("GET", "/admin"),

@@ -33,6 +33,9 @@ from portavoce.conversations.bulk.planning import plan
 from portavoce.conversations.bulk.starting import begin
 from portavoce.conversations.models import Attachment, Conversation, Disposition, Interaction, Message
 from portavoce.conversations.promising import promise
+from portavoce.conversations.recognising.coding import send_code
+from portavoce.conversations.recognising.keys import CodeKeys
+from portavoce.conversations.recognising.models import CustomerCode
 from portavoce.conversations.threads.merging import merge_contacts
 from portavoce.conversations.threads.models import ThreadMerge
 from portavoce.core.db import Database
@@ -44,10 +47,19 @@ from portavoce.customers.consenting import note_consent
 from portavoce.customers.defining import add_attribute
 from portavoce.customers.editing import edit
 from portavoce.customers.finding import find_or_create
+from portavoce.customers.identifying import add_identity
 from portavoce.customers.importing.beginning import bring_file
 from portavoce.customers.importing.models import CustomerImport
 from portavoce.customers.merging import merge
-from portavoce.customers.models import CustomerAttribute, CustomerIdentity, CustomerMerge
+from portavoce.customers.models import (
+    CustomerApart,
+    CustomerAttribute,
+    CustomerIdentity,
+    CustomerMerge,
+    CustomerRemoval,
+)
+from portavoce.customers.parting import keep_apart
+from portavoce.customers.removing import remove_identity
 from portavoce.identity import people
 from portavoce.identity.granting import grant
 from portavoce.identity.models import AccessGrant
@@ -98,6 +110,11 @@ class Provider:
 
     def other(self, brand: WorldBrand) -> WorldBrand:
         return self.world.bosco if brand.id == self.world.aurora.id else self.world.aurora
+
+    def digits(self, brand: WorldBrand) -> str:
+        """Of the code that was sent."""
+        keys: CodeKeys = self.site.app.state.code_keys
+        return keys.code_of(brand.id, UUID(self.names[brand.id]["code"]))
 
     def traces(self, brand: WorldBrand) -> list[str]:
         """Whatever tells of a brand."""
@@ -162,6 +179,7 @@ async def fill(world: World, brand: WorldBrand) -> None:
     )
     third = (await world.contacts(brand))[-1].id
     await world.database.run(brand.writing, lambda db: claiming.claim(db, third, by=by))
+    await world.database.run(brand.writing, lambda db: asked_who(db, third, by))
     await world.receive(brand, letter(brand.address, f"Eva {canary}", sender="Eva <eva@customer.example>"))
     waiting = await world.answer(brand, (await world.contacts(brand))[-1].id)
     async with world.database.begin(brand.writing) as db:
@@ -228,6 +246,13 @@ async def files_brought(world: World, brand: WorldBrand) -> None:
         ready.state, ready.added = "checked", 1
 
 
+async def asked_who(db: AsyncSession, contact: UUID, by: BrandAgent) -> None:
+    """A code was sent to somebody the brand knows, from this contact."""
+    known = select(CustomerIdentity).where(CustomerIdentity.value.startswith("other@"))
+    other = (await db.scalars(known)).one()
+    await send_code(db, contact, other.customer_id, other.id, by=by)
+
+
 async def fill_profile(db: AsyncSession, canary: str, by: BrandAgent) -> None:
     """Gina's, with the canary wherever a profile can carry it; a hidden value too."""
     customer = await db.scalar(select(CustomerIdentity.customer_id).where(CustomerIdentity.value == GINA))
@@ -243,7 +268,13 @@ async def fill_profile(db: AsyncSession, canary: str, by: BrandAgent) -> None:
     }
     await edit(db, customer, values, version=1, by=by)
     twin = await find_or_create(db, "email", f"twin@{canary}.example", f"Gemella {canary}", "it")
-    await find_or_create(db, "email", f"other@{canary}.example", f"Altra {canary}", "it")
+    other = await find_or_create(db, "email", f"other@{canary}.example", f"Altra {canary}", "it")
+    await add_identity(db, other.id, "phone", "+393385550111", by=by)
+    await add_identity(db, other.id, "phone", "+393385550112", by=by)
+    gone = select(CustomerIdentity.id).where(CustomerIdentity.value == "+393385550112")
+    await remove_identity(db, other.id, (await db.scalars(gone)).one(), f"Di {canary}", by=by)
+    apart = await find_or_create(db, "email", f"apart@{canary}.example", f"Terza {canary}", "it")
+    await keep_apart(db, other.id, apart.id, by=by)
     await merge(db, customer, twin.id, by=by)
     await note_consent(
         db, customer, purpose="surveys", channel="any", given=True, source=f"Modulo {canary}", by=by
@@ -358,6 +389,15 @@ async def _names(world: World, brand: WorldBrand, everybody: Mapping[str, Somebo
             "customer": await db.scalar(
                 select(CustomerIdentity.customer_id).where(CustomerIdentity.value == GINA)
             ),
+            "code": await db.scalar(select(CustomerCode.id)),
+            "address": await db.scalar(
+                select(CustomerIdentity.id).where(CustomerIdentity.value.startswith("other@"))
+            ),
+            "spare_identity": await db.scalar(
+                select(CustomerIdentity.id).where(CustomerIdentity.value == "+393385550111")
+            ),
+            "removal": await db.scalar(select(CustomerRemoval.id)),
+            "apart": await db.scalar(select(CustomerApart.id)),
             "merge": await db.scalar(select(CustomerMerge.id)),
             "other": await db.scalar(
                 select(CustomerIdentity.customer_id).where(CustomerIdentity.value.startswith("other@"))

@@ -26,13 +26,14 @@ from portavoce.conversations.models import (
     Interaction,
     WorkItem,
 )
+from portavoce.conversations.recognising.queries import identities_of
 from portavoce.conversations.thread_rows import (
     ClosureRow,
     ConversationView,
     Head,
 )
 from portavoce.conversations.threads.models import ThreadMerge
-from portavoce.customers.models import Customer, CustomerIdentity
+from portavoce.customers.models import Customer
 from portavoce.ledger.models import Ticket
 
 NOW_AT = aliased(LineOfBusiness)
@@ -93,7 +94,7 @@ async def conversation_view(
     rules = await line_rules(db, head.lob_id)
     return ConversationView(
         head=head,
-        identities=await _identities(db, head.customer_id),
+        identities=await identities_of(db, head.customer_id),
         messages=said,
         more=more,
         earlier=earlier,
@@ -141,15 +142,6 @@ async def _head(db: AsyncSession, interaction_id: UUID) -> Head:
         raise NoInteraction("This contact does not exist.")
     values: tuple[Any, ...] = tuple(row)
     return Head(*values)
-
-
-async def _identities(db: AsyncSession, customer_id: UUID) -> tuple[tuple[str, str], ...]:
-    query = (
-        select(CustomerIdentity.channel, CustomerIdentity.shown)
-        .where(CustomerIdentity.customer_id == customer_id)
-        .order_by(CustomerIdentity.created_at)
-    )
-    return tuple((channel, shown) for channel, shown in await db.execute(query))
 
 
 async def _closure(db: AsyncSession, interaction_id: UUID, nodes: Sequence[Node]) -> ClosureRow | None:

@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 
 from portavoce.conversations.choices import LineRules, path
+from portavoce.conversations.recognising.rows import IdentityRow
 
 PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 TEXTS = frozenset({"text/plain", "text/csv"})
@@ -126,7 +127,7 @@ class ConversationView(msgspec.Struct, frozen=True):
     """`more` and `more_earlier`: older messages, and older contacts, were left out."""
 
     head: Head
-    identities: tuple[tuple[str, str], ...]
+    identities: tuple[IdentityRow, ...]
     messages: tuple[MessageRow, ...]
     more: bool
     earlier: tuple[EarlierRow, ...]

@@ -8,12 +8,12 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import and_, select
+from sqlalchemy import ColumnElement, and_, case, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portavoce.agents.models import BrandAgent
 from portavoce.customers.matching import REASONS, Known, match_key, reasons
-from portavoce.customers.models import Customer, CustomerIdentity, CustomerMerge
+from portavoce.customers.models import Customer, CustomerApart, CustomerIdentity, CustomerMerge
 from portavoce.customers.queries import identities_of
 
 LOOKED_AT = 200
@@ -36,7 +36,7 @@ class Merge(msgspec.Struct, frozen=True):
 
 
 async def duplicates_of(db: AsyncSession, customer_id: UUID) -> list[Suggestion]:
-    """The likeliest first, in three statements however many there are."""
+    """The likeliest first, without whom somebody said to be another, in three statements however many there are."""
     mine = [Known(each.channel, each.value) for each in await identities_of(db, customer_id)]
     keys = [match_key(*each) for each in mine]
     same_key = CustomerIdentity.match_key.in_(keys)
@@ -68,6 +68,39 @@ async def merges_of(db: AsyncSession, customer_id: UUID) -> list[Merge]:
     return [Merge(*row) for row in await db.execute(query)]
 
 
+async def apart_of(db: AsyncSession, customer_id: UUID) -> list[Merge]:
+    """Whom somebody said not to be this customer, and it stands."""
+    other = case((CustomerApart.one_id == customer_id, CustomerApart.other_id), else_=CustomerApart.one_id)
+    query = (
+        select(CustomerApart.id, Customer.name, CustomerApart.at, BrandAgent.alias)
+        .join(Customer, and_(Customer.brand_id == CustomerApart.brand_id, Customer.id == other))
+        .join(
+            BrandAgent,
+            and_(
+                BrandAgent.brand_id == CustomerApart.brand_id, BrandAgent.id == CustomerApart.brand_agent_id
+            ),
+        )
+        .where(
+            or_(CustomerApart.one_id == customer_id, CustomerApart.other_id == customer_id),
+            CustomerApart.undone_at.is_(None),
+        )
+        .order_by(CustomerApart.at.desc(), CustomerApart.id.desc())
+    )
+    return [Merge(*row) for row in await db.execute(query)]
+
+
+def _apart_from(customer_id: UUID) -> ColumnElement[bool]:
+    """In a query over customers: somebody said that the row is not this one."""
+    return exists().where(
+        CustomerApart.brand_id == Customer.brand_id,
+        CustomerApart.undone_at.is_(None),
+        or_(
+            and_(CustomerApart.one_id == customer_id, CustomerApart.other_id == Customer.id),
+            and_(CustomerApart.other_id == customer_id, CustomerApart.one_id == Customer.id),
+        ),
+    )
+
+
 async def _candidates(
     db: AsyncSession, customer_id: UUID, like: Any, *, by_key: bool = False
 ) -> Sequence[tuple[Any, ...]]:
@@ -85,7 +118,7 @@ async def _candidates(
             CustomerIdentity,
             and_(CustomerIdentity.brand_id == Customer.brand_id, CustomerIdentity.customer_id == Customer.id),
         )
-        .where(like, Customer.id != customer_id, Customer.merged_into.is_(None))
+        .where(like, Customer.id != customer_id, Customer.merged_into.is_(None), ~_apart_from(customer_id))
         .limit(LOOKED_AT)
     )
     return [(*row, not by_key) for row in await db.execute(query)]

@@ -29,3 +29,7 @@ class BadAttribute(Unprocessable):
 
 class CannotMerge(Conflict):
     pass
+
+
+class CannotReturn(Conflict):
+    """What was removed is back, or somebody else's."""

@@ -32,9 +32,13 @@ class CustomersMerged:
 
 @dataclass(frozen=True, slots=True)
 class MergeUndone:
-    """What went over comes back, and what has come since `merged_at` goes to whose address it came from."""
+    """What went over comes back, and what has come since `merged_at` goes to whose address it came from.
+
+    `by_id`: as whom the brand knows who undid it.
+    """
 
     merge_id: UUID
     survivor_id: UUID
     merged_id: UUID
     merged_at: datetime
+    by_id: UUID

@@ -25,6 +25,7 @@ from portavoce.customers.models import (
     CustomerIdentity,
     CustomerMerge,
     CustomerMove,
+    CustomerRemoval,
 )
 from portavoce.customers.queries import MISSING, answers_of
 from portavoce.ledger.facts import record
@@ -52,6 +53,7 @@ async def merge(db: AsyncSession, survivor_id: UUID, merged_id: UUID, *, by: Bra
     await db.flush()
     await hand_over(db, row.id, CustomerIdentity, CustomerIdentity.customer_id, merged_id, survivor_id)
     await hand_over(db, row.id, Customer, Customer.merged_into, merged_id, survivor_id)
+    await hand_over(db, row.id, CustomerRemoval, CustomerRemoval.customer_id, merged_id, survivor_id)
     await emit(db, CustomersMerged(row.id, survivor_id, merged_id))
     await _take_over(db, row.id, survivor, merged, by)
     keep_changes(db, survivor_id, {"merged": ("", merged.name)}, by=by)
@@ -76,7 +78,8 @@ async def undo_merge(db: AsyncSession, merge_id: UUID, *, by: BrandAgent) -> UUI
     row.undone_at = now(db)
     await give_back(db, merge_id, CustomerIdentity, CustomerIdentity.customer_id, merged.id, survivor.id)
     await give_back(db, merge_id, Customer, Customer.merged_into, merged.id, survivor.id)
-    await emit(db, MergeUndone(merge_id, survivor.id, merged.id, row.at))
+    await give_back(db, merge_id, CustomerRemoval, CustomerRemoval.customer_id, merged.id, survivor.id)
+    await emit(db, MergeUndone(merge_id, survivor.id, merged.id, row.at, by.id))
     await _give_back_fields(db, merge_id, survivor, by)
     keep_changes(db, survivor.id, {"parted": (merged.name, "")}, by=by)
     await _point(db, merged.id, None)

@@ -168,4 +168,53 @@ class CustomerMove(Tenant, Base):
     merge_id: Mapped[UUID] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(primary_key=True)
     row_id: Mapped[UUID] = mapped_column(primary_key=True)
-    __table_args__ = (owned("merge_id", "customer_merge"),)
+    __table_args__ = (
+        owned("merge_id", "customer_merge"),
+        Index("customer_move_row", "brand_id", "row_id"),
+    )
+
+
+class CustomerRemoval(TenantRow, Base):
+    """An identity that was taken from a profile, as it was, with who did so and why; `undone_at` when it came back."""
+
+    __tablename__ = "customer_removal"
+    customer_id: Mapped[UUID]
+    identity_id: Mapped[UUID]
+    channel: Mapped[str]
+    value: Mapped[str]
+    shown: Mapped[str]
+    since: Mapped[datetime]
+    reason: Mapped[str]
+    at: Mapped[datetime]
+    brand_agent_id: Mapped[UUID]
+    undone_at: Mapped[datetime | None]
+    __table_args__ = (
+        owned("customer_id", "customer"),
+        owned("brand_agent_id", "brand_agent"),
+        Index("customer_removal_customer", "brand_id", "customer_id", "at"),
+    )
+
+
+class CustomerApart(TenantRow, Base):
+    """Somebody said that these two, the lower id first, are not one person; `undone_at` when that was taken back."""
+
+    __tablename__ = "customer_apart"
+    one_id: Mapped[UUID]
+    other_id: Mapped[UUID]
+    at: Mapped[datetime]
+    brand_agent_id: Mapped[UUID]
+    undone_at: Mapped[datetime | None]
+    __table_args__ = (
+        owned("one_id", "customer"),
+        owned("other_id", "customer"),
+        owned("brand_agent_id", "brand_agent"),
+        Index(
+            "customer_apart_standing",
+            "brand_id",
+            "one_id",
+            "other_id",
+            unique=True,
+            postgresql_where=text("undone_at IS NULL"),
+        ),
+        Index("customer_apart_other", "brand_id", "other_id"),
+    )

@@ -33,10 +33,13 @@ from portavoce.core.scope import HOUSE
 from portavoce.core.unit import new_id, now
 from portavoce.customers.defining import add_attribute
 from portavoce.customers.finding import find_or_create
+from portavoce.customers.identifying import add_identity
 from portavoce.customers.importing.beginning import bring_file
 from portavoce.customers.importing.models import CustomerImport
 from portavoce.customers.merging import merge
-from portavoce.customers.models import Customer
+from portavoce.customers.models import Customer, CustomerApart, CustomerIdentity
+from portavoce.customers.parting import keep_apart
+from portavoce.customers.removing import remove_identity
 from portavoce.identity.granting import grant
 from portavoce.identity.inviting import invite
 from portavoce.identity.models import AccessGrant
@@ -186,6 +189,9 @@ async def _rows(world: World) -> dict[str, str]:
     merged = await world.database.run(world.aurora.writing, lambda db: _merged(world, db, customer))
     by, contact = world.anna.at(world.aurora), message.interaction_id
     acted = await world.database.run(world.aurora.writing, lambda db: _acted(db, contact, by))
+    removed, apart = await world.database.run(
+        world.aurora.writing, lambda db: _separated(world, db, customer)
+    )
     async with world.database.begin(HOUSE) as db:
         anna = AccessGrant.person_id == world.anna.person_id
         role = await db.scalar(select(AccessGrant.id).where(anna, AccessGrant.brand_id == world.aurora.id))
@@ -208,6 +214,8 @@ async def _rows(world: World) -> dict[str, str]:
         "mention_id": str(mention.id),
         "merge_id": str(merged),
         "action_id": str(acted),
+        "removal_id": str(removed),
+        "separation_id": str(apart),
         "attribute_id": str(level),
         "request_id": str(question),
         "person_id": str(world.anna.person_id),
@@ -224,6 +232,21 @@ async def _merged(world: World, db: AsyncSession, customer: UUID | None) -> UUID
     assert customer is not None
     twin = await find_or_create(db, "email", "twin@customer.example", "Gina", "it")
     return await merge(db, customer, twin.id, by=world.anna.at(world.aurora))
+
+
+async def _separated(world: World, db: AsyncSession, customer: UUID | None) -> tuple[UUID, UUID]:
+    """A number that was taken from the customer, and somebody who is not the customer."""
+    assert customer is not None
+    by = world.anna.at(world.aurora)
+    await add_identity(db, customer, "phone", "+393385550142", by=by)
+    number = await db.scalar(select(CustomerIdentity.id).where(CustomerIdentity.channel == "phone"))
+    assert number is not None
+    removal = await remove_identity(db, customer, number, "Non è suo", by=by)
+    another = await find_or_create(db, "email", "another@customer.example", "Ida", "it")
+    await keep_apart(db, customer, another.id, by=by)
+    apart = await db.scalar(select(CustomerApart.id))
+    assert apart is not None
+    return removal.id, apart
 
 
 async def _links(the_site: Site, world: World) -> dict[str, str]:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from portavoce.web.desk.later import moments
+from portavoce.web.desk.later import moments, wall
 
 
 @pytest.mark.parametrize(
@@ -19,3 +19,7 @@ from portavoce.web.desk.later import moments
 )  # fmt: skip
 def test_it_is_said_on_the_clock_of_the_brand(at: datetime, expected: list[str]) -> None:
     assert [value for value, _words in moments(at, "Europe/Rome")] == expected
+
+
+def test_an_instant_is_written_as_a_field_takes_it() -> None:
+    assert wall(datetime(2026, 7, 1, 7, 5, 59, tzinfo=UTC), "Europe/Rome") == "2026-07-01T09:05"

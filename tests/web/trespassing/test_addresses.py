@@ -55,6 +55,7 @@ def test_every_page_of_a_brand_is_among_them() -> None:
         "/desk/stream?open&brand&since_message&since_contact",
         "/portal/{brand}/{month}/{figure}?lob",
         "/admin/b/{brand}/wrap-up?lob",
+        "/b/{brand}/interactions/{interaction_id}/who?other",
         "/portal/{brand}/{month}/{figure}?clause",
         "/b/{brand}/interactions/{interaction_id}/older?before_message",
         "/b/{brand}/interactions/{interaction_id}/earlier?before_contact",

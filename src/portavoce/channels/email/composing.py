@@ -40,7 +40,7 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
     """What goes out. `date` is aware; `references` are those of the mail answered, oldest first.
 
     `reply_to` is the brand's address with the thread's token (see `tagged`), or empty. `deployment` names
-    this installation so that it knows its own mail when it comes back.
+    this installation so that it knows its own mail when it comes back. `answers`: false for a mail of its own.
     """
 
     brand_name: str
@@ -56,6 +56,7 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
     references: tuple[str, ...] = ()
     reply_to: str = ""
     automatic: bool = False
+    answers: bool = True
     deployment: str = ""
 
 
@@ -68,7 +69,7 @@ def compose(reply: Reply) -> bytes:
     message["To"] = _mailbox(reply.to_name, reply.to_address)
     if reply.reply_to:
         message["Reply-To"] = _mailbox(reply.brand_name, reply.reply_to)
-    message["Subject"] = subject_of_reply(reply.subject)
+    message["Subject"] = subject_of_reply(reply.subject) if reply.answers else _line(reply.subject)
     message["Date"] = reply.date.astimezone(UTC)
     for name, value in _threading(reply):
         message[name] = value
@@ -124,7 +125,8 @@ def _ids(*values: str) -> list[str]:
 def _marks(reply: Reply) -> list[tuple[str, str]]:
     fields = [(DEPLOYMENT_HEADER.title(), _line(reply.deployment))] if reply.deployment else []
     if reply.automatic:
-        fields += [("Auto-Submitted", "auto-replied"), ("X-Auto-Response-Suppress", "All")]
+        kind = "auto-replied" if reply.answers else "auto-generated"
+        fields += [("Auto-Submitted", kind), ("X-Auto-Response-Suppress", "All")]
     return fields
 
 

@@ -34,10 +34,12 @@ from portavoce.web.desk.palette import PaletteController
 from portavoce.web.desk.promises import PROMISES
 from portavoce.web.desk.reasons import ReasonController
 from portavoce.web.desk.search import SearchController
+from portavoce.web.desk.separations import SEPARATIONS
 from portavoce.web.desk.signs import SignController, hear
 from portavoce.web.desk.states import StateController
 from portavoce.web.desk.streams import StreamController
 from portavoce.web.desk.transfers import RecallController, TransferController
+from portavoce.web.desk.who import WhoController
 
 desk_router = Router(
     "/",
@@ -79,6 +81,8 @@ desk_router = Router(
         *MERGES,
         *BULK_ACTIONS,
         MergerController,
+        *SEPARATIONS,
+        WhoController,
         InsertionController,
         SearchController,
         PaletteController,

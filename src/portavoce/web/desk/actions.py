@@ -51,6 +51,7 @@ ON_CONTACT = (
     (N_("Case of this contact"), "folder-tree", '[data-open="case"]', ""),
     (N_("Promise"), "handshake", '[data-open="promise"]', ""),
     (N_("Complaint"), "flag", '[data-open="complaint"]', ""),
+    (N_("Who is this?"), "fingerprint", "#side [data-open=who]", ""),
     (N_("Give back"), "undo-2", 'form[action$="/release"] button', ""),
     (N_("Put together"), "merge", "[data-open=merger]", ""),
     (N_("Reopen"), "rotate-ccw", 'form[action$="/reopening"] button', ""),

@@ -18,6 +18,7 @@ from portavoce.conversations.thread_queries import conversation_view
 from portavoce.conversations.thread_rows import ConversationView, EarlierRow, Head, MessageRow
 from portavoce.core.errors import NotFound
 from portavoce.customers.queries import Profile, profile_of
+from portavoce.customers.reaching import preferred_at
 from portavoce.web.desk.items import contact_url
 from portavoce.web.desk.later import moments
 
@@ -28,6 +29,14 @@ SHAPES = {
     "hex": '<path d="M4 .5h8L16 8l-4 7.5H4L0 8Z"/>',
     "shield": '<path d="M1 0h14v10l-7 6-7-6Z"/>',
 }
+
+
+class Wish(msgspec.Struct, frozen=True):
+    """What the customer prefers to what is about to happen. `at`: when their hours begin, None while they are on."""
+
+    channel: str
+    moment: str
+    at: datetime | None
 
 
 class Contact(msgspec.Struct, frozen=True):
@@ -104,6 +113,13 @@ class Contact(msgspec.Struct, frozen=True):
         """The tile as a data URL, so that the tab of the browser wears the brand too."""
         svg = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16" fill="{self.brand.accent}">{SHAPES[self.brand.shape]}</svg>'
         return f"data:image/svg+xml,{quote(svg)}"
+
+    def wish(self, at: datetime) -> Wish | None:
+        """None when writing now, by this channel, is what the customer prefers or does not mind."""
+        known, begins = self.profile, preferred_at(at, self.brand.zone, self.profile.preferred_moment)
+        channel = known.preferred_channel if known.preferred_channel != self.head.channel else ""
+        moment = known.preferred_moment if begins > at else ""
+        return Wish(channel, moment, begins if moment else None) if channel or moment else None
 
     def moments(self, at: datetime) -> list[tuple[str, str]]:
         return moments(at, self.brand.zone)

@@ -10,8 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from portavoce.brands.faces import BrandFace, faces
 from portavoce.conversations.following import contacts_of
+from portavoce.conversations.recognising.queries import identities_of
+from portavoce.conversations.recognising.rows import IdentityRow
 from portavoce.core.errors import NotFound
-from portavoce.customers.queries import Answer, Profile, changes_of, identities_of, profile_of
+from portavoce.customers.queries import Answer, Profile, changes_of, profile_of
 from portavoce.identity.granting import Granted
 from portavoce.web.access import MISSING, Actor
 from portavoce.web.desk.pages import HOME, wants_page
@@ -34,7 +36,7 @@ MOST_NEEDS = 20
 class Seen(msgspec.Struct, frozen=True):
     brand: BrandFace
     profile: Profile
-    identities: tuple[tuple[str, str], ...]
+    identities: tuple[IdentityRow, ...]
 
     def context(self) -> dict[str, Any]:
         return {"brand": self.brand, "profile": self.profile, "identities": self.identities}
@@ -102,8 +104,7 @@ async def read_profile(db: AsyncSession, customer_id: UUID, granted: Granted) ->
     known = await faces(db, [granted.brand_id])
     if granted.brand_id not in known:
         raise NotFound(MISSING)
-    identities = await identities_of(db, profile.id)
-    return Seen(known[granted.brand_id], profile, tuple((each.channel, each.shown) for each in identities))
+    return Seen(known[granted.brand_id], profile, await identities_of(db, profile.id))
 
 
 def customer_url(seen: Seen) -> str:

@@ -164,13 +164,13 @@ class ConsentController(Controller):
         if form is not None and form.given not in ("yes", "no"):
             errors = {"given": words_for(request).gettext("Choose one of the options shown.")}
         if form is None or errors:
-            raise await _refused(request, actor, db, seen, "consent", raw, errors)
+            raise await refused(request, actor, db, seen, "consent", raw, errors)
         said = {name: getattr(form, name) for name in ("purpose", "channel", "source", "proof")}
         try:
             await note_consent(db, seen.profile.id, given=form.given == "yes", by=me, **said)
         except BadConsent as error:
             told = _told(request, error.fields)
-            raise await _refused(request, actor, db, seen, "consent", raw, told) from error
+            raise await refused(request, actor, db, seen, "consent", raw, told) from error
         return await shown_anew(request, db, customer_id, granted)
 
 
@@ -191,14 +191,14 @@ class IdentityController(Controller):
         seen = await read_profile(db, customer_id, granted)
         form, errors, raw = await read(request, IdentityForm)
         if form is None:
-            raise await _refused(request, actor, db, seen, "identity", raw, errors)
+            raise await refused(request, actor, db, seen, "identity", raw, errors)
         try:
             await add_identity(db, seen.profile.id, form.kind, form.identity, by=me)
         except BadProfile as error:
             told = _told(
                 request, {"kind" if name == "channel" else name: text for name, text in error.fields.items()}
             )
-            raise await _refused(request, actor, db, seen, "identity", raw, told) from error
+            raise await refused(request, actor, db, seen, "identity", raw, told) from error
         return await shown_anew(request, db, customer_id, granted)
 
 
@@ -245,13 +245,15 @@ def _told(request: AnyRequest, fields: dict[str, str]) -> dict[str, str]:
     return {name: words_for(request).gettext(sentence) for name, sentence in fields.items()}
 
 
-async def _refused(
+async def refused(
     request: AnyRequest, actor: Actor, db: AsyncSession, seen: Seen, opened: str, raw: dict[str, str],
-    errors: dict[str, str],
+    errors: dict[str, str], status: int = 422,
 ) -> Rejected:  # fmt: skip
     said: dict[str, Any] = {"opened": opened, "form": raw, "errors": errors}
     if wants_page(request):
-        return Rejected(422, html=await whole_page(request, actor, db, seen, **said))
+        return Rejected(status, html=await whole_page(request, actor, db, seen, **said))
     return Rejected(
-        422, html=block(request, seen, **said), headers={"HX-Retarget": "#customer", "HX-Reswap": "innerHTML"}
+        status,
+        html=block(request, seen, **said),
+        headers={"HX-Retarget": "#customer", "HX-Reswap": "innerHTML"},
     )

@@ -20,4 +20,13 @@ def moments(at: datetime, zone: str) -> list[tuple[str, str]]:
         (morning + timedelta(days=1), N_("Tomorrow morning")),
         (monday, N_("Monday morning")),
     ]
-    return [(f"{when:%Y-%m-%dT%H:%M}", words) for when, words in offered]
+    return [(_written(when), words) for when, words in offered]
+
+
+def wall(at: datetime, zone: str) -> str:
+    """An instant as a field of a form writes it."""
+    return _written(at.astimezone(ZoneInfo(zone)))
+
+
+def _written(when: datetime) -> str:
+    return f"{when:%Y-%m-%dT%H:%M}"

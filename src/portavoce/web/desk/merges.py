@@ -13,8 +13,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from portavoce.agents.models import BrandAgent
 from portavoce.core.errors import NotFound
-from portavoce.customers.duplicates import duplicates_of, merges_of
+from portavoce.customers.duplicates import apart_of, duplicates_of, merges_of
 from portavoce.customers.merging import merge, undo_merge
+from portavoce.customers.removing import removals_of
 from portavoce.identity.granting import Granted
 from portavoce.web.access import MISSING
 from portavoce.web.desk.customer_pages import customer_url, read_profile
@@ -44,9 +45,14 @@ class DuplicateController(Controller):
         seen = await read_profile(db, customer_id, granted)
         if wants_page(request):
             return moved(customer_url(seen))
-        suggestions, merges = await duplicates_of(db, seen.profile.id), await merges_of(db, seen.profile.id)
         page = render(
-            request, "desk/_duplicates.html", suggestions=suggestions, merges=merges, **seen.context()
+            request,
+            "desk/_duplicates.html",
+            suggestions=await duplicates_of(db, seen.profile.id),
+            merges=await merges_of(db, seen.profile.id),
+            apart=await apart_of(db, seen.profile.id),
+            removals=await removals_of(db, seen.profile.id),
+            **seen.context(),
         )
         return html(page)
 

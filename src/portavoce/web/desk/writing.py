@@ -21,6 +21,7 @@ from portavoce.web.access import Actor
 from portavoce.web.desk.contact import Contact, read_contact
 from portavoce.web.desk.guard import findings_in, remember_stop, warned
 from portavoce.web.desk.items import contact_url
+from portavoce.web.desk.later import wall
 from portavoce.web.desk.pages import UNDO, desk_page, html, moved, says, wants_page
 from portavoce.web.errors import Rejected
 from portavoce.web.forms import read
@@ -35,7 +36,7 @@ WRONG_BRAND = N_("This text was written for another contact. Nothing was sent. C
 class WritingForm(msgspec.Struct):
     """`expected_…`: the brand and the contact that the writer saw. `form_key`: a second try has that of the first.
 
-    `send_at`: on the brand's clock; blank means now. `reason` says why what is named in `excused` may go out although
+    `send_at`: on the brand's clock; blank means now. `preferred`: when the customer wishes, whatever `send_at` says. `reason` says why what is named in `excused` may go out although
     the guard found it.
     """
 
@@ -44,6 +45,7 @@ class WritingForm(msgspec.Struct):
     text: Annotated[str, msgspec.Meta(extra={"strip": False})] = ""
     form_key: UUID | None = None
     send_at: str = ""
+    preferred: bool = False
     reason: str = ""
     excused: list[str] = []
 
@@ -68,6 +70,8 @@ class Writing(msgspec.Struct):
             raise await self._refusal(status, text, errors.get("text") or self._say(WRONG_BRAND))
         if (form.expected_brand, form.expected_interaction) != (self.granted.brand_id, self.interaction_id):
             raise await self._refusal(409, text, self._say(WRONG_BRAND))
+        if form.preferred:
+            form.send_at = await self._wished()
         findings, known = await self._examined(form)
         guarded = {"findings": findings, "excuse": _excuse(form)} if findings else {}
         try:
@@ -86,6 +90,12 @@ class Writing(msgspec.Struct):
                 error.status, text, self._say(error.message), send_at=form.send_at
             ) from error
         return await self._done(message)
+
+    async def _wished(self) -> str:
+        """As somebody would have written it; blank when the customer's hours have come meanwhile."""
+        contact = await self._contact()
+        wish = contact.wish(self.request.app.state.database.clock.now())
+        return wall(wish.at, contact.brand.zone) if wish and wish.at else ""
 
     async def _examined(self, form: WritingForm) -> tuple[Findings | None, Mapping[UUID, BrandFace]]:
         """A note never leaves the house and may name anybody."""
@@ -128,7 +138,8 @@ class Writing(msgspec.Struct):
         contact = await self._contact()
         if wants_page(self.request):
             return Rejected(status, html=await desk_page(self.request, self.actor, contact, **said))
-        page = render(self.request, "desk/_composer.html", **said, **contact.context())
+        now = self.request.app.state.database.clock.now()
+        page = render(self.request, "desk/_composer.html", now=now, **said, **contact.context())
         return Rejected(status, html=page, headers={"HX-Retarget": "#foot", "HX-Reswap": "innerHTML"})
 
 

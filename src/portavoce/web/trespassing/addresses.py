@@ -34,6 +34,7 @@ OF_A_BRAND = {
     "request_id": "request",
     "action_id": "action",
     "import_id": "customer_import",
+    "other": "customer",
 }
 """Inputs that name something of a brand, with the field of `Names` that fills them."""
 PLAIN = {
@@ -58,6 +59,7 @@ OTHERS = frozenset(
         "saved",
         "moved",
         "nothing",
+        "anew",
         "ended",
         "password",
         "before",
