@@ -14,7 +14,7 @@ from litestar import Litestar
 
 from portavoce.identity.sessions import hashed
 from portavoce.web.security import csrf_token
-from tests.isolation.provider import Somebody
+from tests.isolation.naming import Somebody
 
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
 VOLATILE = {b"date", b"x-request-id"}

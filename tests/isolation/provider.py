@@ -4,74 +4,23 @@ everybody who must not see Bosco signed in.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
-from email.message import EmailMessage
-from email.policy import SMTP
-from functools import partial
 from pathlib import Path
-from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Select, select
-from sqlalchemy.ext.asyncio import AsyncSession
-
-from portavoce.agents.models import AgentSlot, BrandAgent
-from portavoce.brands.models import Brand, BrandSignal
-from portavoce.brands.signals import add_by_hand
-from portavoce.calendars.models import Calendar
-from portavoce.channels.email.models import InboundEvent, Mailbox
-from portavoce.contracts.models import Clause
-from portavoce.conversations import claiming, delivery, replying
-from portavoce.conversations.aftercare import Mention, Promise
-from portavoce.conversations.back_office.asking import ask_client
-from portavoce.conversations.back_office.models import ClientRequest
-from portavoce.conversations.bulk.judging import Wish
-from portavoce.conversations.bulk.models import BulkAction
-from portavoce.conversations.bulk.planning import plan
-from portavoce.conversations.bulk.starting import begin
-from portavoce.conversations.models import Attachment, Conversation, Disposition, Interaction, Message
-from portavoce.conversations.promising import promise
-from portavoce.conversations.recognising.coding import send_code
 from portavoce.conversations.recognising.keys import CodeKeys
-from portavoce.conversations.recognising.models import CustomerCode
-from portavoce.conversations.threads.merging import merge_contacts
-from portavoce.conversations.threads.models import ThreadMerge
 from portavoce.core.db import Database
-from portavoce.core.models import Outbox
-from portavoce.core.outbox import enqueue_house_mail
 from portavoce.core.scope import HOUSE
-from portavoce.core.unit import new_id
-from portavoce.customers.consenting import note_consent
-from portavoce.customers.defining import add_attribute
-from portavoce.customers.editing import edit
-from portavoce.customers.finding import find_or_create
-from portavoce.customers.identifying import add_identity
-from portavoce.customers.importing.beginning import bring_file
-from portavoce.customers.importing.models import CustomerImport
-from portavoce.customers.merging import merge
-from portavoce.customers.models import (
-    CustomerApart,
-    CustomerAttribute,
-    CustomerIdentity,
-    CustomerMerge,
-    CustomerRemoval,
-)
-from portavoce.customers.parting import keep_apart
-from portavoce.customers.removing import remove_identity
 from portavoce.identity import people
 from portavoce.identity.granting import grant
-from portavoce.identity.models import AccessGrant
 from portavoce.identity.sessions import open_session
-from portavoce.knowledge.models import Snippet
-from portavoce.knowledge.snippets import Draft, save
 from portavoce.onboarding.people import add_person
+from tests.isolation.filling import canary_of, fill
+from tests.isolation.naming import Somebody, client_of, names_of
 from tests.web.browsing import Site, site
-from tests.world import HOUSE_NAME, World, WorldBrand, build_world, letter
+from tests.world import HOUSE_NAME, World, WorldBrand, build_world
 
-GINA = "gina@customer.example"
-"""The same person writes to both brands."""
 ROLES = {
     "supervisor": "supervisor",
     "viewer": "client_viewer",
@@ -80,12 +29,6 @@ ROLES = {
     "keeper": "admin",
 }
 """People of Aurora alone, beside Bruno who is its agent."""
-
-
-@dataclass(frozen=True, slots=True)
-class Somebody:
-    person_id: UUID
-    cookie: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,11 +65,6 @@ class Provider:
         return [canary_of(brand), f"Il team {brand.slug.partition('-')[0].title()}", *told.values()]
 
 
-def canary_of(brand: WorldBrand) -> str:
-    """Unlike anything else, and kept by every encoding of a mail."""
-    return f"kanarie{brand.slug.replace('-', '')}kanarie"
-
-
 async def build_provider(database: Database, home: Path) -> Provider:
     the_site = site(database, home)
     world = await build_world(database, the_site.settings.files_dir)
@@ -134,164 +72,8 @@ async def build_provider(database: Database, home: Path) -> Provider:
     names = {}
     for brand in (world.aurora, world.bosco):
         await fill(world, brand)
-        names[brand.id] = await _names(world, brand, everybody)
+        names[brand.id] = await names_of(world, brand, everybody)
     return Provider(world, the_site, everybody, names)
-
-
-async def fill(world: World, brand: WorldBrand) -> None:
-    """Answered, closed, failed, waiting and quarantined contacts, with a note, HTML and files."""
-    canary = canary_of(brand)
-    async with world.database.begin(brand.writing) as db:
-        db.add(
-            Disposition(id=new_id(db), lob_id=brand.lob_id, code="odd", label=f"Esito {canary}", position=9)
-        )
-        reason = Disposition(
-            id=new_id(db),
-            lob_id=brand.lob_id,
-            kind="reason",
-            code="odd_reason",
-            label=f"M {canary}",
-            position=1,
-        )
-        db.add(reason)
-        await add_by_hand(db, "added", "domain", f"{canary}.it")
-        await save(db, Draft(name=f"Saluto {canary}", shortcut="saluto", texts={"it": f"Ciao {canary}"}))
-    await world.receive(brand, rich_letter(brand))
-    first = (await world.contacts(brand))[-1].id
-    await world.answer(brand, first, f"Ecco {canary}")
-    by = world.anna.at(brand)
-    noted = await world.database.run(
-        brand.writing, lambda db: replying.note(db, first, f"Nota {canary}", by=by)
-    )
-    async with world.database.begin(brand.writing) as db:
-        db.add(Mention(id=new_id(db), interaction_id=first, message_id=noted.id, brand_agent_id=by.id))
-    await world.database.run(brand.writing, lambda db: fill_profile(db, canary, by))
-    await world.receive(brand, letter(brand.address, f"Ugo {canary}", sender="Ugo <ugo@customer.example>"))
-    second = (await world.contacts(brand))[-1].id
-    answer = await world.answer(brand, second)
-    async with world.database.begin(brand.writing) as db:
-        await delivery.mark_failed(db, await db.get_one(Message, (brand.id, answer.id)), f"550 {canary}")
-    await world.close_contact(brand, second)
-    await world.receive(brand, letter(brand.address, f"Leo {canary}", sender="Leo <leo@customer.example>"))
-    in_a_day = world.database.clock.now() + timedelta(days=1)
-    await world.database.run(
-        brand.writing, lambda db: promise(db, first, "promise", f"Promesso {canary}", in_a_day, by=by)
-    )
-    third = (await world.contacts(brand))[-1].id
-    await world.database.run(brand.writing, lambda db: claiming.claim(db, third, by=by))
-    await world.database.run(brand.writing, lambda db: asked_who(db, third, by))
-    await world.receive(brand, letter(brand.address, f"Eva {canary}", sender="Eva <eva@customer.example>"))
-    waiting = await world.answer(brand, (await world.contacts(brand))[-1].id)
-    async with world.database.begin(brand.writing) as db:
-        for row in await db.scalars(select(Outbox).where(Outbox.ref_id.in_([answer.id, waiting.id]))):
-            row.state = "dead"
-    await world.receive(brand, letter(brand.address, f"Ida {canary}", sender="Ida <ida@customer.example>"))
-    await world.receive(brand, letter(brand.address, subject=canary).replace(f"<{GINA}>".encode(), b"?"))
-    await handed_over(world, brand)
-    await twice(world, brand)
-    await files_brought(world, brand)
-
-
-async def handed_over(world: World, brand: WorldBrand) -> None:
-    """Rita's contact in hand, and Sara's, about which the client is asked."""
-    canary, by = canary_of(brand), world.anna.at(brand)
-    async with world.database.begin(brand.writing) as db:
-        client_id = await db.scalar(select(Brand.client_id).where(Brand.id == brand.id))
-        olga = await people.add_person(
-            db, name="Olga", email=f"{uuid4().hex}@client.example", locale="it", client_id=client_id, by=None
-        )
-        await grant(db, olga.id, "client_back_office", brand_id=brand.id)
-    for name in ("Rita", "Sara"):
-        mail = letter(brand.address, f"{name} {canary}", sender=f"{name} <{name}@customer.example>")
-        await world.receive(brand, mail)
-        contact = (await world.contacts(brand))[-1].id
-        await world.database.run(brand.writing, partial(claiming.claim, interaction_id=contact, by=by))
-    await world.database.run(brand.writing, lambda db: acted(db, contact, f"Nota {canary}", by))
-    ask = partial(ask_client, house=HOUSE_NAME, question=f"Domanda {canary}", shared=f"Detto {canary}")
-    await world.database.run(brand.writing, partial(ask, interaction_id=contact, by=by))
-
-
-async def twice(world: World, brand: WorldBrand) -> None:
-    """Nora and Pia wrote twice; Pia's two contacts are one by now."""
-    canary, by = canary_of(brand), world.anna.at(brand)
-    async with world.database.begin(HOUSE) as db:
-        (await db.get_one(AgentSlot, by.agent_id)).cap = 20
-    for name in ("Nora", "Pia"):
-        contacts = []
-        for text in ("Una", "Due"):
-            mail = letter(brand.address, f"{text} {canary}", sender=f"{name} <{name}@customer.example>")
-            await world.receive(brand, mail)
-            contacts.append((await world.contacts(brand))[-1].id)
-        await world.database.run(brand.writing, partial(claiming.claim, interaction_id=contacts[0], by=by))
-    merged = partial(merge_contacts, held_id=contacts[0], other_id=contacts[1], by=by)
-    await world.database.run(brand.writing, merged)
-
-
-async def acted(db: AsyncSession, contact: UUID, note: str, by: BrandAgent) -> None:
-    """An act on several contacts, which leaves this one where it is."""
-    made = await plan(db, [contact], by=by, supervising=False)
-    wish = Wish("close", outcome="solved", note=note)
-    await begin(db, new_id(db), made, wish, by=by, supervising=False)
-
-
-async def files_brought(world: World, brand: WorldBrand) -> None:
-    """Files of customers: two whose columns are to be chosen, and one that was looked through."""
-    canary = canary_of(brand)
-    for name in ("first", "second", "ready"):
-        content = f"Mail\n{name}@{canary}.example".encode()
-        bring = partial(bring_file, storage=world.storage, content=content, name=f"{name} {canary}.csv")
-        import_id = await world.database.run(brand.writing, bring)
-    async with world.database.begin(brand.writing) as db:
-        ready = await db.get_one(CustomerImport, (brand.id, import_id))
-        ready.state, ready.added = "checked", 1
-
-
-async def asked_who(db: AsyncSession, contact: UUID, by: BrandAgent) -> None:
-    """A code was sent to somebody the brand knows, from this contact."""
-    known = select(CustomerIdentity).where(CustomerIdentity.value.startswith("other@"))
-    other = (await db.scalars(known)).one()
-    await send_code(db, contact, other.customer_id, other.id, by=by)
-
-
-async def fill_profile(db: AsyncSession, canary: str, by: BrandAgent) -> None:
-    """Gina's, with the canary wherever a profile can carry it; a hidden value too."""
-    customer = await db.scalar(select(CustomerIdentity.customer_id).where(CustomerIdentity.value == GINA))
-    assert customer is not None
-    hidden = await add_attribute(
-        db, key="hidden", label=f"Segreto {canary}", kind="text", masked=True, by="admin"
-    )
-    shown = await add_attribute(db, key="shown", label=f"Livello {canary}", kind="text", by="admin")
-    values = {
-        f"a_{hidden.hex}": f"Valore {canary}",
-        f"a_{shown.hex}": f"Oro {canary}",
-        "note": f"Nota {canary}",
-    }
-    await edit(db, customer, values, version=1, by=by)
-    twin = await find_or_create(db, "email", f"twin@{canary}.example", f"Gemella {canary}", "it")
-    other = await find_or_create(db, "email", f"other@{canary}.example", f"Altra {canary}", "it")
-    await add_identity(db, other.id, "phone", "+393385550111", by=by)
-    await add_identity(db, other.id, "phone", "+393385550112", by=by)
-    gone = select(CustomerIdentity.id).where(CustomerIdentity.value == "+393385550112")
-    await remove_identity(db, other.id, (await db.scalars(gone)).one(), f"Di {canary}", by=by)
-    apart = await find_or_create(db, "email", f"apart@{canary}.example", f"Terza {canary}", "it")
-    await keep_apart(db, other.id, apart.id, by=by)
-    await merge(db, customer, twin.id, by=by)
-    await note_consent(
-        db, customer, purpose="surveys", channel="any", given=True, source=f"Modulo {canary}", by=by
-    )
-
-
-def rich_letter(brand: WorldBrand) -> bytes:
-    """From Gina, with the canary wherever a mail can carry it."""
-    canary = canary_of(brand)
-    mail = EmailMessage(policy=SMTP)
-    mail["From"], mail["To"] = f"Gina {canary} <{GINA}>", brand.address
-    mail["Subject"] = f"Aiuto {canary}"
-    mail["Message-ID"] = f"<{uuid4().hex}@customer.example>"
-    mail.set_content(f"Testo {canary}")
-    mail.add_alternative(f"<p>Corpo <b>{canary}</b></p>", subtype="html")
-    mail.add_attachment(canary.encode(), maintype="application", subtype="pdf", filename=f"{canary}.pdf")
-    return mail.as_bytes()
 
 
 async def _people(world: World) -> dict[str, Somebody]:
@@ -306,7 +88,7 @@ async def _people(world: World) -> dict[str, Somebody]:
             )  # fmt: skip
             made[name] = one.id
         await grant(db, made["house admin"], "admin")
-    bosco = await _client_of(world, world.bosco)
+    bosco = await client_of(world, world.bosco)
     wanted: list[tuple[str, str, WorldBrand, UUID | None]]
     wanted = [(name, role, world.aurora, world.client) for name, role in ROLES.items()]
     wanted += [("viewer of bosco", "client_viewer", world.bosco, bosco), ("keeper of bosco", "admin", world.bosco, None), ("back office of bosco", "client_back_office", world.bosco, bosco)]  # fmt: skip
@@ -318,110 +100,3 @@ async def _people(world: World) -> dict[str, Somebody]:
         )  # fmt: skip
     async with database.begin(HOUSE) as db:
         return {name: Somebody(one, open_session(db, one, "127.0.0.1")) for name, one in made.items()}
-
-
-async def _client_of(world: World, brand: WorldBrand) -> UUID:
-    async with world.database.begin(brand.reading) as db:
-        return (await db.scalars(select(Brand.client_id).where(Brand.id == brand.id))).one()
-
-
-def _of(name: str, state: str) -> Select[Any]:
-    return (
-        select(Interaction.id)
-        .join(
-            Conversation,
-            (Conversation.brand_id == Interaction.brand_id)
-            & (Conversation.id == Interaction.conversation_id),
-        )
-        .join(
-            CustomerIdentity,
-            (CustomerIdentity.brand_id == Conversation.brand_id)
-            & (CustomerIdentity.customer_id == Conversation.customer_id),
-        )
-        .where(CustomerIdentity.value.startswith(name), Interaction.state == state)
-    )
-
-
-async def _in_hand(db: AsyncSession) -> Sequence[UUID]:
-    """The contacts that Anna holds: the answered one, Leo's, Eva's, Rita's."""
-    query = select(Interaction.id).where(Interaction.state == "assigned").order_by(Interaction.id)
-    return (await db.scalars(query)).all()
-
-
-async def _files(db: AsyncSession) -> Sequence[UUID]:
-    """The imports, in the order in which they were uploaded."""
-    return (await db.scalars(select(CustomerImport.id).order_by(CustomerImport.id))).all()
-
-
-async def _names(world: World, brand: WorldBrand, everybody: Mapping[str, Somebody]) -> dict[str, str]:
-    """`interaction` is the answered one, `message` its HTML, `queued` its answer, `failed` one that did not arrive."""
-    of_brand = "viewer" if brand is world.aurora else "viewer of bosco"
-    async with world.database.begin(brand.reading) as db:
-        message = (await db.execute(select(Message).where(Message.html.is_not(None)))).scalar_one()
-        failed = (await db.execute(select(Message).where(Message.state == "failed"))).scalar_one()
-        queued = select(Message.id).where(
-            Message.state == "queued", Message.interaction_id == message.interaction_id
-        )
-        _answered, own, held, handed, *_twice = await _in_hand(db)
-        found = {
-            "queued": await db.scalar(queued),
-            "interaction": message.interaction_id,
-            "message": message.id,
-            "failed": failed.id,
-            "closed": failed.interaction_id,
-            "own": own,
-            "held": held,
-            "handed": handed,
-            "request": await db.scalar(select(ClientRequest.id)),
-            "colleague": await db.scalar(select(BrandAgent.id).order_by(BrandAgent.agent_id.desc()).limit(1)),
-            "calendar": await db.scalar(select(Calendar.id)),
-            "waiting": await db.scalar(select(Interaction.id).where(Interaction.state == "waiting")),
-            "attachment": await db.scalar(select(Attachment.id)),
-            "mail": await db.scalar(select(InboundEvent.id).where(InboundEvent.state == "quarantined")),
-            "signal": await db.scalar(select(BrandSignal.id).where(BrandSignal.origin == "added")),
-            "promise": await db.scalar(select(Promise.id)),
-            "mention": await db.scalar(select(Mention.id)),
-            "action": await db.scalar(select(BulkAction.id)),
-            "merged": await db.scalar(select(ThreadMerge.dropped_id)),
-            "one": await db.scalar(_of("nora", "assigned")),
-            "two": await db.scalar(_of("nora", "waiting")),
-            "clause": await db.scalar(select(Clause.id)),
-            "customer": await db.scalar(
-                select(CustomerIdentity.customer_id).where(CustomerIdentity.value == GINA)
-            ),
-            "code": await db.scalar(select(CustomerCode.id)),
-            "address": await db.scalar(
-                select(CustomerIdentity.id).where(CustomerIdentity.value.startswith("other@"))
-            ),
-            "spare_identity": await db.scalar(
-                select(CustomerIdentity.id).where(CustomerIdentity.value == "+393385550111")
-            ),
-            "removal": await db.scalar(select(CustomerRemoval.id)),
-            "apart": await db.scalar(select(CustomerApart.id)),
-            "merge": await db.scalar(select(CustomerMerge.id)),
-            "other": await db.scalar(
-                select(CustomerIdentity.customer_id).where(CustomerIdentity.value.startswith("other@"))
-            ),
-            "attribute": await db.scalar(
-                select(CustomerAttribute.id).where(CustomerAttribute.key == "hidden")
-            ),
-            "choice": await db.scalar(select(Disposition.id).where(Disposition.code == "odd_reason")),
-            **dict(zip(("import", "other_import", "ready"), await _files(db), strict=True)),
-            "snippet": await db.scalar(select(Snippet.id)),
-            "mailbox": await db.scalar(select(Mailbox.id)),
-            "spare": await db.scalar(select(Outbox.id).where(Outbox.ref_id == failed.id)),
-            "row": await db.scalar(
-                select(Outbox.id).where(Outbox.state == "dead", Outbox.ref_id != failed.id)
-            ),
-            "lob": brand.lob_id,
-            "id": brand.id,
-            "client": await _client_of(world, brand),
-            "person": everybody[of_brand].person_id,
-        }
-    async with world.database.begin(HOUSE) as db:
-        query = select(AccessGrant.id).where(AccessGrant.person_id == everybody[of_brand].person_id)
-        found["role"] = (await db.scalars(query)).one()
-        for name in ("house_row", "house_spare"):
-            row = enqueue_house_mail(db, "nessuno@voxa.example", "Invito", "Un invito")
-            row.state, found[name] = "dead", row.id
-    return {"slug": brand.slug, **{name: str(value) for name, value in found.items()}}

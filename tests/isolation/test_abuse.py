@@ -11,7 +11,8 @@ from portavoce.core.scope import HOUSE
 from portavoce.identity.sessions import open_session
 from tests.isolation.asking import Request, ask
 from tests.isolation.digests import digests
-from tests.isolation.provider import Provider, Somebody
+from tests.isolation.naming import Somebody
+from tests.isolation.provider import Provider
 from tests.isolation.sweeping import everything
 from tests.isolation.test_matrix import denials
 

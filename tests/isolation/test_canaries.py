@@ -31,7 +31,8 @@ from tests.database import NOON, Installation
 from tests.fakes.smtp_sink import SmtpSink, Sunk
 from tests.isolation import sweeping
 from tests.isolation.asking import Request, ask
-from tests.isolation.provider import GINA, Provider, build_provider, canary_of
+from tests.isolation.filling import GINA, canary_of
+from tests.isolation.provider import Provider, build_provider
 from tests.isolation.sweeping import READERS, Driven, leaks
 from tests.settled import settled
 from tests.world import HOUSE_NAME

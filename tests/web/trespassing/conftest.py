@@ -17,7 +17,7 @@ from portavoce.web.trespassing.addresses import Names
 from portavoce.web.trespassing.samples import sample
 from portavoce.wiring import LAST_WRITERS, reactions
 from tests.database import NOON, Installation
-from tests.isolation.provider import fill
+from tests.isolation.filling import fill
 from tests.web.browsing import site
 from tests.world import KEYS, World, build_world
 

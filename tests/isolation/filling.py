@@ -1,0 +1,210 @@
+"""Two brands with something in every table, each row carrying the word that must not be seen elsewhere."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from email.message import EmailMessage
+from email.policy import SMTP
+from functools import partial
+from uuid import UUID, uuid4
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from portavoce.agents.models import AgentSlot, BrandAgent
+from portavoce.brands.models import Brand
+from portavoce.brands.signals import add_by_hand
+from portavoce.conversations import claiming, delivery, replying
+from portavoce.conversations.aftercare import Mention
+from portavoce.conversations.back_office.asking import ask_client
+from portavoce.conversations.bulk.judging import Wish
+from portavoce.conversations.bulk.planning import plan
+from portavoce.conversations.bulk.starting import begin
+from portavoce.conversations.models import Disposition, Message
+from portavoce.conversations.promising import promise
+from portavoce.conversations.recognising.coding import send_code
+from portavoce.conversations.threads.merging import merge_contacts
+from portavoce.core.models import Outbox
+from portavoce.core.scope import HOUSE
+from portavoce.core.unit import new_id
+from portavoce.customers.consenting import note_consent
+from portavoce.customers.defining import add_attribute
+from portavoce.customers.editing import edit
+from portavoce.customers.finding import find_or_create
+from portavoce.customers.identifying import add_identity
+from portavoce.customers.importing.beginning import bring_file
+from portavoce.customers.importing.models import CustomerImport
+from portavoce.customers.merging import merge
+from portavoce.customers.models import (
+    CustomerIdentity,
+)
+from portavoce.customers.parting import keep_apart
+from portavoce.customers.removing import remove_identity
+from portavoce.identity import people
+from portavoce.identity.granting import grant
+from portavoce.knowledge.snippets import Draft, save
+from tests.world import HOUSE_NAME, World, WorldBrand, letter
+
+GINA = "gina@customer.example"
+"""The same person writes to both brands."""
+
+
+def canary_of(brand: WorldBrand) -> str:
+    """Unlike anything else, and kept by every encoding of a mail."""
+    return f"kanarie{brand.slug.replace('-', '')}kanarie"
+
+
+async def fill(world: World, brand: WorldBrand) -> None:
+    """Answered, closed, failed, waiting and quarantined contacts, with a note, HTML and files."""
+    canary = canary_of(brand)
+    async with world.database.begin(brand.writing) as db:
+        db.add(
+            Disposition(id=new_id(db), lob_id=brand.lob_id, code="odd", label=f"Esito {canary}", position=9)
+        )
+        reason = Disposition(
+            id=new_id(db),
+            lob_id=brand.lob_id,
+            kind="reason",
+            code="odd_reason",
+            label=f"M {canary}",
+            position=1,
+        )
+        db.add(reason)
+        await add_by_hand(db, "added", "domain", f"{canary}.it")
+        await save(db, Draft(name=f"Saluto {canary}", shortcut="saluto", texts={"it": f"Ciao {canary}"}))
+    await world.receive(brand, rich_letter(brand))
+    first = (await world.contacts(brand))[-1].id
+    await world.answer(brand, first, f"Ecco {canary}")
+    by = world.anna.at(brand)
+    noted = await world.database.run(
+        brand.writing, lambda db: replying.note(db, first, f"Nota {canary}", by=by)
+    )
+    async with world.database.begin(brand.writing) as db:
+        db.add(Mention(id=new_id(db), interaction_id=first, message_id=noted.id, brand_agent_id=by.id))
+    await world.database.run(brand.writing, lambda db: fill_profile(db, canary, by))
+    await world.receive(brand, letter(brand.address, f"Ugo {canary}", sender="Ugo <ugo@customer.example>"))
+    second = (await world.contacts(brand))[-1].id
+    answer = await world.answer(brand, second)
+    async with world.database.begin(brand.writing) as db:
+        await delivery.mark_failed(db, await db.get_one(Message, (brand.id, answer.id)), f"550 {canary}")
+    await world.close_contact(brand, second)
+    await world.receive(brand, letter(brand.address, f"Leo {canary}", sender="Leo <leo@customer.example>"))
+    in_a_day = world.database.clock.now() + timedelta(days=1)
+    await world.database.run(
+        brand.writing, lambda db: promise(db, first, "promise", f"Promesso {canary}", in_a_day, by=by)
+    )
+    third = (await world.contacts(brand))[-1].id
+    await world.database.run(brand.writing, lambda db: claiming.claim(db, third, by=by))
+    await world.database.run(brand.writing, lambda db: asked_who(db, third, by))
+    await world.receive(brand, letter(brand.address, f"Eva {canary}", sender="Eva <eva@customer.example>"))
+    waiting = await world.answer(brand, (await world.contacts(brand))[-1].id)
+    async with world.database.begin(brand.writing) as db:
+        for row in await db.scalars(select(Outbox).where(Outbox.ref_id.in_([answer.id, waiting.id]))):
+            row.state = "dead"
+    await world.receive(brand, letter(brand.address, f"Ida {canary}", sender="Ida <ida@customer.example>"))
+    await world.receive(brand, letter(brand.address, subject=canary).replace(f"<{GINA}>".encode(), b"?"))
+    await handed_over(world, brand)
+    await twice(world, brand)
+    await files_brought(world, brand)
+
+
+async def handed_over(world: World, brand: WorldBrand) -> None:
+    """Rita's contact in hand, and Sara's, about which the client is asked."""
+    canary, by = canary_of(brand), world.anna.at(brand)
+    async with world.database.begin(brand.writing) as db:
+        client_id = await db.scalar(select(Brand.client_id).where(Brand.id == brand.id))
+        olga = await people.add_person(
+            db, name="Olga", email=f"{uuid4().hex}@client.example", locale="it", client_id=client_id, by=None
+        )
+        await grant(db, olga.id, "client_back_office", brand_id=brand.id)
+    for name in ("Rita", "Sara"):
+        mail = letter(brand.address, f"{name} {canary}", sender=f"{name} <{name}@customer.example>")
+        await world.receive(brand, mail)
+        contact = (await world.contacts(brand))[-1].id
+        await world.database.run(brand.writing, partial(claiming.claim, interaction_id=contact, by=by))
+    await world.database.run(brand.writing, lambda db: acted(db, contact, f"Nota {canary}", by))
+    ask = partial(ask_client, house=HOUSE_NAME, question=f"Domanda {canary}", shared=f"Detto {canary}")
+    await world.database.run(brand.writing, partial(ask, interaction_id=contact, by=by))
+
+
+async def twice(world: World, brand: WorldBrand) -> None:
+    """Nora and Pia wrote twice; Pia's two contacts are one by now."""
+    canary, by = canary_of(brand), world.anna.at(brand)
+    async with world.database.begin(HOUSE) as db:
+        (await db.get_one(AgentSlot, by.agent_id)).cap = 20
+    for name in ("Nora", "Pia"):
+        contacts = []
+        for text in ("Una", "Due"):
+            mail = letter(brand.address, f"{text} {canary}", sender=f"{name} <{name}@customer.example>")
+            await world.receive(brand, mail)
+            contacts.append((await world.contacts(brand))[-1].id)
+        await world.database.run(brand.writing, partial(claiming.claim, interaction_id=contacts[0], by=by))
+    merged = partial(merge_contacts, held_id=contacts[0], other_id=contacts[1], by=by)
+    await world.database.run(brand.writing, merged)
+
+
+async def acted(db: AsyncSession, contact: UUID, note: str, by: BrandAgent) -> None:
+    """An act on several contacts, which leaves this one where it is."""
+    made = await plan(db, [contact], by=by, supervising=False)
+    wish = Wish("close", outcome="solved", note=note)
+    await begin(db, new_id(db), made, wish, by=by, supervising=False)
+
+
+async def files_brought(world: World, brand: WorldBrand) -> None:
+    """Files of customers: two whose columns are to be chosen, and one that was looked through."""
+    canary = canary_of(brand)
+    for name in ("first", "second", "ready"):
+        content = f"Mail\n{name}@{canary}.example".encode()
+        bring = partial(bring_file, storage=world.storage, content=content, name=f"{name} {canary}.csv")
+        import_id = await world.database.run(brand.writing, bring)
+    async with world.database.begin(brand.writing) as db:
+        ready = await db.get_one(CustomerImport, (brand.id, import_id))
+        ready.state, ready.added = "checked", 1
+
+
+async def asked_who(db: AsyncSession, contact: UUID, by: BrandAgent) -> None:
+    """A code was sent to somebody the brand knows, from this contact."""
+    known = select(CustomerIdentity).where(CustomerIdentity.value.startswith("other@"))
+    other = (await db.scalars(known)).one()
+    await send_code(db, contact, other.customer_id, other.id, by=by)
+
+
+async def fill_profile(db: AsyncSession, canary: str, by: BrandAgent) -> None:
+    """Gina's, with the canary wherever a profile can carry it; a hidden value too."""
+    customer = await db.scalar(select(CustomerIdentity.customer_id).where(CustomerIdentity.value == GINA))
+    assert customer is not None
+    hidden = await add_attribute(
+        db, key="hidden", label=f"Segreto {canary}", kind="text", masked=True, by="admin"
+    )
+    shown = await add_attribute(db, key="shown", label=f"Livello {canary}", kind="text", by="admin")
+    values = {
+        f"a_{hidden.hex}": f"Valore {canary}",
+        f"a_{shown.hex}": f"Oro {canary}",
+        "note": f"Nota {canary}",
+    }
+    await edit(db, customer, values, version=1, by=by)
+    twin = await find_or_create(db, "email", f"twin@{canary}.example", f"Gemella {canary}", "it")
+    other = await find_or_create(db, "email", f"other@{canary}.example", f"Altra {canary}", "it")
+    await add_identity(db, other.id, "phone", "+393385550111", by=by)
+    await add_identity(db, other.id, "phone", "+393385550112", by=by)
+    gone = select(CustomerIdentity.id).where(CustomerIdentity.value == "+393385550112")
+    await remove_identity(db, other.id, (await db.scalars(gone)).one(), f"Di {canary}", by=by)
+    apart = await find_or_create(db, "email", f"apart@{canary}.example", f"Terza {canary}", "it")
+    await keep_apart(db, other.id, apart.id, by=by)
+    await merge(db, customer, twin.id, by=by)
+    await note_consent(
+        db, customer, purpose="surveys", channel="any", given=True, source=f"Modulo {canary}", by=by
+    )
+
+
+def rich_letter(brand: WorldBrand) -> bytes:
+    """From Gina, with the canary wherever a mail can carry it."""
+    canary = canary_of(brand)
+    mail = EmailMessage(policy=SMTP)
+    mail["From"], mail["To"] = f"Gina {canary} <{GINA}>", brand.address
+    mail["Subject"] = f"Aiuto {canary}"
+    mail["Message-ID"] = f"<{uuid4().hex}@customer.example>"
+    mail.set_content(f"Testo {canary}")
+    mail.add_alternative(f"<p>Corpo <b>{canary}</b></p>", subtype="html")
+    mail.add_attachment(canary.encode(), maintype="application", subtype="pdf", filename=f"{canary}.pdf")
+    return mail.as_bytes()

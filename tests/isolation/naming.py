@@ -1,0 +1,151 @@
+"""What the rows of a brand are called, by the words of the matrix."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from portavoce.agents.models import BrandAgent
+from portavoce.brands.models import Brand, BrandSignal
+from portavoce.calendars.models import Calendar
+from portavoce.channels.email.models import InboundEvent, Mailbox
+from portavoce.contracts.models import Clause
+from portavoce.conversations.aftercare import Mention, Promise
+from portavoce.conversations.back_office.models import ClientRequest
+from portavoce.conversations.bulk.models import BulkAction
+from portavoce.conversations.models import Attachment, Conversation, Disposition, Interaction, Message
+from portavoce.conversations.recognising.models import CustomerCode
+from portavoce.conversations.threads.models import ThreadMerge
+from portavoce.core.models import Outbox
+from portavoce.core.outbox import enqueue_house_mail
+from portavoce.core.scope import HOUSE
+from portavoce.customers.importing.models import CustomerImport
+from portavoce.customers.models import (
+    CustomerApart,
+    CustomerAttribute,
+    CustomerIdentity,
+    CustomerMerge,
+    CustomerRemoval,
+)
+from portavoce.identity.models import AccessGrant
+from portavoce.knowledge.models import Snippet
+from tests.isolation.filling import GINA
+from tests.world import World, WorldBrand
+
+
+@dataclass(frozen=True, slots=True)
+class Somebody:
+    person_id: UUID
+    cookie: str
+
+
+async def client_of(world: World, brand: WorldBrand) -> UUID:
+    async with world.database.begin(brand.reading) as db:
+        return (await db.scalars(select(Brand.client_id).where(Brand.id == brand.id))).one()
+
+
+def _of(name: str, state: str) -> Select[Any]:
+    return (
+        select(Interaction.id)
+        .join(
+            Conversation,
+            (Conversation.brand_id == Interaction.brand_id)
+            & (Conversation.id == Interaction.conversation_id),
+        )
+        .join(
+            CustomerIdentity,
+            (CustomerIdentity.brand_id == Conversation.brand_id)
+            & (CustomerIdentity.customer_id == Conversation.customer_id),
+        )
+        .where(CustomerIdentity.value.startswith(name), Interaction.state == state)
+    )
+
+
+async def _in_hand(db: AsyncSession) -> Sequence[UUID]:
+    """The contacts that Anna holds: the answered one, Leo's, Eva's, Rita's."""
+    query = select(Interaction.id).where(Interaction.state == "assigned").order_by(Interaction.id)
+    return (await db.scalars(query)).all()
+
+
+async def _files(db: AsyncSession) -> Sequence[UUID]:
+    """The imports, in the order in which they were uploaded."""
+    return (await db.scalars(select(CustomerImport.id).order_by(CustomerImport.id))).all()
+
+
+async def names_of(world: World, brand: WorldBrand, everybody: Mapping[str, Somebody]) -> dict[str, str]:
+    """`interaction` is the answered one, `message` its HTML, `queued` its answer, `failed` one that did not arrive."""
+    of_brand = "viewer" if brand is world.aurora else "viewer of bosco"
+    async with world.database.begin(brand.reading) as db:
+        message = (await db.execute(select(Message).where(Message.html.is_not(None)))).scalar_one()
+        failed = (await db.execute(select(Message).where(Message.state == "failed"))).scalar_one()
+        queued = select(Message.id).where(
+            Message.state == "queued", Message.interaction_id == message.interaction_id
+        )
+        _answered, own, held, handed, *_twice = await _in_hand(db)
+        found = {
+            "queued": await db.scalar(queued),
+            "interaction": message.interaction_id,
+            "message": message.id,
+            "failed": failed.id,
+            "closed": failed.interaction_id,
+            "own": own,
+            "held": held,
+            "handed": handed,
+            "request": await db.scalar(select(ClientRequest.id)),
+            "colleague": await db.scalar(select(BrandAgent.id).order_by(BrandAgent.agent_id.desc()).limit(1)),
+            "calendar": await db.scalar(select(Calendar.id)),
+            "waiting": await db.scalar(select(Interaction.id).where(Interaction.state == "waiting")),
+            "attachment": await db.scalar(select(Attachment.id)),
+            "mail": await db.scalar(select(InboundEvent.id).where(InboundEvent.state == "quarantined")),
+            "signal": await db.scalar(select(BrandSignal.id).where(BrandSignal.origin == "added")),
+            "promise": await db.scalar(select(Promise.id)),
+            "mention": await db.scalar(select(Mention.id)),
+            "action": await db.scalar(select(BulkAction.id)),
+            "merged": await db.scalar(select(ThreadMerge.dropped_id)),
+            "one": await db.scalar(_of("nora", "assigned")),
+            "two": await db.scalar(_of("nora", "waiting")),
+            "clause": await db.scalar(select(Clause.id)),
+            "customer": await db.scalar(
+                select(CustomerIdentity.customer_id).where(CustomerIdentity.value == GINA)
+            ),
+            "code": await db.scalar(select(CustomerCode.id)),
+            "address": await db.scalar(
+                select(CustomerIdentity.id).where(CustomerIdentity.value.startswith("other@"))
+            ),
+            "spare_identity": await db.scalar(
+                select(CustomerIdentity.id).where(CustomerIdentity.value == "+393385550111")
+            ),
+            "removal": await db.scalar(select(CustomerRemoval.id)),
+            "apart": await db.scalar(select(CustomerApart.id)),
+            "merge": await db.scalar(select(CustomerMerge.id)),
+            "other": await db.scalar(
+                select(CustomerIdentity.customer_id).where(CustomerIdentity.value.startswith("other@"))
+            ),
+            "attribute": await db.scalar(
+                select(CustomerAttribute.id).where(CustomerAttribute.key == "hidden")
+            ),
+            "choice": await db.scalar(select(Disposition.id).where(Disposition.code == "odd_reason")),
+            **dict(zip(("import", "other_import", "ready"), await _files(db), strict=True)),
+            "snippet": await db.scalar(select(Snippet.id)),
+            "mailbox": await db.scalar(select(Mailbox.id)),
+            "spare": await db.scalar(select(Outbox.id).where(Outbox.ref_id == failed.id)),
+            "row": await db.scalar(
+                select(Outbox.id).where(Outbox.state == "dead", Outbox.ref_id != failed.id)
+            ),
+            "lob": brand.lob_id,
+            "id": brand.id,
+            "client": await client_of(world, brand),
+            "person": everybody[of_brand].person_id,
+        }
+    async with world.database.begin(HOUSE) as db:
+        query = select(AccessGrant.id).where(AccessGrant.person_id == everybody[of_brand].person_id)
+        found["role"] = (await db.scalars(query)).one()
+        for name in ("house_row", "house_spare"):
+            row = enqueue_house_mail(db, "nessuno@voxa.example", "Invito", "Un invito")
+            row.state, found[name] = "dead", row.id
+    return {"slug": brand.slug, **{name: str(value) for name, value in found.items()}}
