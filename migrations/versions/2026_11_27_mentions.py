@@ -20,6 +20,7 @@ def upgrade() -> None:
         sa.Column("brand_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         *(sa.Column(f"{table}_id", sa.Uuid(), nullable=False) for table in OWNED),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("seen_at", sa.DateTime(timezone=True), nullable=True),
         *(
             sa.ForeignKeyConstraint(

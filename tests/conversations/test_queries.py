@@ -42,13 +42,13 @@ async def test_the_open_and_the_latest_interaction_of_a_thread(floor: Floor) -> 
     first = await floor.closed()
     thread = (await floor.contact(first)).conversation_id
     assert await floor.do(queries.open_interaction, thread, "email") is None
-    assert await floor.do(queries.latest_interaction, thread, "email") == first
+    assert await floor.do(queries.latest_interaction, thread, "email") == (first, None)
     floor.later(days=30)
     second = (await floor.write_in(thread=thread)).interaction_id
     found = await floor.do(queries.open_interaction, thread, "email")
     assert found is not None
     assert found.id == second
-    assert await floor.do(queries.latest_interaction, thread, "email") == second
+    assert await floor.do(queries.latest_interaction, thread, "email") == (second, None)
     assert await floor.do(queries.latest_interaction, thread, "chat") is None
 
 

@@ -80,7 +80,11 @@ async def fill(world: World, brand: WorldBrand) -> None:
         brand.writing, lambda db: replying.note(db, first, f"Nota {canary}", by=by)
     )
     async with world.database.begin(brand.writing) as db:
-        db.add(Mention(id=new_id(db), interaction_id=first, message_id=noted.id, brand_agent_id=by.id))
+        db.add(
+            Mention(
+                id=new_id(db), interaction_id=first, message_id=noted.id, brand_agent_id=by.id, at=noted.at
+            )
+        )
     await world.database.run(brand.writing, lambda db: fill_profile(db, canary, by))
     await world.receive(brand, letter(brand.address, f"Ugo {canary}", sender="Ugo <ugo@customer.example>"))
     second = (await world.contacts(brand))[-1].id

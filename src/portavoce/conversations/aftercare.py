@@ -49,6 +49,7 @@ class Mention(TenantRow, Base):
     interaction_id: Mapped[UUID]
     message_id: Mapped[UUID]
     brand_agent_id: Mapped[UUID]
+    at: Mapped[datetime]
     seen_at: Mapped[datetime | None]
     __table_args__ = (
         owned("interaction_id", "interaction"),

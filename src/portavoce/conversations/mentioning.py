@@ -43,6 +43,7 @@ async def tell_mentioned(db: AsyncSession, note: Message, *, by: BrandAgent) -> 
                     interaction_id=note.interaction_id,
                     message_id=note.id,
                     brand_agent_id=each.id,
+                    at=note.at,
                 )
             )
     await _show_anew(db, named)

@@ -138,7 +138,7 @@ def _mentions() -> Select[Any]:
         Mention.interaction_id,
         literal(MENTIONED).label("kind"),
         func.left(Message.body, EXCERPT).label("wording"),
-        Message.at.label("due_at"),
+        Mention.at.label("due_at"),
         Customer.name,
         Message.author,
     )
@@ -154,6 +154,6 @@ def _mentions() -> Select[Any]:
             Mention.seen_at.is_(None),
             BrandAgent.agent_id == bindparam("agent_id"),
         )
-        .order_by(Message.at, Mention.id)
+        .order_by(Mention.at, Mention.id)
         .limit(OF_AN_AGENT)
     )

@@ -12,6 +12,7 @@ from portavoce.brands.models import Queue
 from portavoce.contracts.queries import VERSION_IN_FORCE, certainly
 from portavoce.conversations.errors import NoInteraction
 from portavoce.conversations.models import Interaction, Message, WorkItem
+from portavoce.conversations.threads.models import ThreadMerge
 from portavoce.core.locks import keep_locked, locked
 from portavoce.core.unit import written_brand
 
@@ -38,8 +39,13 @@ OPEN_INTERACTION = (
     .with_for_update()
     .execution_options(populate_existing=True)
 )
+GOES_ON = (
+    select(ThreadMerge.into_id)
+    .where(ThreadMerge.conversation_id == bindparam("conversation_id"), ThreadMerge.undone_at.is_(None))
+    .scalar_subquery()
+)
 LATEST_INTERACTION = (
-    select(Interaction.id)
+    select(Interaction.id, GOES_ON)
     .where(
         Interaction.conversation_id == bindparam("conversation_id"),
         Interaction.channel == bindparam("channel"),
@@ -108,9 +114,13 @@ async def open_interaction(db: AsyncSession, conversation_id: UUID, channel: str
     return (await db.scalars(OPEN_INTERACTION, wanted)).one_or_none()
 
 
-async def latest_interaction(db: AsyncSession, conversation_id: UUID, channel: str) -> UUID | None:
-    """The id only: its state is worth reading once it is locked."""
-    return await db.scalar(LATEST_INTERACTION, {"conversation_id": conversation_id, "channel": channel})
+async def latest_interaction(
+    db: AsyncSession, conversation_id: UUID, channel: str
+) -> tuple[UUID, UUID | None] | None:
+    """The id only, for its state is worth reading once it is locked; and the thread in which this one goes on."""
+    wanted = {"conversation_id": conversation_id, "channel": channel}
+    found = (await db.execute(LATEST_INTERACTION, wanted)).one_or_none()
+    return None if found is None else (found[0], found[1])
 
 
 async def queue_and_version(db: AsyncSession, lob_id: UUID, at: datetime) -> tuple[UUID, UUID]:

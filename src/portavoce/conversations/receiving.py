@@ -103,20 +103,22 @@ async def _where_it_goes_on(
     db: AsyncSession, conversation: Conversation, inbound: Inbound
 ) -> tuple[Conversation, Interaction]:
     """In the thread itself, or in the one it was merged into; also if that happened while this waited for the lock."""
-    thread = await surviving(db, conversation)
-    interaction = await _interaction_for(db, thread, inbound)
+    interaction = await _interaction_for(db, conversation, inbound)
     if interaction is None:
-        return await _where_it_goes_on(db, thread, inbound)
-    return thread, interaction
+        return await _where_it_goes_on(db, await surviving(db, conversation), inbound)
+    return conversation, interaction
 
 
 async def _interaction_for(
     db: AsyncSession, conversation: Conversation, inbound: Inbound
 ) -> Interaction | None:
-    """None when its thread goes on in another one since a moment ago."""
-    last_id = await latest_interaction(db, conversation.id, inbound.channel)
-    if last_id is None:
+    """None when its thread goes on in another one, perhaps since a moment ago."""
+    latest = await latest_interaction(db, conversation.id, inbound.channel)
+    if latest is None:
         return await open_interaction(db, conversation, inbound.channel)
+    last_id, goes_on_in = latest
+    if goes_on_in is not None:
+        return None
     work, last = await work_and_interaction(db, last_id)
     # Asked only now: another mail may have opened or resumed one while this one waited for the lock.
     current = last if last.state != "closed" else await find_open(db, conversation.id, inbound.channel)

@@ -20,7 +20,7 @@ FIELDS = frozenset(
         *FIRST, "request", "brand", "person", "logger", "error", "sqlstate", "constraint", "trace",
         "topic", "outbox", "loop", "view", "reason", "answer", "pokes", "channel", "check",
         "method", "route", "status", "ms", "tries", "outcome", "count", "removed", "port", "role",
-        "kind", "what", "failures", "stored", "cause",
+        "kind", "what", "failures", "stored", "cause", "action", "customer_import",
     }
 )  # fmt: skip
 """Everything a line may hold; a test reads every call in the code, and what is not listed is dropped."""

@@ -142,6 +142,7 @@ async def _aliases(
     found = {}
     for slug, brand_id in brands.items():
         async with database.begin(Scope.reading({brand_id})) as db:
-            for row in await db.execute(select(BrandAgent.id, BrandAgent.agent_id)):
+            own = select(BrandAgent.id, BrandAgent.agent_id).where(BrandAgent.agent_id.in_(emails))
+            for row in await db.execute(own):
                 found[slug, emails[row.agent_id]] = row.id
     return found

@@ -169,6 +169,7 @@ async def _rows(world: World) -> dict[str, str]:
             interaction_id=message.interaction_id,
             message_id=message.id,
             brand_agent_id=world.anna.at(world.aurora).id,
+            at=message.at,
         )
         db.add(mention)
     promised = await world.database.run(
