@@ -6,6 +6,8 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 WORKERS := -n auto --dist loadfile --no-loadscope-reorder
 HOME_FOLDER := $(or $(PORTAVOCE_HOME),.portavoce)
 export PYTHON
+# Every process is compiled once and not at each start, whatever the shell says.
+export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
 .PHONY: help run test coverage test-deep chaos backup restore restart lint bench assets system requirements clean clean-data

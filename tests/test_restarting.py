@@ -17,6 +17,7 @@ from pathlib import Path
 import httpx
 import msgspec
 import psycopg
+import pytest
 
 from portavoce.core.config import Settings
 from portavoce.core.scope import HOUSE
@@ -205,6 +206,7 @@ async def restarted(house: House) -> str:
     return out.decode()
 
 
+@pytest.mark.deep
 async def test_a_restart_refuses_nobody_and_loses_and_doubles_nothing(
     empty_database: Installation, broker: str, tmp_path: Path
 ) -> None:

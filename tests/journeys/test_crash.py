@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
+import pytest
 from playwright.async_api import Browser, expect
 
 from portavoce.ledger.verifying import verify_all
@@ -18,6 +19,7 @@ AGAIN = "Il pacco nuovo è già partito."
 CUSTOMER = "Piera"
 
 
+@pytest.mark.deep
 async def test_web_engine_and_worker_are_killed_while_a_contact_is_answered(
     town: Town, browser: Browser, peopled: World
 ) -> None:

@@ -128,6 +128,7 @@ async def is_of(page: Page, slug: str, name: str) -> None:
     await hears(page, f"Ora parli per {name}")
 
 
+@pytest.mark.deep
 async def test_a_form_that_the_browser_restores_is_of_the_brand_it_was_written_for(
     town: Town, browser: Browser, peopled: World
 ) -> None:

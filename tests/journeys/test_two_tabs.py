@@ -59,6 +59,7 @@ async def test_an_answer_to_a_contact_given_back_and_taken_by_a_colleague_is_ref
     assert town.sunk(address_of(name)) == []
 
 
+@pytest.mark.deep
 async def test_an_answer_written_for_another_brand_is_refused_and_kept(
     town: Town, browser: Browser, peopled: World
 ) -> None:
@@ -72,6 +73,7 @@ async def test_an_answer_written_for_another_brand_is_refused_and_kept(
     assert town.sunk(address_of(name)) == []
 
 
+@pytest.mark.deep
 async def test_a_double_click_on_send_sends_one_mail(town: Town, browser: Browser, peopled: World) -> None:
     async with at_the_desk(town, browser, peopled.anna) as page:
         name = await taken(town, page, peopled)

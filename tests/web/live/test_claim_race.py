@@ -23,7 +23,7 @@ from tests.web.desk.house import DeskBrand, Worker
 from tests.web.live.serving import WebProcess
 
 PEOPLE = 50
-ITEMS = scaled(120, deep=1_000)
+ITEMS = scaled(60, deep=1_000)
 """The promise speaks of 1,000; `make test-deep` claims them all."""
 CONTENDERS = 3
 CROWDS = (2, 10, 50)

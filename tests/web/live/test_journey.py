@@ -77,6 +77,7 @@ async def test_draft_caret_selection_and_scroll_survive_events_and_a_killed_serv
         await page.evaluate("document.getElementById('draft').value = ''")
 
 
+@pytest.mark.deep
 async def test_a_word_still_being_composed_survives_events(web: WebProcess, live_database: Database) -> None:
     """What an input method holds is neither typed nor gone: a redrawn field would end it."""
     aurora, _, anna = await provider(live_database)
@@ -134,6 +135,7 @@ async def test_a_contact_is_taken_answered_and_closed_by_keyboard(
         await expect(page.locator("#queue-waiting li")).to_have_count(1, timeout=PATIENCE)
 
 
+@pytest.mark.deep
 async def test_an_answer_refused_in_the_browser_keeps_its_text(
     web: WebProcess, live_database: Database
 ) -> None:
@@ -149,6 +151,7 @@ async def test_an_answer_refused_in_the_browser_keeps_its_text(
         await page.evaluate("document.getElementById('draft').value = ''")
 
 
+@pytest.mark.deep
 async def test_the_state_is_chosen_from_its_menu(web: WebProcess, live_database: Database) -> None:
     _, _, anna = await provider(live_database)
     async with chromium() as browser, signed_in(browser, web.url, anna.cookie) as page:
