@@ -100,6 +100,7 @@ async def test_a_hole_in_one_brands_wall_is_that_brands_failure_and_told_loudly(
     assert f"brand {world.bosco.id}, database: message (app, without a brand)" in said.getvalue()
 
 
+@pytest.mark.deep
 async def test_a_brand_whose_probe_breaks_off_is_left_for_the_next_round(
     settings: Settings, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -224,6 +224,7 @@ async def test_a_row_that_was_cut_off_at_every_try_ends_failed_before_the_agents
     assert site.sink.mails == []
 
 
+@pytest.mark.deep
 async def test_house_mail_and_brand_mail_leave_side_by_side_once_each(site: Site) -> None:
     await answers(site, 2)
     async with site.world.database.begin(HOUSE) as db:

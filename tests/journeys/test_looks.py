@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+import pytest
 from playwright.async_api import Browser, Page, expect
 from sqlalchemy import select
 
@@ -138,6 +139,7 @@ async def test_no_page_of_the_portal_breaks_a_rule_of_access_or_scrolls_sideways
     assert not found, "\n".join(found)
 
 
+@pytest.mark.deep
 async def test_no_page_of_the_administration_breaks_a_rule_of_access_or_scrolls_sideways(
     town: Town, browser: Browser, peopled: World
 ) -> None:

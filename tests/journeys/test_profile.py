@@ -40,6 +40,7 @@ async def edit(page: Page) -> None:
     await expect(page.locator("#f-name")).to_be_focused()
 
 
+@pytest.mark.deep
 async def test_a_profile_is_changed_by_keyboard_and_seen_by_others_at_once(
     town: Town, browser: Browser, peopled: World
 ) -> None:

@@ -95,6 +95,7 @@ async def test_an_answer_that_comes_late_is_dropped_and_one_that_fails_says_so(
         assert "Bosco" not in await page.content()
 
 
+@pytest.mark.deep
 async def test_the_palette_is_used_by_keyboard_alone_and_says_what_it_offers(
     town: Town, browser: Browser, peopled: World
 ) -> None:

@@ -68,6 +68,7 @@ async def test_a_snapshot_comes_first_and_changes_follow(web: WebProcess, live_d
         await until(lines, "Arriva adesso")
 
 
+@pytest.mark.deep
 async def test_the_open_contact_is_part_of_it_unless_its_brand_is_not_granted(
     web: WebProcess, live_database: Database
 ) -> None:
@@ -90,6 +91,7 @@ async def test_without_a_session_there_is_no_stream(web: WebProcess) -> None:
         assert (await client.get(f"{web.url}/desk/stream")).status_code == 401
 
 
+@pytest.mark.deep
 async def test_signing_out_ends_the_stream(web: WebProcess, live_database: Database) -> None:
     _, anna = await aurora_and_anna(live_database)
     async with stream(web, anna) as lines:

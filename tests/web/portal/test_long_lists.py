@@ -24,7 +24,7 @@ from tests.faults.memory import MEGABYTE, forget_peak, peak, resident
 from tests.web.portal.browsing import Visit
 from tests.web.portal.conftest import House
 
-MANY = scaled(20_000, deep=1_000_000)
+MANY = scaled(8_000, deep=1_000_000)
 MOST = scaled(40, deep=200) * MEGABYTE
 FILL = """
     INSERT INTO pv.ledger_event
