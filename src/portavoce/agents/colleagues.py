@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portavoce.agents.models import AgentProfile, AgentSign, AgentSlot, BrandAgent
@@ -22,33 +22,29 @@ class Colleague(NamedTuple):
 
 async def speakers(db: AsyncSession, but: UUID | None) -> list[Colleague]:
     """By alias: all who may speak for the one brand in scope, at work or not, except `but`."""
+    return [Colleague(*row) for row in await db.execute(_speaking(but))]
+
+
+async def colleagues(db: AsyncSession, of: UUID | None) -> list[Colleague]:
+    """Of the speakers, but not `of`: nobody who ended the shift or left without a word."""
     query = (
+        _speaking(of)
+        .join(AgentSlot, AgentSlot.agent_id == BrandAgent.agent_id)
+        .outerjoin(AgentSign, AgentSign.agent_id == BrandAgent.agent_id)
+        .where(
+            AgentSlot.chosen != "offline",
+            or_(AgentSign.seen_at.is_(None), AgentSign.seen_at >= gone_before(db)),
+        )
+    )
+    return [Colleague(*row) for row in await db.execute(query)]
+
+
+def _speaking(but: UUID | None) -> Select[UUID, str]:
+    """Nobody who has no access any more."""
+    return (
         select(BrandAgent.id, BrandAgent.alias)
         .join(AgentProfile, AgentProfile.agent_id == BrandAgent.agent_id)
         .join(Person, Person.id == AgentProfile.person_id)
         .where(BrandAgent.active, BrandAgent.id.is_distinct_from(but), Person.disabled_at.is_(None))
         .order_by(BrandAgent.alias, BrandAgent.id)
     )
-    return [Colleague(*row) for row in await db.execute(query)]
-
-
-async def colleagues(db: AsyncSession, of: UUID | None) -> list[Colleague]:
-    """By alias: of the one brand in scope, but not `of`; nobody who ended the shift, left without a word or has no
-    access any more.
-    """
-    query = (
-        select(BrandAgent.id, BrandAgent.alias)
-        .join(AgentProfile, AgentProfile.agent_id == BrandAgent.agent_id)
-        .join(Person, Person.id == AgentProfile.person_id)
-        .join(AgentSlot, AgentSlot.agent_id == BrandAgent.agent_id)
-        .outerjoin(AgentSign, AgentSign.agent_id == BrandAgent.agent_id)
-        .where(
-            BrandAgent.active,
-            BrandAgent.id.is_distinct_from(of),
-            Person.disabled_at.is_(None),
-            AgentSlot.chosen != "offline",
-            or_(AgentSign.seen_at.is_(None), AgentSign.seen_at >= gone_before(db)),
-        )
-        .order_by(BrandAgent.alias, BrandAgent.id)
-    )
-    return [Colleague(*row) for row in await db.execute(query)]

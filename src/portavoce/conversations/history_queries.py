@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portavoce.conversations.joins import on
@@ -151,7 +151,7 @@ def _outcome() -> ColumnElement[Any]:
     return (
         select(Disposition.label)
         .join(Closure, on(Closure, Closure.disposition_id, Disposition.id))
-        .where(and_(Closure.brand_id == Interaction.brand_id, Closure.interaction_id == Interaction.id))
+        .where(Closure.brand_id == Interaction.brand_id, Closure.interaction_id == Interaction.id)
         .order_by(Closure.at.desc())
         .limit(1)
         .correlate(Interaction)

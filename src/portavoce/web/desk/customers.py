@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 from litestar import Controller, Response, get, post
-from litestar.di import NamedDependency, Provide
+from litestar.di import NamedDependency
 from litestar.params import FromPath
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -19,7 +19,7 @@ from portavoce.customers.identifying import add_identity
 from portavoce.customers.queries import changes_of
 from portavoce.customers.revealing import reveal
 from portavoce.identity.granting import Granted
-from portavoce.web.access import Actor, provide_brand_db, provide_desk_brand
+from portavoce.web.access import Actor
 from portavoce.web.desk.customer_pages import (
     Filled,
     Seen,
@@ -30,7 +30,7 @@ from portavoce.web.desk.customer_pages import (
     read_profile,
     whole_page,
 )
-from portavoce.web.desk.me import OF_THE_CONTACT
+from portavoce.web.desk.me import IN_BRAND, OF_THE_CONTACT
 from portavoce.web.desk.pages import html, moved, says, wants_page
 from portavoce.web.errors import Rejected
 from portavoce.web.forms import read
@@ -38,7 +38,6 @@ from portavoce.web.i18n import words_for
 from portavoce.web.pages import AnyRequest, render
 
 CUSTOMER = "/b/{brand:str}/customers/{customer_id:uuid}"
-READ = {"granted": Provide(provide_desk_brand), "db": Provide(provide_brand_db)}
 
 
 class ConsentForm(msgspec.Struct):
@@ -73,7 +72,7 @@ class ProfileForm(msgspec.Struct):
 class CustomerController(Controller):
     path = CUSTOMER
 
-    @get(dependencies=READ)
+    @get(dependencies=IN_BRAND)
     async def show(
         self,
         request: AnyRequest,
@@ -89,7 +88,7 @@ class CustomerController(Controller):
             return moved(customer_url(seen))
         return html(await whole_page(request, actor, db, seen))
 
-    @get("/edit", dependencies=READ)
+    @get("/edit", dependencies=IN_BRAND)
     async def edit(
         self,
         request: AnyRequest,
@@ -104,7 +103,7 @@ class CustomerController(Controller):
             return html(await whole_page(request, actor, db, seen, filled=filled))
         return html(profile_form(request, seen, filled))
 
-    @get("/changes", dependencies=READ)
+    @get("/changes", dependencies=IN_BRAND)
     async def changes(
         self,
         request: AnyRequest,

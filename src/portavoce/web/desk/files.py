@@ -8,7 +8,7 @@ from urllib.parse import quote
 from uuid import UUID
 
 from litestar import Controller, MediaType, Response, get
-from litestar.di import NamedDependency, Provide
+from litestar.di import NamedDependency
 from litestar.params import FromPath
 from markupsafe import escape
 from sqlalchemy import select
@@ -22,7 +22,8 @@ from portavoce.conversations.thread_rows import PICTURES, TEXTS
 from portavoce.core.errors import NotFound
 from portavoce.core.models import StoredFile
 from portavoce.core.storage import Storage
-from portavoce.web.access import MISSING, provide_brand_db, provide_desk_brand
+from portavoce.web.access import MISSING
+from portavoce.web.desk.me import IN_BRAND
 from portavoce.web.desk.pages import html
 from portavoce.web.i18n import N_, words_for
 from portavoce.web.pages import AnyRequest
@@ -34,7 +35,6 @@ NO_TEXT = N_("This file cannot be looked into. Download it.")
 LOOK = 4_000
 """Bytes of a text that are looked into."""
 NOTHING = "default-src 'none'; frame-ancestors 'none'; sandbox"
-IN_BRAND = {"granted": Provide(provide_desk_brand), "db": Provide(provide_brand_db)}
 
 
 class AttachmentController(Controller):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from litestar import Controller, Response, get
-from litestar.di import NamedDependency, Provide
+from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -13,14 +13,14 @@ from portavoce.agents.aliases import agent_of
 from portavoce.conversations.history_queries import BRIEF, MESSAGES, Extent, Window, moment_of
 from portavoce.core.unit import now
 from portavoce.identity.granting import Granted
-from portavoce.web.access import Actor, provide_brand_db, provide_desk_brand
+from portavoce.web.access import Actor
 from portavoce.web.desk.contact import read_contact
+from portavoce.web.desk.me import IN_BRAND
 from portavoce.web.desk.messages import CONTACT
 from portavoce.web.desk.pages import html
 from portavoce.web.pages import AnyRequest, render
 
 CONTACTS = 20
-IN_BRAND = {"granted": Provide(provide_desk_brand), "db": Provide(provide_brand_db)}
 
 
 class OlderController(Controller):

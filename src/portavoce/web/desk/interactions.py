@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 from litestar import Controller, Response, get
-from litestar.di import NamedDependency, Provide
+from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -17,8 +17,9 @@ from portavoce.conversations.history_queries import ALL, NEWEST
 from portavoce.core.db import Database
 from portavoce.core.scope import Scope
 from portavoce.identity.granting import Granted
-from portavoce.web.access import DESK_ROLES, Actor, provide_brand_db, provide_desk_brand
+from portavoce.web.access import DESK_ROLES, Actor
 from portavoce.web.desk.contact import Contact, read_contact
+from portavoce.web.desk.me import IN_BRAND
 from portavoce.web.desk.pages import desk_page, html, says, wants_page
 from portavoce.web.i18n import words_for
 from portavoce.web.pages import AnyRequest, render
@@ -50,7 +51,7 @@ class DeskController(Controller):
 
 class InteractionController(Controller):
     path = "/b/{brand:str}/interactions/{interaction_id:uuid}"
-    dependencies = {"granted": Provide(provide_desk_brand), "db": Provide(provide_brand_db)}
+    dependencies = IN_BRAND
 
     @get()
     async def show(

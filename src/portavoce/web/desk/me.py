@@ -83,6 +83,8 @@ async def provide_me(actor: NamedDependency[Actor], db: NamedDependency[AsyncSes
     return me
 
 
+IN_BRAND = {"granted": Provide(provide_desk_brand), "db": Provide(provide_brand_db)}
+"""Of who may read the brand at its desk."""
 OF_THE_CONTACT = {
     "granted": Provide(provide_desk_brand),
     "db": Provide(provide_brand_db),

@@ -19,8 +19,8 @@ from portavoce.customers.removing import removals_of
 from portavoce.identity.granting import Granted
 from portavoce.web.access import MISSING
 from portavoce.web.desk.customer_pages import customer_url, read_profile
-from portavoce.web.desk.customers import CUSTOMER, READ, shown_anew
-from portavoce.web.desk.me import OF_THE_CONTACT
+from portavoce.web.desk.customers import CUSTOMER, shown_anew
+from portavoce.web.desk.me import IN_BRAND, OF_THE_CONTACT
 from portavoce.web.desk.pages import html, moved, wants_page
 from portavoce.web.forms import read
 from portavoce.web.pages import AnyRequest, render
@@ -32,7 +32,7 @@ class MergeForm(msgspec.Struct):
 
 class DuplicateController(Controller):
     path = f"{CUSTOMER}/duplicates"
-    dependencies = READ
+    dependencies = IN_BRAND
 
     @get()
     async def index(

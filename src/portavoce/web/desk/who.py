@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 from litestar import Controller, Response, get, post
-from litestar.di import NamedDependency, Provide
+from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -28,10 +28,10 @@ from portavoce.conversations.recognising.queries import code_of_contact
 from portavoce.core.errors import NotFound, Problem
 from portavoce.customers.masking import masked
 from portavoce.identity.granting import Granted
-from portavoce.web.access import MISSING, PASSIVE, Actor, provide_brand_db, provide_desk_brand
+from portavoce.web.access import MISSING, PASSIVE, Actor
 from portavoce.web.desk.contact import Contact, read_contact
 from portavoce.web.desk.interactions import opened, typed_before
-from portavoce.web.desk.me import OF_THE_CONTACT
+from portavoce.web.desk.me import IN_BRAND, OF_THE_CONTACT
 from portavoce.web.desk.messages import CONTACT
 from portavoce.web.desk.pages import html, moved, says, wants_page
 from portavoce.web.errors import Rejected, retry_of
@@ -39,7 +39,6 @@ from portavoce.web.forms import read
 from portavoce.web.i18n import N_, words_for
 from portavoce.web.pages import AnyRequest, render
 
-READ = {"granted": Provide(provide_desk_brand), "db": Provide(provide_brand_db)}
 HERE = {"HX-Retarget": "#who-body", "HX-Reswap": "innerHTML"}
 SAID = (
     N_("This contact is this customer's already."),
@@ -79,7 +78,7 @@ class LinkForm(msgspec.Struct):
 class WhoController(Controller):
     path = f"{CONTACT}/who"
 
-    @get(dependencies=READ)
+    @get(dependencies=IN_BRAND)
     async def show(
         self,
         request: AnyRequest,
@@ -103,7 +102,7 @@ class WhoController(Controller):
             return html(await _chosen(request, db, contact, other))
         return html(await (_search if anew else _begun)(request, db, contact))
 
-    @get("/codes", dependencies=READ, opt={PASSIVE: True})
+    @get("/codes", dependencies=IN_BRAND, opt={PASSIVE: True})
     async def sending(
         self,
         request: AnyRequest,
