@@ -17,7 +17,7 @@ structlog.configure(
     processors=[structlog.processors.format_exc_info, structlog.dev.ConsoleRenderer(colors=False)]
 )
 
-pytest_plugins = ("tests.broker", "tests.database", "tests.world", "tests.floor")
+pytest_plugins = ("tests.broker", "tests.database", "tests.molds", "tests.world", "tests.floor")
 
 settings.register_profile("house", deadline=None, database=None, max_examples=60)
 settings.register_profile("deep", settings.get_profile("house"), max_examples=2_000)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 from uuid import UUID
 
-import pytest_asyncio
+import pytest
 from sqlalchemy import inspect, select
 
 from portavoce.agents.choosing import choose_state
@@ -27,7 +27,8 @@ from portavoce.customers.finding import find_or_create
 from portavoce.kit.clock import SteppedClock
 from portavoce.ledger.models import LedgerEvent
 from portavoce.wiring import LAST_WRITERS, reactions
-from tests.world import KEYS, World, WorldAgent, WorldBrand, build_world
+from tests.molds import Mold
+from tests.world import KEYS, Cast, World, WorldAgent, WorldBrand
 
 T = TypeVar("T")
 WITHOUT_MAIL: Reactions = {
@@ -173,14 +174,14 @@ def failures(results: Sequence[object], *expected: type[BaseException]) -> list[
     return [each for each in results if isinstance(each, BaseException) and not isinstance(each, expected)]
 
 
-@pytest_asyncio.fixture
-async def floor(make_database: Callable[..., Database], clock: SteppedClock, tmp_path: Path) -> Floor:
+@pytest.fixture
+def floor(
+    make_database: Callable[..., Database], clock: SteppedClock, world_mold: Mold[Cast], tmp_path: Path
+) -> Floor:
     pokes: list[Poke] = []
 
     async def publish(sent: Sequence[Poke]) -> None:
         pokes.extend(sent)
 
     database = make_database(reactions=WITHOUT_MAIL, last_writers=LAST_WRITERS, publish=publish)
-    world = await build_world(database, tmp_path / "files")
-    pokes.clear()
-    return Floor(world, clock, pokes)
+    return Floor(World.of(world_mold.cast(), database, tmp_path / "files"), clock, pokes)

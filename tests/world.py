@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from email.message import EmailMessage
 from email.policy import SMTP
 from pathlib import Path
 from uuid import UUID, uuid4
 
+import pytest
 import pytest_asyncio
 from sqlalchemy import select
 
@@ -34,6 +35,7 @@ from portavoce.identity.mails import House
 from portavoce.onboarding.brands import add_brand, add_paying_client
 from portavoce.onboarding.people import add_person
 from portavoce.wiring import LAST_WRITERS, reactions
+from tests.molds import Mold, Press
 
 KEYS = ThreadKeys("a", {"a": b"a" * 32})
 DEPLOYMENT = "deployment-of-tests"
@@ -72,7 +74,19 @@ class WorldAgent:
 
 
 @dataclass(frozen=True, slots=True)
-class World:
+class Cast:
+    """Whom and what a world is about."""
+
+    elena: UUID
+    client: UUID
+    aurora: WorldBrand
+    bosco: WorldBrand
+    anna: WorldAgent
+    bruno: WorldAgent
+
+
+@dataclass(frozen=True, slots=True)
+class World(Cast):
     """Clients and brands are new in each world, so worlds may share a database. Both agents are ready.
 
     Answers leave at once: few tests are about the seconds in which they may be taken back.
@@ -81,12 +95,13 @@ class World:
     database: Database
     storage: Storage
     room: Mailroom
-    elena: UUID
-    client: UUID
-    aurora: WorldBrand
-    bosco: WorldBrand
-    anna: WorldAgent
-    bruno: WorldAgent
+
+    @classmethod
+    def of(cls, found: Cast, database: Database, files: Path, keys: ThreadKeys = KEYS) -> World:
+        storage = Storage(files)
+        room = Mailroom(database, storage, keys, DEPLOYMENT)
+        parts = {each.name: getattr(found, each.name) for each in fields(found)}
+        return cls(**parts, database=database, storage=storage, room=room)
 
     async def receive(self, brand: WorldBrand, raw: bytes, *, tag: str = "", envelope_from: str = "") -> None:
         """The bytes arrive at the brand's address, as after the listener."""
@@ -164,6 +179,10 @@ def letter(
 
 async def build_world(database: Database, files: Path, keys: ThreadKeys = KEYS) -> World:
     """`database` must have the reactions and last writers of `wiring`."""
+    return World.of(await build_cast(database), database, files, keys)
+
+
+async def build_cast(database: Database) -> Cast:
     mark = uuid4().hex[:10]
     async with database.begin(HOUSE) as db:
         elena = await people.add_person(
@@ -176,9 +195,7 @@ async def build_world(database: Database, files: Path, keys: ThreadKeys = KEYS) 
     bosco = await make_brand(database, other, "Bosco", f"bosco-{mark}", elena.id)
     anna = await make_agent(database, "Anna Rossi", f"anna.{mark}@voxa.example", [aurora, bosco], elena.id)
     bruno = await make_agent(database, "Bruno Bianchi", f"bruno.{mark}@voxa.example", [aurora], elena.id)
-    storage = Storage(files)
-    room = Mailroom(database, storage, keys, DEPLOYMENT)
-    return World(database, storage, room, elena.id, client, aurora, bosco, anna, bruno)
+    return Cast(elena.id, client, aurora, bosco, anna, bruno)
 
 
 async def make_brand(database: Database, client_id: UUID, name: str, slug: str, by: UUID) -> WorldBrand:
@@ -217,8 +234,13 @@ async def make_agent(
     return WorldAgent(person_id, agent.agent_id, known_as)
 
 
-@pytest_asyncio.fixture
-async def world(make_database: Callable[..., Database], tmp_path: Path) -> World:
+@pytest_asyncio.fixture(scope="session")
+async def world_mold(press: Press[Cast]) -> Mold[Cast]:
+    return await press(build_cast, reactions(KEYS))
+
+
+@pytest.fixture
+def world(make_database: Callable[..., Database], world_mold: Mold[Cast], tmp_path: Path) -> World:
     """On the session's database, with real reactions and the ledger; time stands at the stepped clock."""
     database = make_database(reactions=reactions(KEYS), last_writers=LAST_WRITERS)
-    return await build_world(database, tmp_path / "files")
+    return World.of(world_mold.cast(), database, tmp_path / "files")

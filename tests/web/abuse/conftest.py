@@ -50,8 +50,9 @@ from portavoce.knowledge.models import Snippet
 from portavoce.knowledge.snippets import Draft, save
 from portavoce.onboarding.people import add_person
 from portavoce.web.routes import Entry
+from tests.molds import Mold
 from tests.web.browsing import Browser, Site, link_in
-from tests.world import DEPLOYMENT, HOUSE_NAME, World, build_world, letter
+from tests.world import DEPLOYMENT, HOUSE_NAME, Cast, World, letter
 
 PNG = b"\x89PNG\r\n\x1a\n picture"
 STREAMS = {"/desk/stream"}
@@ -95,9 +96,9 @@ class House:
 
 
 @pytest_asyncio.fixture
-async def house(the_site: Site) -> AsyncIterator[House]:
+async def house(the_site: Site, world_mold: Mold[Cast]) -> AsyncIterator[House]:
     keys = ThreadKeys("a", {"a": b"k" * 32})
-    world = await build_world(the_site.database, the_site.settings.files_dir, keys)
+    world = World.of(world_mold.cast(), the_site.database, the_site.settings.files_dir, keys)
     carla = await add_person(
         the_site.database, the_site.app.state.house, name="Carla Neri", email=f"carla.{world.aurora.slug}@x.example",
         locale="it", client_id=world.client, role="client_viewer", brands=[world.aurora.id], by=world.elena,

@@ -14,8 +14,12 @@ from portavoce.core.config import Settings
 from portavoce.core.db import Database
 from portavoce.web.templating import Templates
 from portavoce.wiring import LAST_WRITERS, reactions, thread_keys
+from tests.molds import Mold, Press
 from tests.web.desk import house
 from tests.web.desk.house import DeskBrand, Worker
+from tests.world import KEYS
+
+People = tuple[DeskBrand, DeskBrand, Worker, Worker]
 
 
 @pytest.fixture
@@ -73,16 +77,25 @@ class Desk:
         return {"expected_brand": str(brand.id), "expected_interaction": str(interaction_id), "text": text}
 
 
+@pytest.fixture(scope="session")
+async def people_mold(press: Press[People]) -> Mold[People]:
+    async def make(database: Database) -> People:
+        elena = await house.make_admin(database)
+        aurora = await house.make_brand(database, elena, "Aurora")
+        bosco = await house.make_brand(database, elena, "Bosco")
+        anna = await house.make_worker(database, [aurora, bosco], "Anna")
+        return aurora, bosco, anna, await house.make_worker(database, [aurora], "Bruno")
+
+    return await press(make, reactions(KEYS))
+
+
 @pytest.fixture
-async def desk(desk_database: Database, settings: Settings, templates: Templates) -> AsyncIterator[Desk]:
-    elena = await house.make_admin(desk_database)
-    aurora = await house.make_brand(desk_database, elena, "Aurora")
-    bosco = await house.make_brand(desk_database, elena, "Bosco")
-    anna = await house.make_worker(desk_database, [aurora, bosco], "Anna")
-    bruno = await house.make_worker(desk_database, [aurora], "Bruno")
+async def desk(
+    desk_database: Database, settings: Settings, templates: Templates, people_mold: Mold[People]
+) -> AsyncIterator[Desk]:
     with house.lent_app(settings, desk_database) as app:
         async with AsyncTestClient(app) as client:
-            yield Desk(desk_database, settings, client, aurora, bosco, anna, bruno)
+            yield Desk(desk_database, settings, client, *people_mold.cast())
 
 
 def url(brand: DeskBrand, interaction_id: UUID, rest: str = "") -> str:

@@ -15,8 +15,9 @@ from portavoce.conversations.back_office.models import ClientRequest
 from portavoce.conversations.models import Interaction, Message
 from portavoce.core.db import REPORT
 from tests.conversations.conftest import counted
+from tests.molds import Mold
 from tests.web.browsing import Browser, Site
-from tests.world import HOUSE_NAME, World, WorldBrand, build_world, letter
+from tests.world import HOUSE_NAME, Cast, World, WorldBrand, letter
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +50,8 @@ class Office:
 
 
 @pytest.fixture
-async def office(the_site: Site) -> AsyncIterator[Office]:
-    world = await build_world(the_site.database, the_site.settings.files_dir)
+async def office(the_site: Site, world_mold: Mold[Cast]) -> AsyncIterator[Office]:
+    world = World.of(world_mold.cast(), the_site.database, the_site.settings.files_dir)
     person = await the_site.person("client_back_office", brand=world.aurora.id, name="Olga Serra")
     await the_site.person("client_back_office", brand=world.bosco.id, name="Dora Serra")
     async with the_site.browser() as one:
