@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -81,6 +83,14 @@ def test_help_lists_every_command_but_the_demos_own() -> None:
     assert len(cli.app.registered_commands) == len(COMMANDS) + len(["traffic"])
 
 
+@pytest.mark.parametrize(
+    ("module", "spared"), [("cli", "sqlalchemy"), ("worker", "litestar"), ("engine", "litestar")]
+)
+def test_a_process_starts_without_what_it_does_not_run(module: str, spared: str) -> None:
+    asked = f"import sys, portavoce.{module}; sys.exit({spared!r} in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", asked], check=False).returncode == 0
+
+
 def test_without_a_command_help_is_shown() -> None:
     assert "doctor" in typed().output
 
@@ -90,13 +100,20 @@ def test_run_loads_the_demo_unless_told_not_to(
     monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], demo: bool
 ) -> None:
     asked: list[bool] = []
-    monkeypatch.setattr(cli, "run_everything", lambda _settings, _console, *, demo: asked.append(demo))
+    monkeypatch.setattr(
+        "portavoce.running.run_everything", lambda _settings, _console, *, demo: asked.append(demo)
+    )
     assert typed(*words).exit_code == 0
     assert asked == [demo]
 
 
 @pytest.mark.parametrize(
-    ("word", "name"), [("serve", "serve_web"), ("engine", "run_engine"), ("traffic", "run_traffic")]
+    ("word", "name"),
+    [
+        ("serve", "portavoce.web.server.serve_web"),
+        ("engine", "portavoce.engine.run_engine"),
+        ("traffic", "portavoce.demo.traffic.run_traffic"),
+    ],
 )
 def test_a_process_gets_the_settings(monkeypatch: pytest.MonkeyPatch, word: str, name: str) -> None:
     asked: list[int] = []
@@ -107,7 +124,7 @@ def test_a_process_gets_the_settings(monkeypatch: pytest.MonkeyPatch, word: str,
     async def work(settings: Settings) -> None:
         asked.append(settings.web_port)
 
-    monkeypatch.setattr(cli, name, serve if word == "serve" else work)
+    monkeypatch.setattr(name, serve if word == "serve" else work)
     assert typed(word, settings=Settings(web_port=8123)).exit_code == 0
     assert asked == [8123]
 
@@ -119,7 +136,7 @@ def test_the_worker_is_made_and_run(monkeypatch: pytest.MonkeyPatch) -> None:
         def run(self) -> None:
             ran.append(self)
 
-    monkeypatch.setattr(cli, "make_worker", lambda _settings: Worker())
+    monkeypatch.setattr("portavoce.worker.make_worker", lambda _settings: Worker())
     assert typed("worker").exit_code == 0
     assert len(ran) == 1
 

@@ -25,7 +25,6 @@ from portavoce.core.push import Publisher
 from portavoce.core.queueing import FUNCTION, discard_nonsense, job_pool
 from portavoce.core.secrets import secret
 from portavoce.core.selfcheck import refuse_to_start
-from portavoce.probing import probe_when_due
 from portavoce.wiring import handlers, open_database
 
 LOG = structlog.get_logger()
@@ -53,6 +52,13 @@ async def _beat(database: Database) -> None:
     await measure_lag()
 
 
+async def _probe(settings: Settings, database: Database) -> None:
+    # It asks the whole application: imported at the top, every worker would start with all of it.
+    from portavoce.probing import probe_when_due  # noqa: PLC0415 -- as above
+
+    await probe_when_due(settings, database)
+
+
 def make_worker(settings: Settings) -> Worker:
     publisher = Publisher(settings.redis_url)
     database = open_database(settings, publish=publisher.publish, patience=BACKGROUND)
@@ -65,7 +71,7 @@ def make_worker(settings: Settings) -> Worker:
         ready()
         ctx["metrics"] = expose(settings.metrics_port, "worker")
         ctx["pulse"] = asyncio.create_task(repeat("beat", EVERY, lambda: _beat(database), stopping))
-        nightly = repeat("probe", PROBE_EVERY, lambda: probe_when_due(settings, database), stopping)
+        nightly = repeat("probe", PROBE_EVERY, lambda: _probe(settings, database), stopping)
         ctx["probe"] = asyncio.create_task(nightly)
 
     async def stop(ctx: dict[Any, Any]) -> None:
