@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
 from dataclasses import replace
@@ -23,6 +24,7 @@ from tests.database import Installation
 from tests.fakes.tcp_proxy import TcpProxy, proxy_to
 
 PATIENCE = 30
+CUTS = 12
 SLEEP = trusted_sql("tests.patience.sleep", "SELECT pg_sleep(:seconds)")
 LOCK = trusted_sql("tests.patience.lock", "SELECT pg_advisory_xact_lock(4711)")
 LIMITS = trusted_sql(
@@ -172,3 +174,22 @@ async def test_a_cancelled_question_on_a_silent_line_does_not_wait_for_ever(
 def test_a_lost_server_at_connect_is_no_bug(installation: Installation) -> None:
     with pytest.raises(psycopg.OperationalError), closing(psycopg.connect("host=127.0.0.1 port=1")):
         pass
+
+
+async def test_who_is_cut_off_while_connecting_leaves_no_line_half_open(installation: Installation) -> None:
+    """Until garbage is collected the server would keep a place for it; the server itself gives up after ten seconds."""
+    async with proxied(installation) as (database, proxy):
+        gc.disable()
+        try:
+            proxy.delay = 0.01
+            for number in range(CUTS):
+                asking = asyncio.create_task(ask(database))
+                await asyncio.sleep(number * proxy.delay / 2)
+                asking.cancel()
+                with pytest.raises(asyncio.CancelledError):
+                    await asking
+            async with asyncio.timeout(WEB.connect + 2):
+                while len(proxy):
+                    await asyncio.sleep(0.01)
+        finally:
+            gc.enable()

@@ -77,9 +77,23 @@ def connect_args(url: str, patience: Patience) -> dict[str, Any]:
 
 
 def _connector(patience: Patience) -> Callable[..., Awaitable[PatientConnection]]:
+    """Whoever is cut off while connecting leaves it to end by itself: cut off too, the half-open connection would keep
+    one of the server's places until Python collects its garbage.
+    """
+
     async def connect(*args: Any, **options: Any) -> PatientConnection:
-        connection = await PatientConnection.connect(*args, **options)
+        connecting = asyncio.ensure_future(PatientConnection.connect(*args, **options))
+        try:
+            connection = await asyncio.shield(connecting)
+        except asyncio.CancelledError:
+            connecting.add_done_callback(_give_up)
+            raise
         connection.answer = patience.answer
         return connection
 
     return connect
+
+
+def _give_up(connecting: asyncio.Future[PatientConnection]) -> None:
+    if not connecting.cancelled() and connecting.exception() is None:
+        connecting.result().pgconn.finish()
