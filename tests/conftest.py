@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import logging
+import math
+import os
 from collections.abc import Iterator
+from itertools import groupby, islice
 
 import pytest
 import structlog
@@ -25,18 +28,32 @@ settings.load_profile("deep" if DEEP else "house")
 
 
 WHOLE_HOUSES = ("test_running", "test_restarting", "journeys", "faults", "live")
+BETWEEN = 4
+"""Files that compute, for each that starts a whole installation and mostly waits for it."""
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Half as many again as processors: some always wait."""
+    return math.ceil((os.cpu_count() or 1) * 1.5)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Tests marked `deep` take minutes: they belong to `make test-deep`.
-
-    Files that start whole installations come first: of two workers none is left alone with one at the end.
-    """
-    items.sort(key=lambda item: not any(f"/{name}" in item.path.as_posix() for name in WHOLE_HOUSES))
+    """Tests marked `deep` take minutes: they belong to `make test-deep`."""
     if not DEEP:
         left_out = [item for item in items if item.get_closest_marker("deep")]
         items[:] = [item for item in items if not item.get_closest_marker("deep")]
         config.hook.pytest_deselected(items=left_out)
+    items[:] = _mixed([list(found) for _, found in groupby(items, lambda item: item.path)])
+
+
+def _mixed(files: list[list[pytest.Item]]) -> list[pytest.Item]:
+    """Whole installations come soon, but never all at once: of all workers none is left alone with one at the end."""
+    houses = [
+        found for found in files if any(f"/{name}" in found[0].path.as_posix() for name in WHOLE_HOUSES)
+    ]
+    others = iter([found for found in files if found not in houses])
+    order = [file for house in houses for file in (house, *islice(others, BETWEEN))]
+    return [item for found in (*order, *others) for item in found]
 
 
 @pytest.fixture(autouse=True)

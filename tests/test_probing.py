@@ -24,8 +24,8 @@ from portavoce.probing import due, probe, probe_when_due
 from portavoce.web.trespassing.samples import sample
 from portavoce.wiring import open_database, thread_keys
 from tests.database import Installation
-from tests.isolation.digests import digests
 from tests.settled import settled
+from tests.versions import versions
 from tests.world import World, WorldBrand, build_world
 
 NIGHT = datetime(2026, 11, 26, 2, 30, tzinfo=UTC)
@@ -61,7 +61,7 @@ async def results(database: Database, brand: WorldBrand) -> list[Night]:
 async def test_a_clean_night_is_kept_once_and_leaves_nothing_else(
     settings: Settings, world: World, behind: psycopg.Connection[Any]
 ) -> None:
-    before = digests(behind, but={"isolation_probe"})
+    before = versions(behind, but={"isolation_probe"})
     first = await probe(settings)
     await probe_when_due(msgspec.structs.replace(settings, probe_at="00:00"), world.database)
     assert set(first) == {world.aurora.id, world.bosco.id}
@@ -73,7 +73,7 @@ async def test_a_clean_night_is_kept_once_and_leaves_nothing_else(
             night.checks,
         )
         assert {each.kind for each in night.kinds} == {"database", "pages", "elsewhere", "crossed"}
-    assert digests(behind, but={"isolation_probe"}) == before
+    assert versions(behind, but={"isolation_probe"}) == before
     assert await probe_everything(settings, Console(file=io.StringIO())) == 0
     assert len(await results(world.database, world.aurora)) == 1
 

@@ -10,11 +10,11 @@ import pytest
 from portavoce.core.scope import HOUSE
 from portavoce.identity.sessions import open_session
 from tests.isolation.asking import Request, ask
-from tests.isolation.digests import digests
 from tests.isolation.naming import Somebody
 from tests.isolation.provider import Provider
 from tests.isolation.sweeping import everything
 from tests.isolation.test_matrix import denials
+from tests.versions import versions
 
 CROOKED = ("../../{slug}/attachments/{attachment}", "..%2f..%2f{slug}%2fattachments%2f{attachment}", "%2e%2e%2f{attachment}", "brand/{id}/{attachment}", "{attachment}/../{attachment}", "{attachment}%00", "{attachment}.pdf")  # fmt: skip
 
@@ -82,13 +82,13 @@ async def test_colours_are_kept_for_one_person_and_hold_no_other_brand(provider:
 async def test_a_form_of_one_brand_sent_to_another_changes_neither(
     provider: Provider, superuser: psycopg.Connection[Any]
 ) -> None:
-    before, anna = digests(superuser), provider.people["agent of both"]
+    before, anna = versions(superuser), provider.people["agent of both"]
     for verb in ("messages", "notes", "closure"):
         for here, meant in ((provider.bosco, provider.aurora), (provider.aurora, provider.bosco)):
             fields = [("expected_brand", meant["id"]), ("expected_interaction", meant["interaction"]), ("text", "Per chi?"), ("disposition", "solved")]  # fmt: skip
             path = f"/b/{here['slug']}/interactions/{here['interaction']}/{verb}"
             assert (await ask(provider.site.app, Request("POST", path, {}, fields), anna)).status == 409
-    assert digests(superuser) == before
+    assert versions(superuser) == before
 
 
 async def test_a_message_is_reached_through_its_own_contact_only(provider: Provider) -> None:

@@ -13,8 +13,8 @@ from litestar import Litestar, Router, get
 from litestar.params import FromPath, FromQuery
 
 from portavoce.web.access import Actor
+from tests.depth import in_turn
 from tests.isolation.asking import FORM, JSON, Answer, Request, ask
-from tests.isolation.digests import digests
 from tests.isolation.matrix import (
     AT_HOME,
     OF_THE_HOUSE,
@@ -26,6 +26,7 @@ from tests.isolation.matrix import (
     value_of,
 )
 from tests.isolation.provider import Provider
+from tests.versions import versions
 from tests.web.routes_page import unconnected_app
 
 STRANGERS = (
@@ -93,16 +94,16 @@ def variants(role: str, case: Case) -> list[tuple[str, bool]]:
 async def test_a_foreign_brand_is_one_that_never_existed(
     provider: Provider, superuser: psycopg.Connection[Any], role: str
 ) -> None:
-    before, told_before = digests(superuser), denials(superuser, provider, role)
+    before, told_before = versions(superuser), denials(superuser, provider, role)
     found, asked = [], Counter[str]()
-    for case in cases(provider.site.app):
+    for turn, case in enumerate(cases(provider.site.app)):
         if not named_by(case, role):
             continue
-        for kind, htmx in variants(role, case):
+        for kind, htmx in in_turn(variants(role, case), turn, 1):
             found += await differences(provider, role, case, kind, htmx)
             asked[f"{case.method} {case.path}"] += 1
     assert found == []
-    assert digests(superuser) == before
+    assert versions(superuser) == before
     written = denials(superuser, provider, role) - told_before
     if role != "anonymous":
         asked = Counter({act: count for act, count in asked.items() if act not in own_of(role)})
@@ -131,7 +132,7 @@ def denials(superuser: psycopg.Connection[Any], provider: Provider, role: str) -
 async def test_a_foreign_row_inside_ones_own_brand_is_one_that_never_existed(
     provider: Provider, superuser: psycopg.Connection[Any], role: str
 ) -> None:
-    before, found, count = digests(superuser), [], 0
+    before, found, count = versions(superuser), [], 0
     for case in cases(provider.site.app):
         for place in case.children() if role in AT_HOME[case.who] else []:
             only = [place.partition(":")[2]] if "brand" in case.in_path else None
@@ -147,7 +148,7 @@ async def test_a_foreign_row_inside_ones_own_brand_is_one_that_never_existed(
             count += 1
     assert found == []
     assert count > 0
-    assert digests(superuser) == before
+    assert versions(superuser) == before
 
 
 def _value(place: str, case: Case, names: Mapping[str, str]) -> str:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portavoce.agents.models import AgentProfile, BrandAgent
 from portavoce.core.unit import new_id, written_brand
+
+OF_PERSON = select(AgentProfile).where(AgentProfile.person_id == bindparam("person"))
 
 
 async def alias_for(db: AsyncSession, agent_id: UUID, alias: str) -> BrandAgent:
@@ -24,7 +26,7 @@ async def alias_for(db: AsyncSession, agent_id: UUID, alias: str) -> BrandAgent:
 
 
 async def agent_of(db: AsyncSession, person_id: UUID) -> AgentProfile | None:
-    return (await db.scalars(select(AgentProfile).where(AgentProfile.person_id == person_id))).one_or_none()
+    return (await db.scalars(OF_PERSON, {"person": person_id})).one_or_none()
 
 
 async def brand_agent_of(db: AsyncSession, agent_id: UUID) -> BrandAgent | None:

@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ColumnElement, Row, Select, func, or_, select
+from sqlalchemy import Row, Select, bindparam, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portavoce.conversations.joins import on
@@ -33,6 +33,61 @@ MOST = 500
 """Rows of one reading, also for a page that shows everything."""
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 """Where a page begins whose oldest row is gone."""
+
+MESSAGE_COLUMNS: tuple[Any, ...] = (
+    Message.id,
+    Message.interaction_id,
+    Message.conversation_id,
+    Message.direction,
+    Message.channel,
+    Message.state,
+    Message.author,
+    Message.subject,
+    Message.body,
+    Message.quoted,
+    Message.html.is_not(None).label("has_html"),
+    Message.automatic,
+    Message.other_sender,
+    Message.at,
+    Message.leaves_at,
+    Message.sent_at,
+    Message.failure,
+    Message.resent_at,
+)
+IN_THREAD = select(*MESSAGE_COLUMNS).where(Message.conversation_id == bindparam("threads"))
+IN_THREADS = select(*MESSAGE_COLUMNS).where(Message.conversation_id.in_(bindparam("threads", expanding=True)))
+"""Of a thread and of those merged into it; most have none, and an index that gives the order."""
+ATTACHMENTS = (
+    select(Attachment.message_id, Attachment.id, Attachment.name, Attachment.media_type, Attachment.size)
+    .where(Attachment.message_id.in_(bindparam("messages", expanding=True)))
+    .order_by(Attachment.id)
+)
+OUTCOME = (
+    select(Disposition.label)
+    .join(Closure, on(Closure, Closure.disposition_id, Disposition.id))
+    .where(Closure.brand_id == Interaction.brand_id, Closure.interaction_id == Interaction.id)
+    .order_by(Closure.at.desc())
+    .limit(1)
+    .correlate(Interaction)
+    .scalar_subquery()
+)
+EARLIER_COLUMNS: tuple[Any, ...] = (
+    Interaction.id,
+    Interaction.channel,
+    Conversation.subject,
+    Interaction.state,
+    Interaction.opened_at,
+    Ticket.number,
+    OUTCOME,
+    Interaction.care_case_id,
+)
+OTHERS = (
+    select(*EARLIER_COLUMNS)
+    .select_from(Interaction)
+    .join(Conversation, on(Conversation, Conversation.id, Interaction.conversation_id))
+    .outerjoin(Ticket, on(Ticket, Ticket.interaction_id, Interaction.id))
+    .where(Conversation.customer_id == bindparam("customer"), Conversation.id != bindparam("thread"))
+)
 
 
 class Window(msgspec.Struct, frozen=True):
@@ -76,29 +131,10 @@ async def messages_of(
     db: AsyncSession, threads: Sequence[UUID], window: Window
 ) -> tuple[tuple[MessageRow, ...], bool]:
     """Of a thread and of those merged into it: oldest first, and whether there are older ones."""
-    columns: tuple[Any, ...] = (
-        Message.id,
-        Message.interaction_id,
-        Message.conversation_id,
-        Message.direction,
-        Message.channel,
-        Message.state,
-        Message.author,
-        Message.subject,
-        Message.body,
-        Message.quoted,
-        Message.html.is_not(None).label("has_html"),
-        Message.automatic,
-        Message.other_sender,
-        Message.at,
-        Message.leaves_at,
-        Message.sent_at,
-        Message.failure,
-        Message.resent_at,
+    said, whose = (IN_THREAD, threads[0]) if len(threads) == 1 else (IN_THREADS, threads)
+    rows, more = window.shown(
+        (await db.execute(window.cut(said, Message, Message.at), {"threads": whose})).all()
     )
-    own = Message.conversation_id == threads[0] if len(threads) == 1 else Message.conversation_id.in_(threads)
-    query = select(*columns).where(own)
-    rows, more = window.shown((await db.execute(window.cut(query, Message, Message.at))).all())
     files = await _attachments(db, [row.id for row in rows])
     return tuple(_message(row, files) for row in rows), more
 
@@ -113,47 +149,16 @@ def _message(row: Row[Any], files: list[AttachmentRow]) -> MessageRow:
 
 
 async def _attachments(db: AsyncSession, messages: Sequence[UUID]) -> list[AttachmentRow]:
-    query = (
-        select(Attachment.message_id, Attachment.id, Attachment.name, Attachment.media_type, Attachment.size)
-        .where(Attachment.message_id.in_(messages))
-        .order_by(Attachment.id)
-    )
-    return [AttachmentRow(*row) for row in await db.execute(query)]
+    return [AttachmentRow(*row) for row in await db.execute(ATTACHMENTS, {"messages": messages})]
 
 
 async def earlier_contacts(
     db: AsyncSession, customer_id: UUID, conversation_id: UUID, window: Window
 ) -> tuple[tuple[EarlierRow, ...], bool]:
     """The contacts of the customer's other threads with this brand, oldest first, and whether there are older ones."""
-    columns: tuple[Any, ...] = (
-        Interaction.id,
-        Interaction.channel,
-        Conversation.subject,
-        Interaction.state,
-        Interaction.opened_at,
-        Ticket.number,
-        _outcome(),
-        Interaction.care_case_id,
+    whose = {"customer": customer_id, "thread": conversation_id}
+    rows, more = window.shown(
+        (await db.execute(window.cut(OTHERS, Interaction, Interaction.opened_at), whose)).all()
     )
-    query = (
-        select(*columns)
-        .select_from(Interaction)
-        .join(Conversation, on(Conversation, Conversation.id, Interaction.conversation_id))
-        .outerjoin(Ticket, on(Ticket, Ticket.interaction_id, Interaction.id))
-        .where(Conversation.customer_id == customer_id, Conversation.id != conversation_id)
-    )
-    rows, more = window.shown((await db.execute(window.cut(query, Interaction, Interaction.opened_at))).all())
     values: list[tuple[Any, ...]] = [tuple(row) for row in rows]
     return tuple(EarlierRow(*each) for each in values), more
-
-
-def _outcome() -> ColumnElement[Any]:
-    return (
-        select(Disposition.label)
-        .join(Closure, on(Closure, Closure.disposition_id, Disposition.id))
-        .where(Closure.brand_id == Interaction.brand_id, Closure.interaction_id == Interaction.id)
-        .order_by(Closure.at.desc())
-        .limit(1)
-        .correlate(Interaction)
-        .scalar_subquery()
-    )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -82,6 +82,49 @@ HEAD: tuple[Any, ...] = (
     .scalar_subquery()
     .label("threads"),
 )
+OPENED = (
+    contacts(HEAD)
+    .join(
+        WorkItem,
+        on(WorkItem, WorkItem.interaction_id, Interaction.id),
+    )
+    .join(NOW_AT, on(NOW_AT, NOW_AT.id, WorkItem.lob_id))
+    .outerjoin(
+        BrandAgent,
+        on(BrandAgent, BrandAgent.id, Interaction.brand_agent_id),
+    )
+    .outerjoin(
+        ClientRequest,
+        on(ClientRequest, ClientRequest.interaction_id, Interaction.id) & (ClientRequest.state == "open"),
+    )
+    .outerjoin(
+        Complaint,
+        on(Complaint, Complaint.interaction_id, Interaction.id),
+    )
+    .outerjoin(
+        HandlingSegment,
+        on(HandlingSegment, HandlingSegment.interaction_id, Interaction.id)
+        & (HandlingSegment.brand_agent_id == Interaction.brand_agent_id)
+        & HandlingSegment.until.is_not(None)
+        & HandlingSegment.ended_at.is_(None),
+    )
+    .outerjoin(
+        ThreadMerge,
+        on(ThreadMerge, ThreadMerge.dropped_id, Interaction.id) & ThreadMerge.undone_at.is_(None),
+    )
+    .where(Interaction.id == bindparam("contact"))
+)
+CLOSED = (
+    select(Closure.disposition_id, Closure.note, BrandAgent.alias, Closure.at)
+    .select_from(Closure)
+    .join(
+        BrandAgent,
+        on(BrandAgent, BrandAgent.id, Closure.brand_agent_id),
+    )
+    .where(Closure.interaction_id == bindparam("contact"))
+    .order_by(Closure.at.desc())
+    .limit(1)
+)
 
 
 async def conversation_view(
@@ -105,39 +148,7 @@ async def conversation_view(
 
 
 async def _head(db: AsyncSession, interaction_id: UUID) -> Head:
-    query = (
-        contacts(HEAD)
-        .join(
-            WorkItem,
-            on(WorkItem, WorkItem.interaction_id, Interaction.id),
-        )
-        .join(NOW_AT, on(NOW_AT, NOW_AT.id, WorkItem.lob_id))
-        .outerjoin(
-            BrandAgent,
-            on(BrandAgent, BrandAgent.id, Interaction.brand_agent_id),
-        )
-        .outerjoin(
-            ClientRequest,
-            on(ClientRequest, ClientRequest.interaction_id, Interaction.id) & (ClientRequest.state == "open"),
-        )
-        .outerjoin(
-            Complaint,
-            on(Complaint, Complaint.interaction_id, Interaction.id),
-        )
-        .outerjoin(
-            HandlingSegment,
-            on(HandlingSegment, HandlingSegment.interaction_id, Interaction.id)
-            & (HandlingSegment.brand_agent_id == Interaction.brand_agent_id)
-            & HandlingSegment.until.is_not(None)
-            & HandlingSegment.ended_at.is_(None),
-        )
-        .outerjoin(
-            ThreadMerge,
-            on(ThreadMerge, ThreadMerge.dropped_id, Interaction.id) & ThreadMerge.undone_at.is_(None),
-        )
-        .where(Interaction.id == interaction_id)
-    )
-    row = (await db.execute(query)).one_or_none()
+    row = (await db.execute(OPENED, {"contact": interaction_id})).one_or_none()
     if row is None:
         raise NoInteraction("This contact does not exist.")
     values: tuple[Any, ...] = tuple(row)
@@ -145,18 +156,7 @@ async def _head(db: AsyncSession, interaction_id: UUID) -> Head:
 
 
 async def _closure(db: AsyncSession, interaction_id: UUID, nodes: Sequence[Node]) -> ClosureRow | None:
-    query = (
-        select(Closure.disposition_id, Closure.note, BrandAgent.alias, Closure.at)
-        .select_from(Closure)
-        .join(
-            BrandAgent,
-            on(BrandAgent, BrandAgent.id, Closure.brand_agent_id),
-        )
-        .where(Closure.interaction_id == interaction_id)
-        .order_by(Closure.at.desc())
-        .limit(1)
-    )
-    row = (await db.execute(query)).one_or_none()
+    row = (await db.execute(CLOSED, {"contact": interaction_id})).one_or_none()
     if row is None:
         return None
     code = next(each.code for each in nodes if each.id == row.disposition_id)

@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import and_, bindparam, or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -23,6 +23,69 @@ from portavoce.customers.models import (
 
 CHANGES_SHOWN = 50
 MISSING = "This customer does not exist."
+CUSTOMER = select(
+    Customer.id,
+    Customer.name,
+    Customer.language,
+    Customer.version,
+    Customer.needs,
+    Customer.preferred_channel,
+    Customer.preferred_moment,
+    Customer.note,
+    Customer.created_at,
+    Customer.merged_into,
+).where(Customer.id == bindparam("customer"))
+ANSWERS = (
+    select(
+        CustomerAttribute.id,
+        CustomerAttribute.key,
+        CustomerAttribute.label,
+        CustomerAttribute.kind,
+        CustomerAttribute.choices,
+        CustomerAttribute.masked,
+        CustomerValue.value,
+    )
+    .outerjoin(
+        CustomerValue,
+        and_(
+            CustomerValue.brand_id == CustomerAttribute.brand_id,
+            CustomerValue.attribute_id == CustomerAttribute.id,
+            CustomerValue.customer_id == bindparam("customer"),
+        ),
+    )
+    .where(CustomerAttribute.retired_at.is_(None))
+    .order_by(CustomerAttribute.position, CustomerAttribute.id)
+)
+FAMILY = select(Customer.id).where(
+    or_(Customer.id == bindparam("customer"), Customer.merged_into == bindparam("customer"))
+)
+"""The customer and whoever was merged into it: their consents and changes stay their own, and are read together."""
+CONSENTS = (
+    select(
+        CustomerConsent.purpose,
+        CustomerConsent.channel,
+        CustomerConsent.given,
+        CustomerConsent.source,
+        CustomerConsent.proof,
+        CustomerConsent.at,
+        BrandAgent.alias,
+    )
+    .join(
+        BrandAgent,
+        and_(
+            BrandAgent.brand_id == CustomerConsent.brand_id,
+            BrandAgent.id == CustomerConsent.brand_agent_id,
+        ),
+    )
+    .where(CustomerConsent.customer_id.in_(FAMILY))
+    .ext(distinct_on(CustomerConsent.purpose, CustomerConsent.channel))
+    .order_by(
+        CustomerConsent.purpose,
+        CustomerConsent.channel,
+        CustomerConsent.at.desc(),
+        CustomerConsent.id.desc(),
+    )
+)
 
 
 class Identity(msgspec.Struct, frozen=True):
@@ -89,19 +152,7 @@ async def profile_of(db: AsyncSession, customer_id: UUID) -> Profile:
 
     NoCustomer when the brand in scope has no such one.
     """
-    query = select(
-        Customer.id,
-        Customer.name,
-        Customer.language,
-        Customer.version,
-        Customer.needs,
-        Customer.preferred_channel,
-        Customer.preferred_moment,
-        Customer.note,
-        Customer.created_at,
-        Customer.merged_into,
-    ).where(Customer.id == customer_id)
-    row = (await db.execute(query)).one_or_none()
+    row = (await db.execute(CUSTOMER, {"customer": customer_id})).one_or_none()
     if row is None:
         raise NoCustomer(MISSING)
     *values, merged_into = row
@@ -117,28 +168,11 @@ async def profile_of(db: AsyncSession, customer_id: UUID) -> Profile:
 
 async def answers_of(db: AsyncSession, customer_id: UUID | None) -> tuple[Answer, ...]:
     """Every attribute the brand asks for, in its order."""
-    own = and_(
-        CustomerValue.brand_id == CustomerAttribute.brand_id,
-        CustomerValue.attribute_id == CustomerAttribute.id,
-        CustomerValue.customer_id == customer_id,
-    )
-    query = (
-        select(
-            CustomerAttribute.id,
-            CustomerAttribute.key,
-            CustomerAttribute.label,
-            CustomerAttribute.kind,
-            CustomerAttribute.choices,
-            CustomerAttribute.masked,
-            CustomerValue.value,
-        )
-        .outerjoin(CustomerValue, own)
-        .where(CustomerAttribute.retired_at.is_(None))
-        .order_by(CustomerAttribute.position, CustomerAttribute.id)
-    )
     return tuple(
         Answer(id_, key, label, kind, tuple(choices.splitlines()), masked, value or "")
-        for id_, key, label, kind, choices, masked, value in await db.execute(query)
+        for id_, key, label, kind, choices, masked, value in await db.execute(
+            ANSWERS, {"customer": customer_id}
+        )
     )
 
 
@@ -151,40 +185,9 @@ async def identities_of(db: AsyncSession, customer_id: UUID) -> tuple[Identity, 
     return tuple(Identity(*row) for row in await db.execute(query))
 
 
-def _family(customer_id: UUID) -> Select[UUID]:
-    """The customer and whoever was merged into it: their consents and changes stay their own, and are read together."""
-    return select(Customer.id).where(or_(Customer.id == customer_id, Customer.merged_into == customer_id))
-
-
 async def _consents(db: AsyncSession, customer_id: UUID) -> tuple[Consent, ...]:
     """The one that counts of each purpose and channel: the latest."""
-    query = (
-        select(
-            CustomerConsent.purpose,
-            CustomerConsent.channel,
-            CustomerConsent.given,
-            CustomerConsent.source,
-            CustomerConsent.proof,
-            CustomerConsent.at,
-            BrandAgent.alias,
-        )
-        .join(
-            BrandAgent,
-            and_(
-                BrandAgent.brand_id == CustomerConsent.brand_id,
-                BrandAgent.id == CustomerConsent.brand_agent_id,
-            ),
-        )
-        .where(CustomerConsent.customer_id.in_(_family(customer_id)))
-        .ext(distinct_on(CustomerConsent.purpose, CustomerConsent.channel))
-        .order_by(
-            CustomerConsent.purpose,
-            CustomerConsent.channel,
-            CustomerConsent.at.desc(),
-            CustomerConsent.id.desc(),
-        )
-    )
-    return tuple(Consent(*row) for row in await db.execute(query))
+    return tuple(Consent(*row) for row in await db.execute(CONSENTS, {"customer": customer_id}))
 
 
 async def changes_of(db: AsyncSession, customer_id: UUID, *, most: int = CHANGES_SHOWN) -> list[Change]:
@@ -213,11 +216,11 @@ async def changes_of(db: AsyncSession, customer_id: UUID, *, most: int = CHANGES
                 CustomerAttribute.id == CustomerChange.attribute_id,
             ),
         )
-        .where(CustomerChange.customer_id.in_(_family(customer_id)))
+        .where(CustomerChange.customer_id.in_(FAMILY))
         .order_by(CustomerChange.at.desc(), CustomerChange.id.desc())
         .limit(most)
     )
-    return [_change(*row) for row in await db.execute(query)]
+    return [_change(*row) for row in await db.execute(query, {"customer": customer_id})]
 
 
 def _change(

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import bindparam, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portavoce.brands.models import Brand
@@ -17,6 +17,14 @@ from portavoce.identity.models import AccessGrant, Person
 GRANTS_OF = trusted_sql(
     "identity.grants_of",
     "SELECT person_id, brand_id, slug, role FROM pv.grants_of(CAST(:people AS uuid[])) ORDER BY slug, role",
+)
+
+ADMINISTRATION = select(AccessGrant.id).where(
+    AccessGrant.person_id == bindparam("person"),
+    AccessGrant.role == "admin",
+    AccessGrant.brand_id.is_(None),
+    AccessGrant.client_id.is_(None),
+    AccessGrant.revoked_at.is_(None),
 )
 
 
@@ -51,14 +59,7 @@ async def holders(db: AsyncSession, role: str, brand_id: UUID) -> list[Person]:
 
 
 async def is_house_admin(db: AsyncSession, person_id: UUID) -> bool:
-    query = select(AccessGrant.id).where(
-        AccessGrant.person_id == person_id,
-        AccessGrant.role == "admin",
-        AccessGrant.brand_id.is_(None),
-        AccessGrant.client_id.is_(None),
-        AccessGrant.revoked_at.is_(None),
-    )
-    return await db.scalar(query) is not None
+    return await db.scalar(ADMINISTRATION, {"person": person_id}) is not None
 
 
 async def holding(db: AsyncSession, brand_id: UUID, role: str) -> list[Person]:

@@ -10,14 +10,14 @@ import pytest
 from portavoce.web.live.hub import Hub
 from portavoce.web.trespassing import asking
 from portavoce.web.trespassing.asking import ask, stranger
-from tests.isolation.digests import digests
+from tests.versions import versions
 from tests.web.trespassing.conftest import Ground
 
 
 async def test_nothing_is_left_behind_and_nobody_was_refused(
     ground: Ground, superuser: psycopg.Connection[Any]
 ) -> None:
-    before = digests(superuser, but=())
+    before = versions(superuser, but=())
     contact = f"/b/{ground.world.aurora.slug}/interactions/{ground.samples[0].interaction}"
     aurora = (ground.world.aurora.id, ground.world.aurora.slug)
     for who, status in (
@@ -26,7 +26,7 @@ async def test_nothing_is_left_behind_and_nobody_was_refused(
         (stranger((*aurora, "agent")), 200),
     ):
         assert (await ask(ground.app, contact, who)).status == status
-    assert digests(superuser, but=()) == before
+    assert versions(superuser, but=()) == before
 
 
 async def test_a_stream_is_left_after_what_comes_first(ground: Ground) -> None:

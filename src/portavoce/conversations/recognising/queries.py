@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import exists, select
+from sqlalchemy import bindparam, exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portavoce.agents.models import BrandAgent
@@ -19,6 +19,35 @@ from portavoce.core.unit import now
 from portavoce.customers.models import CustomerIdentity, CustomerMerge, CustomerMove
 
 BY_MAIL = "email"
+
+IDENTITIES = (
+    select(
+        CustomerIdentity.id,
+        CustomerIdentity.channel,
+        CustomerIdentity.shown,
+        CustomerLink.confidence,
+        CustomerLink.evidence,
+        CustomerLink.words,
+        BrandAgent.alias,
+        CustomerMerge.at,
+    )
+    .outerjoin(
+        CustomerMove,
+        on(CustomerMove, CustomerMove.row_id, CustomerIdentity.id)
+        & (CustomerMove.kind == CustomerIdentity.__tablename__),
+    )
+    .outerjoin(
+        CustomerMerge,
+        on(CustomerMerge, CustomerMerge.id, CustomerMove.merge_id) & CustomerMerge.undone_at.is_(None),
+    )
+    .outerjoin(CustomerLink, on(CustomerLink, CustomerLink.merge_id, CustomerMerge.id))
+    .outerjoin(
+        BrandAgent,
+        on(BrandAgent, BrandAgent.id, CustomerMerge.brand_agent_id),
+    )
+    .where(CustomerIdentity.customer_id == bindparam("customer"))
+    .order_by(CustomerIdentity.created_at, CustomerIdentity.id, CustomerMerge.at, CustomerMerge.id)
+)
 
 
 class Sent(msgspec.Struct, frozen=True):
@@ -113,36 +142,10 @@ async def code_of_contact(db: AsyncSession, interaction_id: UUID) -> Sent | None
 
 async def identities_of(db: AsyncSession, customer_id: UUID) -> tuple[IdentityRow, ...]:
     """By what the customer is known, the oldest first, with the latest link that stands."""
-    query = (
-        select(
-            CustomerIdentity.id,
-            CustomerIdentity.channel,
-            CustomerIdentity.shown,
-            CustomerLink.confidence,
-            CustomerLink.evidence,
-            CustomerLink.words,
-            BrandAgent.alias,
-            CustomerMerge.at,
-        )
-        .outerjoin(
-            CustomerMove,
-            on(CustomerMove, CustomerMove.row_id, CustomerIdentity.id)
-            & (CustomerMove.kind == CustomerIdentity.__tablename__),
-        )
-        .outerjoin(
-            CustomerMerge,
-            on(CustomerMerge, CustomerMerge.id, CustomerMove.merge_id) & CustomerMerge.undone_at.is_(None),
-        )
-        .outerjoin(CustomerLink, on(CustomerLink, CustomerLink.merge_id, CustomerMerge.id))
-        .outerjoin(
-            BrandAgent,
-            on(BrandAgent, BrandAgent.id, CustomerMerge.brand_agent_id),
-        )
-        .where(CustomerIdentity.customer_id == customer_id)
-        .order_by(CustomerIdentity.created_at, CustomerIdentity.id, CustomerMerge.at, CustomerMerge.id)
-    )
     found: dict[UUID, IdentityRow] = {}
-    for id_, channel, shown, confidence, evidence, words, alias, at in await db.execute(query):
+    for id_, channel, shown, confidence, evidence, words, alias, at in await db.execute(
+        IDENTITIES, {"customer": customer_id}
+    ):
         linked = Linked(confidence, evidence, words, alias, at) if confidence else None
         before = found[id_].link if id_ in found else None
         found[id_] = IdentityRow(id_, channel, shown, linked or before)
