@@ -25,7 +25,7 @@ from portavoce.core.scope import HOUSE
 from portavoce.core.walls import APP
 from portavoce.errands import examine, make_admin, verify_everything
 from portavoce.identity.errors import KnownAddress, LinkUsed
-from portavoce.identity.granting import is_house_admin
+from portavoce.identity.granting import rights_of
 from portavoce.identity.inviting import accept_invitation
 from portavoce.identity.passwords import Passwords
 from portavoce.wiring import open_database
@@ -95,7 +95,7 @@ async def test_the_link_of_the_first_administrator_works_once(settings: Settings
         await accept_invitation(database, passwords, **given)
     passwords.close()
     async with database.begin(HOUSE) as db:
-        assert await is_house_admin(db, signed_in.person_id)
+        assert (await rights_of(db, signed_in.person_id))[1]
 
 
 async def test_a_known_address_is_refused_and_the_first_link_still_works(

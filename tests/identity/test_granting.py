@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 
 from portavoce.core.db import Database
 from portavoce.core.scope import HOUSE
-from portavoce.identity.granting import grant, grants_of, holding, is_house_admin, revoke
+from portavoce.identity.granting import Granted, grant, grants_of, holding, revoke, rights_of
 from portavoce.identity.models import AccessGrant, Person
 from tests.minting import mint_brand
 
@@ -43,12 +43,13 @@ async def test_administering_a_brand_is_not_administering_the_house(database: Da
     async with database.begin(HOUSE) as db:
         await grant(db, anna.id, "admin", brand_id=aurora.id)
         await db.flush()
-        assert not await is_house_admin(db, anna.id)
+        assert not (await rights_of(db, anna.id))[1]
         house = await grant(db, anna.id, "admin")
         await db.flush()
-        assert await is_house_admin(db, anna.id)
+        granted = (Granted(anna.id, aurora.id, aurora.slug, "admin"),)
+        assert await rights_of(db, anna.id) == (granted, True)
         await revoke(db, house.id)
-        assert not await is_house_admin(db, anna.id)
+        assert not (await rights_of(db, anna.id))[1]
 
 
 async def test_who_holds_a_role_is_told_without_who_lost_it_or_may_not_sign_in(

@@ -20,12 +20,12 @@ from tests.isolation.ground import Ground
 from tests.isolation.provider import Provider, build_provider
 from tests.minting import Minted, mint_brand, mint_customer
 from tests.web.conftest import browser, templates, the_site
-from tests.web.desk.conftest import desk, desk_database, settings
+from tests.web.desk.conftest import desk, desk_database, people_mold, settings
 from tests.web.portal.conftest import carla, house
 from tests.world import KEYS
 
 __all__ = [
-    "aurora", "bosco", "browser", "carla", "desk", "desk_database", "house", "sent", "settings", "site", "templates",
+    "aurora", "bosco", "browser", "carla", "desk", "desk_database", "house", "people_mold", "sent", "settings", "site", "templates",
     "the_site",
 ]  # fmt: skip
 """Fixtures of the guards that `test_mutations` runs on sabotaged code."""

@@ -14,6 +14,7 @@ LISTED = {
     "core.takes_no_changes": "the desk says when nothing can be saved",
     "core.readable_tables": "the start-up check asks what its role may read",
     "identity.grants_of": "a person's brands, before a scope exists",
+    "identity.rights_of": "the same of one person, and whether they administer the house",
     "brands.resolve": "an address's brand, before a scope exists",
     "brands.signals_among": "whether a text names another brand, told only of brands in scope",
     "search.enter_again": "many entries of the written brand as one value",

@@ -16,7 +16,7 @@ from portavoce.core.errors import Conflict, NotFound, Problem
 from portavoce.core.scope import HOUSE
 from portavoce.core.unit import new_id, now
 from portavoce.identity.errors import WrongRole
-from portavoce.identity.granting import grants_of, is_house_admin
+from portavoce.identity.granting import grants_of, rights_of
 from portavoce.identity.mails import House
 from portavoce.identity.models import AccessGrant, Person
 from portavoce.onboarding.people import add_person, disable_person, give_role, take_role
@@ -86,7 +86,7 @@ async def test_what_does_not_fit_adds_nobody(
 async def test_an_administrator_without_brands_is_of_the_house(database: Database) -> None:
     sara = await add_person(database, VOXA, **wanted(await elena(database), role="admin"))
     async with database.begin(HOUSE) as db:
-        assert await is_house_admin(db, sara)
+        assert (await rights_of(db, sara))[1]
         assert await agent_of(db, sara) is None
 
 

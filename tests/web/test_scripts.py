@@ -22,7 +22,6 @@ BOSCO = {"slug": "bosco", "name": "Bosco", "monogram": "B", "shape": "leaf", "co
 PAGE = """
 {% extends "_app.html" %}
 {% from "components/queue.html" import brand_bar, waiting_list %}
-{% from "components/sla.html" import sla %}
 {% from "components/live.html" import live %}
 {% block scripts %}<script src="{{ static_url("js/desk.js") }}" type="module"></script>
 <script src="{{ static_url("vendor/htmx.min.js") }}" defer></script>

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import bindparam, or_, select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portavoce.brands.models import Brand
@@ -14,17 +14,19 @@ from portavoce.core.trusted import trusted_sql
 from portavoce.core.unit import new_id, now
 from portavoce.identity.models import AccessGrant, Person
 
+RIGHTS_OF = trusted_sql(
+    "identity.rights_of",
+    """
+    SELECT person_id, brand_id, slug, role FROM pv.grants_of(ARRAY[CAST(:person AS uuid)])
+    UNION ALL
+    SELECT person_id, NULL, NULL, role FROM pv.access_grant
+    WHERE person_id = :person AND role = 'admin' AND brand_id IS NULL AND client_id IS NULL AND revoked_at IS NULL
+    ORDER BY slug, role
+    """,
+)
 GRANTS_OF = trusted_sql(
     "identity.grants_of",
     "SELECT person_id, brand_id, slug, role FROM pv.grants_of(CAST(:people AS uuid[])) ORDER BY slug, role",
-)
-
-ADMINISTRATION = select(AccessGrant.id).where(
-    AccessGrant.person_id == bindparam("person"),
-    AccessGrant.role == "admin",
-    AccessGrant.brand_id.is_(None),
-    AccessGrant.client_id.is_(None),
-    AccessGrant.revoked_at.is_(None),
 )
 
 
@@ -39,6 +41,13 @@ async def grants_of(db: AsyncSession, people: Iterable[UUID]) -> list[Granted]:
     """Every brand each person may see, with the role; a client-level grant counts for all its brands."""
     rows = await db.execute(GRANTS_OF, {"people": list(people)})
     return [Granted(*row) for row in rows]
+
+
+async def rights_of(db: AsyncSession, person_id: UUID) -> tuple[tuple[Granted, ...], bool]:
+    """Of one person: their grants as `grants_of` gives them, and whether they administer the house."""
+    rows = [Granted(*row) for row in await db.execute(RIGHTS_OF, {"person": person_id})]
+    brands = tuple(row for row in rows if row.brand_id is not None)
+    return brands, len(brands) < len(rows)
 
 
 async def holders(db: AsyncSession, role: str, brand_id: UUID) -> list[Person]:
@@ -56,10 +65,6 @@ async def holders(db: AsyncSession, role: str, brand_id: UUID) -> list[Person]:
         .order_by(AccessGrant.granted_at, Person.id)
     )
     return list(dict.fromkeys((await db.scalars(query)).all()))
-
-
-async def is_house_admin(db: AsyncSession, person_id: UUID) -> bool:
-    return await db.scalar(ADMINISTRATION, {"person": person_id}) is not None
 
 
 async def holding(db: AsyncSession, brand_id: UUID, role: str) -> list[Person]:

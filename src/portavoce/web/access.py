@@ -18,7 +18,7 @@ from portavoce.core.errors import NotFound
 from portavoce.core.logs import learn
 from portavoce.core.scope import HOUSE, Scope
 from portavoce.identity.errors import NotSignedIn
-from portavoce.identity.granting import Granted, grants_of, is_house_admin
+from portavoce.identity.granting import Granted, rights_of
 from portavoce.identity.sessions import person_of_session
 from portavoce.web.cookies import AnyConnection, session_id_of
 
@@ -78,6 +78,7 @@ async def _look_up(database: Database, session_id: str, *, active: bool) -> Acto
         person = await person_of_session(db, session_id, active=active)
         if person is None:
             return None
+        grants, house_admin = await rights_of(db, person.id)
         return Actor(
             person_id=person.id,
             session_id=session_id,
@@ -85,8 +86,8 @@ async def _look_up(database: Database, session_id: str, *, active: bool) -> Acto
             email=person.email,
             locale=person.locale,
             client_id=person.client_id,
-            grants=tuple(await grants_of(db, [person.id])),
-            house_admin=await is_house_admin(db, person.id),
+            grants=grants,
+            house_admin=house_admin,
         )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta, tzinfo
 from decimal import Decimal
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -41,6 +42,8 @@ class Formats:
         self._words = words
         self._locale = words.locale
         self._region = REGIONS[words.locale]
+        self._spoken = lru_cache(maxsize=1_024)(self._say)
+        self._moment = lru_cache(maxsize=4_096)(self._write_moment)
 
     def number(self, value: float | Decimal | None) -> str:
         """`1.204`; no data is a dash, never a zero."""
@@ -54,7 +57,10 @@ class Formats:
 
     def moment(self, at: datetime, zone: str | tzinfo) -> str:
         """`ven 20 nov, 10:42` in the given zone, usually the brand's."""
-        return str(format_datetime(at, MOMENTS[self._locale], tzinfo=_zone(zone), locale=self._region))
+        return self._moment(at.replace(second=0, microsecond=0), zone)
+
+    def _write_moment(self, minute: datetime, zone: str | tzinfo) -> str:
+        return str(format_datetime(minute, MOMENTS[self._locale], tzinfo=_zone(zone), locale=self._region))
 
     def day(self, at: datetime | date, zone: str | tzinfo = "UTC") -> str:
         local = at.astimezone(_zone(zone)).date() if isinstance(at, datetime) else at
@@ -69,8 +75,10 @@ class Formats:
 
     def spoken(self, length: timedelta | float) -> str:
         """`2 ore 5 minuti`, `meno di un minuto`: for screen readers and sentences."""
-        seconds = abs(int(_seconds(length)))
-        hours, minutes = seconds // 3600, seconds % 3600 // 60
+        return self._spoken(abs(int(_seconds(length))) // 60)
+
+    def _say(self, minutes: int) -> str:
+        hours, minutes = divmod(minutes, 60)
         if not hours and not minutes:
             return self._words.gettext("less than a minute")
         parts = [self._words.ngettext("%(num)d hour", "%(num)d hours", hours)] if hours else []

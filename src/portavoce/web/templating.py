@@ -15,6 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from portavoce.web import charts
+from portavoce.web.clocks import Icon, make_sla
 from portavoce.web.formats import Formats, epoch_ms, mmss, whole_seconds
 from portavoce.web.i18n import Words, load_words
 from portavoce.web.look import script_words
@@ -58,12 +59,13 @@ def make_environment(frontend: Path, words: Words, static_url: StaticUrl) -> Env
         auto_reload=False,
         extensions=["jinja2.ext.i18n"],
     )
+    icon = _icon_maker(static_url("sprite.svg"))
     _install_words(environment, words)
-    _install_formats(environment, Formats(words))
+    _install_formats(environment, Formats(words), icon)
     environment.globals.update(
         locale=words.locale,
         static_url=static_url,
-        icon=_icon_maker(static_url("sprite.svg")),
+        icon=icon,
         once=_once,
         script_words=script_words(words),
         hbars=charts.hbars,
@@ -79,10 +81,10 @@ def _install_words(environment: Environment, words: Words) -> None:
     environment.filters["translated"] = words.gettext
 
 
-def _install_formats(environment: Environment, formats: Formats) -> None:
+def _install_formats(environment: Environment, formats: Formats, icon: Icon) -> None:
     environment.filters.update({name: getattr(formats, name) for name in FILTERS})
     environment.filters.update(mmss=mmss, epoch_ms=epoch_ms, seconds=whole_seconds)
-    environment.globals["countdown"] = formats.countdown
+    environment.globals["sla"] = make_sla(formats, icon)
 
 
 def _once(macro: Callable[..., str], *values: Any) -> str:
@@ -98,7 +100,7 @@ def _remembered(macro: Callable[..., str], *values: Hashable) -> str:
     return macro(*values)
 
 
-def _icon_maker(sprite: str) -> object:
+def _icon_maker(sprite: str) -> Icon:
     @lru_cache(maxsize=1_024)
     def icon(name: str, size: str = "", label: str = "", css: str = "") -> Markup:
         """A glyph of the sprite; `size` is sm or lg, `label` is for the rare icon without words beside it."""
