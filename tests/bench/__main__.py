@@ -16,6 +16,8 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from portavoce.core.config import Settings
+from portavoce.core.logs import configure_logs
 from tests.bench import growth, live, ratios
 from tests.bench.results import Results
 from tests.bench.seeding import SEEDS
@@ -68,6 +70,7 @@ def show(results: Results) -> Table:
 def main(chosen: list[str]) -> None:
     if unknown := set(chosen) - set(GOALS):
         raise SystemExit(f"no goal {', '.join(sorted(unknown))}: choose among {', '.join(GOALS)}")
+    configure_logs("bench", Settings().log_level)
     with session_cluster(durable=True) as cluster, tempfile.TemporaryDirectory() as folder:
         Path(folder).chmod(0o755)
         results = asyncio.run(measure(Stage(cluster, Path(folder)), frozenset(chosen or GOALS)))

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
+import psycopg
+
 from portavoce.core.config import Settings
 from portavoce.core.db import Database
 from portavoce.kit.clock import SystemClock
@@ -43,6 +45,9 @@ class Stage:
         )
         world = await build_world(database, settings.files_dir, keys)
         await mails_in(world, [world.aurora, world.bosco], waiting)()
+        # As the server's own housekeeping does within a minute.
+        with psycopg.connect(installation.superuser_dsn, autocommit=True) as server:
+            server.execute("ANALYZE")
         return Town(installation, settings, world)
 
 

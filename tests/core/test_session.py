@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 from sqlalchemy import (
+    and_,
     func,
     insert,
     select,
@@ -15,6 +16,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.exc import InvalidRequestError
 from sqlalchemy.orm import DeclarativeBase, Mapped, relationship, selectinload
+from sqlalchemy.sql.elements import BinaryExpression
 
 from portavoce.brands.models import Client
 from portavoce.conversations.models import Conversation
@@ -25,7 +27,7 @@ from portavoce.core.session import TRUSTED
 from portavoce.core.tables import Tenant
 from portavoce.core.trusted import trusted_sql
 from portavoce.core.unit import new_id, now, written_brand
-from portavoce.customers.models import Customer
+from portavoce.customers.models import Customer, CustomerIdentity
 from portavoce.identity.models import Throttle
 from tests.core.conftest import Sent
 from tests.minting import Minted, mint_customer, mint_interaction
@@ -229,3 +231,26 @@ async def test_who_writes_nothing_has_no_written_brand(database: Database, auror
 
 def test_only_the_kernel_knows_the_word_of_trust() -> None:
     assert TRUSTED in CHOSEN.get_execution_options()
+
+
+async def test_a_statement_that_was_compiled_is_executed_without_making_sql_of_its_brand(
+    database: Database, aurora: Minted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The brand stands behind each table; SQLAlchemy would compare it with itself by an SQL comparison a time."""
+    query = select(Customer.id).join(
+        CustomerIdentity,
+        and_(CustomerIdentity.brand_id == Customer.brand_id, CustomerIdentity.customer_id == Customer.id),
+    )
+    async with database.begin(aurora.reading) as db:
+        await db.execute(query)
+    made: list[object] = []
+    original = BinaryExpression.__init__
+
+    def make(self: BinaryExpression[Any], *args: Any, **options: Any) -> None:
+        made.append(self)
+        original(self, *args, **options)
+
+    monkeypatch.setattr(BinaryExpression, "__init__", make)
+    async with database.begin(aurora.reading) as db:
+        await db.execute(query)
+    assert made == []

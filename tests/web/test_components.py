@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -18,13 +19,13 @@ HOSTILE = "<img src=x onerror=alert(1)>"
 AURORA = {"slug": "aurora", "name": "Aurora", "monogram": "A", "shape": "circle", "count": 2}
 
 
-def item(**changed: Any) -> dict[str, Any]:
+def item(**changed: Any) -> SimpleNamespace:
     base = {
         "id": "i1", "brand": AURORA, "name": "Gina", "channel": "email", "text": "Hello", "href": "/i1",
         "due_at": NOW + timedelta(minutes=2), "total": timedelta(minutes=5), "flag": "", "lang": "en",
         "wakes_at": None, "first": False, "with_client": False,
     }  # fmt: skip
-    return {**base, **changed}
+    return SimpleNamespace(**{**base, **changed})
 
 
 def render(environment: Environment, snippet: str, **context: Any) -> str:

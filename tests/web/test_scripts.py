@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -118,7 +119,7 @@ async def emit(page: Page, name: str, data: str) -> None:
     )
 
 
-def brand_queue(environment: Environment, brand: dict[str, Any], *items: dict[str, Any]) -> str:
+def brand_queue(environment: Environment, brand: dict[str, Any], *items: SimpleNamespace) -> str:
     source = '{% from "components/queue.html" import brand_queue %}{{ brand_queue(brand, items, now) }}'
     return environment.from_string(source).render(brand=brand, items=items, now=now())
 

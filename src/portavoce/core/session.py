@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any, NoReturn, cast
 from uuid import UUID
 
-from sqlalchemy import event, inspect
+from sqlalchemy import BindParameter, Uuid, event, inspect
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, UOWTransaction, with_loader_criteria
 
 from portavoce.core.errors import NoScope, UnscopedStatement, WallError
@@ -106,16 +106,29 @@ def _predicate(state: ORMExecuteState, scope: Scope) -> Any:
     return _of_brand(scope.write)
 
 
+class BrandValue(BindParameter[Any]):
+    """The brand of a predicate. It stands behind each table of a statement, and SQLAlchemy compares it with itself at
+    each execution by making an SQL comparison of it: here hashes are compared, which is what came of that.
+    """
+
+    inherit_cache = True
+    __hash__ = BindParameter.__hash__
+
+    def __eq__(self, other: object) -> bool:  # type: ignore[override]  # -- it never stands on the left of anything
+        return hash(self) == hash(other)
+
+
 @lru_cache(maxsize=1_024)
 def _one_of_brands(read: frozenset[UUID]) -> Any:
     if len(read) == 1:
         return _of_brand(next(iter(read)))
-    brands = sorted(read)
+    brands = BrandValue(None, sorted(read), Uuid(), unique=True, expanding=True)
     return with_loader_criteria(Tenant, lambda cls: cls.brand_id.in_(brands), include_aliases=True)
 
 
 @lru_cache(maxsize=1_024)
-def _of_brand(brand: UUID) -> Any:
+def _of_brand(brand_id: UUID) -> Any:
+    brand = BrandValue(None, brand_id, Uuid(), unique=True)
     return with_loader_criteria(Tenant, lambda cls: cls.brand_id == brand, include_aliases=True)
 
 

@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
 from markupsafe import Markup
 
 from portavoce.web.formats import Formats
+from portavoce.web.remembering import once
 
 Icon = Callable[..., Markup]
-RUNNING = Markup(
-    '<span class="{css}" data-state="{state}" data-due-at="{due}" data-total="{total}">{late}'
-    '<span class="ring" style="--p:{fraction}" aria-hidden="true"></span><span class="vh">, </span>'
-    '<span class="vh say">{spoken}</span><span class="vh">, </span><span class="v" aria-hidden="true">{text}</span></span>'
-)
+Macro = Callable[..., str]
+Sla = Callable[..., Markup]
+EMPTY = Markup("")
+PLAIN = Markup('<span class="sla" data-state="')
+PILL = Markup('<span class="sla sla--pill" data-state="')
+DUE = Markup('" data-due-at="')
+TOTAL = Markup('" data-total="')
+TAG = Markup('">')
+RING = Markup('<span class="ring" style="--p:')
+SPOKEN = Markup('" aria-hidden="true"></span><span class="vh">, </span><span class="vh say">')
+TEXT = Markup('</span><span class="vh">, </span><span class="v" aria-hidden="true">')
+END = Markup("</span></span>")
 
 
-def make_sla(formats: Formats, icon: Icon) -> Callable[..., Markup]:
+def make_sla(formats: Formats, icon: Icon) -> Sla:
     late = icon("triangle-alert", "sm", css="late")
 
     def sla(due_at: datetime, total: timedelta | float, now: datetime, pill: bool = False) -> Markup:
@@ -25,9 +34,31 @@ def make_sla(formats: Formats, icon: Icon) -> Callable[..., Markup]:
         `<span data-active-sla>`.
         """
         left = formats.countdown(due_at, now, total)
-        return RUNNING.format(
-            css="sla sla--pill" if pill else "sla", state=left.state, due=left.due_ms, total=left.total, late=late,
-            fraction=left.fraction, spoken=left.spoken, text=left.text,
+        parts = (
+            PILL if pill else PLAIN, left.state, DUE, str(left.due_ms), TOTAL, str(left.total), TAG, late, RING,
+            str(left.fraction), SPOKEN, left.spoken, TEXT, left.text, END,
         )  # fmt: skip
+        return EMPTY.join(parts)
 
     return sla
+
+
+def make_clocked(sla: Sla) -> Callable[..., Markup]:
+    """Rows whose clock changes each second while all before and behind it stays."""
+
+    def clocked(
+        before: Macro,
+        after: Macro,
+        items: Iterable[Any],
+        now: datetime,
+        current: bool = False,
+        prefix: str = "qi",
+    ) -> Markup:
+        """`items` have `due_at` (or None) and `total`; both macros take item, current, prefix."""
+        parts: list[str] = []
+        for item in items:
+            clock = sla(item.due_at, item.total, now) if item.due_at else ""
+            parts += (once(before, item, current, prefix), clock, once(after, item, current, prefix))
+        return EMPTY.join(parts)
+
+    return clocked

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Mapping
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -15,10 +15,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from portavoce.web import charts
-from portavoce.web.clocks import Icon, make_sla
+from portavoce.web.clocks import Icon, make_clocked, make_sla
 from portavoce.web.formats import Formats, epoch_ms, mmss, whole_seconds
 from portavoce.web.i18n import Words, load_words
 from portavoce.web.look import script_words
+from portavoce.web.remembering import once
 from portavoce.web.static import StaticUrl, make_static_url
 
 FILTERS = ("number", "percent", "moment", "day", "clock", "month", "spoken")
@@ -66,7 +67,7 @@ def make_environment(frontend: Path, words: Words, static_url: StaticUrl) -> Env
         locale=words.locale,
         static_url=static_url,
         icon=icon,
-        once=_once,
+        once=once,
         script_words=script_words(words),
         hbars=charts.hbars,
         line_chart=charts.line,
@@ -84,20 +85,8 @@ def _install_words(environment: Environment, words: Words) -> None:
 def _install_formats(environment: Environment, formats: Formats, icon: Icon) -> None:
     environment.filters.update({name: getattr(formats, name) for name in FILTERS})
     environment.filters.update(mmss=mmss, epoch_ms=epoch_ms, seconds=whole_seconds)
-    environment.globals["sla"] = make_sla(formats, icon)
-
-
-def _once(macro: Callable[..., str], *values: Any) -> str:
-    """What a macro without context makes of these values, rendered once; of values that have no hash, each time."""
-    try:
-        return _remembered(macro, *values)
-    except TypeError:
-        return macro(*values)
-
-
-@lru_cache(maxsize=4_096, typed=True)
-def _remembered(macro: Callable[..., str], *values: Hashable) -> str:
-    return macro(*values)
+    sla = make_sla(formats, icon)
+    environment.globals.update(sla=sla, clocked=make_clocked(sla))
 
 
 def _icon_maker(sprite: str) -> Icon:
