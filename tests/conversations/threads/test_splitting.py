@@ -165,7 +165,7 @@ async def test_what_came_from_others_or_is_ours_does_not_move_and_one_message_st
     ):
         with pytest.raises(CannotSplit, match=why) as refused:
             await split(floor, contact, chosen)
-        assert list(refused.value.fields) == ["messages"]
+        assert list(refused.value.fields) == ["moved"]
     assert (await floor.last_n(), await place(floor, contact)) == (n, before)
 
 
@@ -180,7 +180,7 @@ async def test_the_subject_is_read_by_the_customer_so_it_is_named_short_and_of_t
     ):
         with pytest.raises(CannotSplit, match=why) as refused:
             await split(floor, contact, [second], subject)
-        assert list(refused.value.fields) == ["subject"]
+        assert list(refused.value.fields) == ["split_subject"]
     await split(floor, contact, [second], "  Il   mio\ncontatore ")
     assert "Il mio contatore" in {each.subject for each in await floor.rows(Conversation)}
 

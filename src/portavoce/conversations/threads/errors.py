@@ -12,7 +12,7 @@ class CannotPart(Conflict):
 
 
 class CannotSplit(Unprocessable):
-    """Its field says what has to be chosen otherwise: `messages`, or `subject`."""
+    """Its field says what has to be chosen otherwise: `moved`, or `split_subject`."""
 
 
 class CannotRejoin(Conflict):

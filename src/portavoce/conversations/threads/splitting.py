@@ -61,13 +61,13 @@ async def split_contact(
 async def _chosen(db: AsyncSession, left: Interaction, wanted: set[UUID]) -> Sequence[MovableRow]:
     """Oldest first. Whoever moves messages of a contact holds its lock, so that they stay while they are counted."""
     if not wanted:
-        raise CannotSplit(NOTHING, messages="no")
+        raise CannotSplit(NOTHING, moved="no")
     there = await movable(db, left.id)
     chosen = [each for each in there if each.id in wanted]
     if len(chosen) < len(wanted):
-        raise CannotSplit(MOVED, messages="no")
+        raise CannotSplit(MOVED, moved="no")
     if len(chosen) == len(there):
-        raise CannotSplit(ALL, messages="no")
+        raise CannotSplit(ALL, moved="no")
     return chosen
 
 
@@ -75,9 +75,9 @@ async def _title(db: AsyncSession, left: Interaction, thread: Conversation, subj
     """It stands over every answer, so that the guard looks at it too, unless it is the customer's own."""
     title = " ".join(subject.split())
     if not title or len(title) > LONGEST:
-        raise CannotSplit(UNNAMED, subject="no")
+        raise CannotSplit(UNNAMED, split_subject="no")
     if title != thread.subject and (await examine(db, written_brand(db), left.id, title)).blocking:
-        raise CannotSplit(FOREIGN, subject="no")
+        raise CannotSplit(FOREIGN, split_subject="no")
     return title
 
 
