@@ -48,9 +48,6 @@ async def rejoin_contact(db: AsyncSession, opened_id: UUID, *, by: BrandAgent) -
     split = await _standing(db, opened_id)
     rows = {each: await work_and_interaction(db, each) for each in sorted((split.left_id, opened_id))}
     left, (work, opened) = rows[split.left_id][1], rows[opened_id]
-    await db.refresh(split)
-    if split.undone_at is not None:
-        raise NoInteraction("This contact does not exist.")
     if split.brand_agent_id != by.id or now(db) - split.at > PARTABLE:
         raise CannotRejoin(LATE)
     held_by(left, by)
@@ -64,7 +61,8 @@ async def rejoin_contact(db: AsyncSession, opened_id: UUID, *, by: BrandAgent) -
 
 
 async def _standing(db: AsyncSession, opened_id: UUID) -> ThreadSplit:
-    query = select(ThreadSplit).where(ThreadSplit.opened_id == opened_id)
+    """Read behind the lock of the agent's slot: nobody else may undo it."""
+    query = select(ThreadSplit).where(ThreadSplit.opened_id == opened_id, ThreadSplit.undone_at.is_(None))
     found = (await db.scalars(query)).one_or_none()
     if found is None:
         raise NoInteraction("This contact does not exist.")
