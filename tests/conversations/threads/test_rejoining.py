@@ -47,6 +47,10 @@ DEEDS: dict[str, Deed] = {
     "split again": lambda floor, new: _split_again(floor, new),
 }
 
+FEW = ("an answer", "text that is kept", "a machine's mail")
+"""Of these always; the rest where there is time."""
+DEEP = [pytest.mark.deep]
+
 
 async def _mail(floor: Floor, new: UUID, *, automatic: bool = False) -> None:
     await floor.write_in(thread=await thread_of(floor, new), automatic=automatic)
@@ -56,7 +60,7 @@ async def _split_again(floor: Floor, new: UUID) -> None:
     await floor.do(split_contact, new, (await said_in(floor, new))[:1], "Terza", by=floor.anna)
 
 
-@pytest.mark.parametrize("hands", ["in hand", "looked at", "waiting"])
+@pytest.mark.parametrize("hands", ["in hand", pytest.param("looked at", marks=DEEP), "waiting"])
 async def test_all_is_where_it_was_and_the_new_one_has_never_been(floor: Floor, hands: str) -> None:
     contact, said = await two_matters(floor)
     before, counted = await place(floor, contact), await figures(floor)
@@ -97,7 +101,9 @@ async def test_even_one_that_was_late_at_once_has_never_been(floor: Floor) -> No
     assert await sound(floor)
 
 
-@pytest.mark.parametrize("deed", DEEDS.values(), ids=DEEDS.keys())
+@pytest.mark.parametrize(
+    "deed", [pytest.param(deed, id=name, marks=[] if name in FEW else DEEP) for name, deed in DEEDS.items()]
+)
 async def test_once_something_happened_on_it_it_stays(floor: Floor, deed: Deed) -> None:
     contact, said = await two_matters(floor)
     new = (await split(floor, contact, said[1:])).opened_id
@@ -179,6 +185,7 @@ async def test_of_three_windows_that_undo_it_exactly_one_does(floor: Floor) -> N
     assert await sound(floor)
 
 
+@pytest.mark.deep
 async def test_put_together_with_another_one_it_does_not_come_back(floor: Floor) -> None:
     contact, said = await two_matters(floor)
     new = (await split(floor, contact, said[1:])).opened_id

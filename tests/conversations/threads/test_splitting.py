@@ -204,6 +204,7 @@ async def test_of_two_who_split_the_same_at_once_exactly_one_does(floor: Floor) 
     assert await sound(floor)
 
 
+@pytest.mark.deep
 async def test_splitting_while_it_is_handed_on_is_done_before_or_not_at_all(floor: Floor) -> None:
     for each in range(2):
         contact, [_, second, _third] = await two_matters(floor, sender=f"c{each}@customer.example")
@@ -216,6 +217,7 @@ async def test_splitting_while_it_is_handed_on_is_done_before_or_not_at_all(floo
     assert await sound(floor)
 
 
+@pytest.mark.deep
 async def test_what_was_split_off_can_be_split_again_and_put_together_with_the_first(floor: Floor) -> None:
     contact, [first, second, third] = await two_matters(floor)
     new = (await split(floor, contact, [second, third])).opened_id
