@@ -48,6 +48,10 @@ async def _of_work(floor: Floor, brand: WorldBrand) -> list[str]:
     found = [f"thread {key} has {count} open contacts" for key, count in open_ones.items() if count > 1]
     if work.keys() != {each.id for each in contacts}:
         found.append("a contact without work, or work without a contact")
+    threads = {each.id: each.conversation_id for each in contacts}
+    for message in await floor.rows(Message, brand):
+        if threads.get(message.interaction_id) != message.conversation_id:
+            found.append(f"message {message.id} lies in another thread than its contact")
     for each in contacts:
         if work[each.id].state != WORK_OF[each.state]:
             found.append(f"{each.id} is {each.state}, its work {work[each.id].state}")

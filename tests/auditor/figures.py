@@ -20,7 +20,7 @@ from tests.auditor.clocks import due_of
 
 FACTS = """
     SELECT interaction_id, kind, at, lob_id, body FROM pv.ledger_event
-     WHERE brand_id = %s AND kind IN ('interaction.opened', 'message.sent', 'interaction.merged', 'interaction.parted') ORDER BY at, n
+     WHERE brand_id = %s AND kind IN ('interaction.opened', 'message.sent', 'interaction.merged', 'interaction.parted', 'interaction.rejoined') ORDER BY at, n
 """
 BRANDS = """
     SELECT id, zone, (SELECT greatest(clock_timestamp(), max(at)) FROM pv.ledger_event WHERE brand_id = brand.id)
@@ -65,6 +65,8 @@ async def _counted(
             within_another[interaction] = when
         elif kind == "interaction.parted":
             del within_another[interaction]
+        elif kind == "interaction.rejoined":
+            opened.pop(interaction, None)
     figures: Counter[str] = Counter()
     for interaction, (_when, due) in opened.items():
         answer, merged = answered.get(interaction), within_another.get(interaction)

@@ -29,7 +29,12 @@ QUERIES = {
     """,
     "I4 a conversation without a message": """
         SELECT c.id FROM pv.conversation c LEFT JOIN pv.message m ON m.conversation_id = c.id
+         WHERE NOT EXISTS (SELECT FROM pv.thread_split s WHERE s.into_id = c.id AND s.undone_at IS NOT NULL)
          GROUP BY c.id HAVING count(m.id) = 0
+    """,
+    "I4 a message in another thread than its contact": """
+        SELECT m.id FROM pv.message m JOIN pv.interaction i ON i.brand_id = m.brand_id AND i.id = m.interaction_id
+         WHERE i.conversation_id <> m.conversation_id
     """,
     "I4 a conversation with another brand's child": """
         SELECT c.id FROM pv.conversation c

@@ -6,17 +6,22 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from email import message_from_bytes
+from functools import partial
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import psycopg
 import pytest
 import pytest_asyncio
 
+from portavoce.agents.models import BrandAgent
 from portavoce.channels.email.delivery import Postman
 from portavoce.channels.email.sending import Relay
 from portavoce.conversations.claiming import claim
 from portavoce.conversations.threads.merging import merge_contacts
+from portavoce.conversations.threads.rejoining import rejoin_contact
+from portavoce.conversations.threads.splitting import split_contact
 from portavoce.core.db import Database
 from portavoce.core.delivering import Job
 from portavoce.kit.clock import SystemClock
@@ -34,6 +39,7 @@ PLANTED = {
     "I3 two inbound": "UPDATE pv.mail SET rfc_id = 'x'",
     "I3 two outgoing": "UPDATE pv.mail SET rfc_id = 'x'",
     "I4 a conversation without": "UPDATE pv.message SET conversation_id = gen_random_uuid()",
+    "I4 a message in another": "UPDATE pv.message SET conversation_id = (SELECT max(id::text)::uuid FROM pv.conversation)",
     "I4 a conversation with another": """
         UPDATE pv.interaction SET brand_id = (SELECT max(id::text)::uuid FROM pv.brand WHERE id <> brand_id)
     """,
@@ -75,7 +81,9 @@ class Healthy:
 async def healthy(
     install: Callable[[], Installation], tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Healthy]:
-    """Four contacts at Aurora: one answered, one answer queued, and two put together; and what was seen from outside."""
+    """Four contacts at Aurora: one answered, one answer queued and split, and two put together; and what was seen from
+    outside.
+    """
     installation = install()
     database = Database(
         installation.urls, SystemClock(), reactions=reactions(KEYS), last_writers=LAST_WRITERS
@@ -93,9 +101,23 @@ async def healthy(
     by = world.anna.at(aurora)
     await database.run(aurora.writing, lambda db: claim(db, fourth.id, by=by))
     await database.run(aurora.writing, lambda db: merge_contacts(db, fourth.id, third.id, by=by))
+    await split_twice(world, raws, second.id, by)
     ids = [str(message_from_bytes(raw)["Message-ID"]) for raw in raws]
     yield Healthy(installation, world, Evidence([(aurora.id, one) for one in ids], sink.taken))
     await database.close()
+
+
+async def split_twice(world: World, raws: list[bytes], contact: UUID, by: BrandAgent) -> None:
+    """Two more mails in a contact's thread: the one is a contact of its own, the other was one and came back."""
+    aurora, thread = world.aurora, str(message_from_bytes(raws[1])["Message-ID"])
+    for text in ("altro", "altro ancora"):
+        raws.append(letter(aurora.address, text, In_Reply_To=thread))
+        await world.receive(aurora, raws[-1])
+    said = [each.id for each in await world.messages(aurora) if each.body.startswith("altro")]
+    for each in said:
+        cut = partial(split_contact, interaction_id=contact, messages=[each], subject="Altro", by=by)
+        split = await world.database.run(aurora.writing, cut)
+    await world.database.run(aurora.writing, lambda db: rejoin_contact(db, split.opened_id, by=by))
 
 
 @pytest_asyncio.fixture

@@ -24,6 +24,7 @@ from portavoce.conversations.models import Disposition, Message
 from portavoce.conversations.promising import promise
 from portavoce.conversations.recognising.coding import send_code
 from portavoce.conversations.threads.merging import merge_contacts
+from portavoce.conversations.threads.splitting import split_contact
 from portavoce.core.models import Outbox
 from portavoce.core.scope import HOUSE
 from portavoce.core.unit import new_id
@@ -109,6 +110,7 @@ async def fill(world: World, brand: WorldBrand) -> None:
     await world.receive(brand, letter(brand.address, subject=canary).replace(f"<{GINA}>".encode(), b"?"))
     await handed_over(world, brand)
     await twice(world, brand)
+    await two_matters(world, brand)
     await files_brought(world, brand)
 
 
@@ -145,6 +147,22 @@ async def twice(world: World, brand: WorldBrand) -> None:
         await world.database.run(brand.writing, partial(claiming.claim, interaction_id=contacts[0], by=by))
     merged = partial(merge_contacts, held_id=contacts[0], other_id=contacts[1], by=by)
     await world.database.run(brand.writing, merged)
+
+
+async def two_matters(world: World, brand: WorldBrand) -> None:
+    """Mara and Lia write about two matters in one thread each; Lia's are two contacts by now."""
+    canary, by = canary_of(brand), world.anna.at(brand)
+    for name in ("Mara", "Lia"):
+        sender, first = f"{name} <{name}@customer.example>", f"<{name}.{canary}@customer.example>"
+        await world.receive(brand, letter(brand.address, f"Una {canary}", sender=sender, message_id=first))
+        contact = (await world.contacts(brand))[-1].id
+        await world.receive(brand, letter(brand.address, f"Due {canary}", sender=sender, In_Reply_To=first))
+        said = [each.id for each in await world.messages(brand) if each.interaction_id == contact]
+        await world.database.run(brand.writing, partial(claiming.claim, interaction_id=contact, by=by))
+    split = partial(
+        split_contact, interaction_id=contact, messages=said[-1:], subject=f"Altro {canary}", by=by
+    )
+    await world.database.run(brand.writing, split)
 
 
 async def acted(db: AsyncSession, contact: UUID, note: str, by: BrandAgent) -> None:

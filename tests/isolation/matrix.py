@@ -64,6 +64,7 @@ OF_A_BRAND = {
     "which": "spare_identity",
     "removal_id": "removal",
     "separation_id": "apart",
+    "moved": "one_said",
 }
 """What names a row of a brand, in addresses and forms. `brand` is its slug, and in a form its id."""
 OF_THE_HOUSE = {"person_id": "person", "client_id": "client"}
@@ -157,6 +158,7 @@ PLAIN = {
     "outcome": "solved",
     "cause": "",
     "digits": "123456",
+    "split_subject": "Il contatore",
     "evidence": "order",
     "words": "Sa il numero.",
     "why": "Non è suo.",

@@ -20,7 +20,7 @@ from portavoce.conversations.back_office.models import ClientRequest
 from portavoce.conversations.bulk.models import BulkAction
 from portavoce.conversations.models import Attachment, Conversation, Disposition, Interaction, Message
 from portavoce.conversations.recognising.models import CustomerCode
-from portavoce.conversations.threads.models import ThreadMerge
+from portavoce.conversations.threads.models import ThreadMerge, ThreadSplit
 from portavoce.core.models import Outbox
 from portavoce.core.outbox import enqueue_house_mail
 from portavoce.core.scope import HOUSE
@@ -63,6 +63,14 @@ def _of(name: str, state: str) -> Select[Any]:
             & (CustomerIdentity.customer_id == Conversation.customer_id),
         )
         .where(CustomerIdentity.value.startswith(name), Interaction.state == state)
+    )
+
+
+def _said(name: str) -> Select[Any]:
+    """The first message of the contact that is in hand."""
+    contact = _of(name, "assigned").scalar_subquery()
+    return (
+        select(Message.id).where(Message.interaction_id == contact).order_by(Message.at, Message.id).limit(1)
     )
 
 
@@ -109,6 +117,9 @@ async def names_of(world: World, brand: WorldBrand, everybody: Mapping[str, Some
             "merged": await db.scalar(select(ThreadMerge.dropped_id)),
             "one": await db.scalar(_of("nora", "assigned")),
             "two": await db.scalar(_of("nora", "waiting")),
+            "both": await db.scalar(_of("mara", "assigned")),
+            "one_said": await db.scalar(_said("mara")),
+            "split_off": await db.scalar(select(ThreadSplit.opened_id)),
             "clause": await db.scalar(select(Clause.id)),
             "customer": await db.scalar(
                 select(CustomerIdentity.customer_id).where(CustomerIdentity.value == GINA)

@@ -292,6 +292,8 @@ TWINS: dict[tuple[str, str], dict[str, str]] = {
     ("POST", "/merges/{merge_id}/undo"): {},
     ("POST", "/merger"): {"path:interaction_id": "one", "form:interaction": "two"},
     ("POST", "/merger/undo"): {"path:interaction_id": "merged"},
+    ("POST", "/split"): {"path:interaction_id": "both", "form:expected_interaction": "both"},
+    ("POST", "/split/undo"): {"path:interaction_id": "split_off"},
     ("POST", "/bulk/choice"): {},
     ("POST", "/bulk/preview"): {},
     ("POST", "/bulk"): {},

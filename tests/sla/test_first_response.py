@@ -212,6 +212,13 @@ def test_merged_away_is_only_what_still_ran(story: list[tuple[str, datetime]], c
     assert [row.state for row in clocks(facts[::-1], TWO_HOURS, NOW)] == counted
 
 
+@pytest.mark.parametrize("back", [MOMENT, timedelta(hours=3)], ids=["running", "late"])
+def test_what_was_split_off_and_brought_back_has_never_been_even_late(back: timedelta) -> None:
+    facts = [opened(1, TUESDAY), other("interaction.rejoined", 1, TUESDAY + back)]
+    assert clocks(facts, TWO_HOURS, NOW) == clocks(facts[::-1], TWO_HOURS, NOW) == []
+    assert only(facts, as_of=TUESDAY).state is State.RUNNING
+
+
 def test_a_merge_of_tomorrow_changes_nothing_today_and_without_a_promise_it_is_counted_once() -> None:
     merged = [opened(1, TUESDAY), other("interaction.merged", 1, TUESDAY + MOMENT)]
     assert only(merged, as_of=TUESDAY).state is State.RUNNING

@@ -49,5 +49,5 @@ document.addEventListener("keydown", (event) => {
   const digit = /^(?:Digit|Numpad)([1-9])$/.exec(event.code)?.[1];
   const list = event.target.closest?.("[data-digits]");
   if (!digit || !list || event.altKey || event.ctrlKey || event.metaKey) return;
-  list.querySelectorAll("input[type=radio], [data-into]")[digit - 1]?.click();
+  list.querySelectorAll("input[type=radio], input[type=checkbox], [data-into]")[digit - 1]?.click();
 });

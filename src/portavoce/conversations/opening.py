@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -17,15 +19,26 @@ CUSTOMER = "customer"
 MAIL_UNITS = 1
 
 
+class Split(NamedTuple):
+    """A contact that came out of `left`: the customer had asked for it `since` then. It is of the same case."""
+
+    left: Interaction
+    since: datetime
+    actor: str
+
+
 async def open_interaction(
-    db: AsyncSession, conversation: Conversation, channel: str, *, after: Interaction | None = None
-) -> Interaction:
+    db: AsyncSession, conversation: Conversation, channel: str, *, after: Interaction | None = None,
+    split: Split | None = None,
+) -> Interaction:  # fmt: skip
     """The rows are added last, complete: what is looked up before does not find them.
 
-    `after`: the earlier contact that this one follows, and whose case it belongs to.
+    `after`: the earlier contact that this one follows, and whose case it belongs to. `split`: what it came out of.
     """
-    at, case_id = now(db), after.care_case_id if after else None
+    at = split.since if split else now(db)
+    case_id = after.care_case_id if after else split.left.care_case_id if split else None
     begun = [] if case_id else [begin_case(db, conversation.customer_id, conversation.subject)]
+    told: dict[str, Any] = {"out_of": split.left.id} if split else {}
     queue_id, version_id = await queue_and_version(db, conversation.lob_id, at)
     opened = Interaction(
         brand_id=written_brand(db),
@@ -45,7 +58,7 @@ async def open_interaction(
     record(
         db,
         "interaction.opened",
-        actor=CUSTOMER,
+        actor=split.actor if split else CUSTOMER,
         at=at,
         lob_id=opened.lob_id,
         care_case_id=opened.care_case_id,
@@ -55,6 +68,7 @@ async def open_interaction(
         channel=channel,
         follows=opened.follows_id,
         conversation=conversation.id,
+        **told,
     )
     poke(db, "queue", opened.brand_id, opened.id)
     return opened

@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portavoce.brands.models import Queue
 from portavoce.contracts.queries import VERSION_IN_FORCE, certainly
 from portavoce.conversations.errors import NoInteraction
 from portavoce.conversations.models import Interaction, Message, WorkItem
-from portavoce.conversations.threads.models import ThreadMerge
+from portavoce.conversations.threads.models import ThreadMerge, ThreadSplit
 from portavoce.core.locks import keep_locked, locked
 from portavoce.core.unit import written_brand
 
@@ -39,11 +39,15 @@ OPEN_INTERACTION = (
     .with_for_update()
     .execution_options(populate_existing=True)
 )
-GOES_ON = (
+GOES_ON = func.coalesce(
     select(ThreadMerge.into_id)
     .where(ThreadMerge.conversation_id == bindparam("conversation_id"), ThreadMerge.undone_at.is_(None))
-    .scalar_subquery()
+    .scalar_subquery(),
+    select(ThreadSplit.conversation_id)
+    .where(ThreadSplit.into_id == bindparam("conversation_id"), ThreadSplit.undone_at.is_not(None))
+    .scalar_subquery(),
 )
+"""The thread into which one was merged, or back into which one came that had been split off."""
 LATEST_INTERACTION = (
     select(Interaction.id, GOES_ON)
     .where(

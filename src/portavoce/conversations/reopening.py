@@ -12,7 +12,7 @@ from portavoce.conversations.errors import NotClosed
 from portavoce.conversations.events import InteractionReopened
 from portavoce.conversations.models import Interaction, WorkItem
 from portavoce.conversations.queries import open_interaction, work_and_interaction
-from portavoce.conversations.threads.queries import merged_now
+from portavoce.conversations.threads.queries import came_back, merged_now
 from portavoce.conversations.wrapping import leave_wrap_up
 from portavoce.core.unit import emit, now, poke
 from portavoce.ledger.facts import record
@@ -24,7 +24,7 @@ async def reopen(db: AsyncSession, interaction_id: UUID, *, by: BrandAgent) -> I
     work, interaction = await work_and_interaction(db, interaction_id)
     if interaction.state != "closed":
         raise NotClosed("This contact is open already.")
-    if await merged_now(db, interaction_id):
+    if await merged_now(db, interaction_id) or await came_back(db, interaction_id):
         raise NotClosed("This contact was put together with another one. Answer there.")
     if await open_interaction(db, interaction.conversation_id, interaction.channel):
         raise NotClosed("A later contact of this conversation is open. Answer there.")

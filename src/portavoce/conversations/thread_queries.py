@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -32,7 +32,8 @@ from portavoce.conversations.thread_rows import (
     ConversationView,
     Head,
 )
-from portavoce.conversations.threads.models import ThreadMerge
+from portavoce.conversations.threads.models import ThreadMerge, ThreadSplit
+from portavoce.conversations.threads.split_queries import splits_of
 from portavoce.customers.models import Customer
 from portavoce.ledger.models import Ticket
 
@@ -40,6 +41,21 @@ NOW_AT = aliased(LineOfBusiness)
 """The line of business that works on it now."""
 TAKEN_IN = aliased(ThreadMerge)
 """Merges into the thread of this contact; `ThreadMerge` is the one by which it was closed."""
+CAME_BACK = (
+    select(ThreadSplit.left_id)
+    .where(
+        ThreadSplit.brand_id == Interaction.brand_id,
+        ThreadSplit.opened_id == Interaction.id,
+        ThreadSplit.undone_at.is_not(None),
+    )
+    .correlate(Interaction)
+    .scalar_subquery()
+)
+WAS_SPLIT = exists().where(
+    ThreadSplit.brand_id == Interaction.brand_id,
+    (ThreadSplit.conversation_id == Interaction.conversation_id)
+    | (ThreadSplit.into_id == Interaction.conversation_id),
+)
 HEAD: tuple[Any, ...] = (
     Interaction.brand_id,
     Interaction.id,
@@ -71,7 +87,7 @@ HEAD: tuple[Any, ...] = (
     HandlingSegment.started_at.label("acw_since"),
     HandlingSegment.until.label("acw_until"),
     Interaction.care_case_id,
-    ThreadMerge.kept_id.label("merged_into"),
+    func.coalesce(ThreadMerge.kept_id, CAME_BACK).label("merged_into"),
     select(func.array_agg(TAKEN_IN.conversation_id))
     .where(
         TAKEN_IN.brand_id == Interaction.brand_id,
@@ -81,6 +97,7 @@ HEAD: tuple[Any, ...] = (
     .correlate(Interaction)
     .scalar_subquery()
     .label("threads"),
+    WAS_SPLIT.label("was_split"),
 )
 OPENED = (
     contacts(HEAD)
@@ -144,6 +161,7 @@ async def conversation_view(
         more_earlier=more_earlier,
         rules=rules,
         closure=await _closure(db, interaction_id, rules.nodes),
+        splits=await splits_of(db, head.conversation_id) if head.was_split else (),
     )
 
 

@@ -21,8 +21,8 @@ class Head(msgspec.Struct, frozen=True):
     Of one that was put aside it is who did, and `wakes_at` when it comes back; of a closed one it is who closed it, and
     `acw_until` when their after-contact work on it ends, while it goes on. `lob` is the line of business that works on it
     now; `question` what the client has not answered yet; `complaint` the code, if it is one;
-    `merged_into` the contact it goes on in,
-    `threads` those that go on in its own.
+    `merged_into` the contact it goes on in, also of one that was split off and came back; `threads` those that go on in
+    its own; `was_split`: messages went out of its thread, or came into it.
     """
 
     brand_id: UUID
@@ -57,6 +57,7 @@ class Head(msgspec.Struct, frozen=True):
     care_case_id: UUID | None = None
     merged_into: UUID | None = None
     threads: list[UUID] | None = None
+    was_split: bool = False
 
     @property
     def promised(self) -> timedelta:
@@ -113,6 +114,23 @@ class EarlierRow(msgspec.Struct, frozen=True):
     care_case_id: UUID | None = None
 
 
+class SplitRow(msgspec.Struct, frozen=True):
+    """So many messages went from one thread to another, and, `undone_at`, back. `came`: into the one that is looked at,
+    else out of it. `opened_id` is the contact they became, `other_id` the one at the other end, with `ticket` and `subject`.
+    """
+
+    id: UUID
+    at: datetime
+    undone_at: datetime | None
+    messages: int
+    came: bool
+    opened_id: UUID
+    other_id: UUID
+    ticket: int | None
+    subject: str
+    alias: str
+
+
 class ClosureRow(msgspec.Struct, frozen=True):
     """`outcome`: the labels of its path in the tree, `code` that of its end."""
 
@@ -134,11 +152,21 @@ class ConversationView(msgspec.Struct, frozen=True):
     more_earlier: bool
     rules: LineRules
     closure: ClosureRow | None
+    splits: tuple[SplitRow, ...] = ()
 
     @property
     def open_others(self) -> tuple[EarlierRow, ...]:
         """Contacts of the same customer that wait or are in hand: this one may be put together with them."""
         return tuple(each for each in self.earlier if each.state in ("waiting", "assigned"))
+
+    @property
+    def splittable(self) -> bool:
+        """Whether its customer wrote more than once to it, so that a part may be about something else."""
+        own = [each for each in self.messages if each.interaction_id == self.head.interaction_id]
+        theirs = [
+            each for each in own if each.direction == "in" and not each.automatic and not each.other_sender
+        ]
+        return self.more or len(theirs) > 1
 
     @property
     def reason(self) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from portavoce.ledger.chain import genesis, link
 from portavoce.ledger.models import LedgerEvent
-from portavoce.sla.first_response import MERGED, OPENED, PARTED, SENT, Fact
+from portavoce.sla.first_response import MERGED, OPENED, PARTED, REJOINED, SENT, Fact
 
 
 class Anchor(msgspec.Struct, frozen=True):
@@ -122,7 +122,7 @@ async def _sent(db: AsyncSession, interactions: list[UUID], upto: int) -> list[T
     wanted = literal(interactions, ARRAY(Uuid))
     query = select(*_SHOWN).where(
         LedgerEvent.interaction_id == any_(wanted),
-        LedgerEvent.kind.in_((SENT, MERGED, PARTED)),
+        LedgerEvent.kind.in_((SENT, MERGED, PARTED, REJOINED)),
         LedgerEvent.n <= upto,
     )
     return [_told(row) for row in await db.execute(query)]

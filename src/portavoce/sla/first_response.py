@@ -6,6 +6,9 @@ not, nor does closing: a month could be closed away otherwise. Reopening starts 
 Who wrote twice about the same waits once: a contact that was put together with another one while its clock still ran
 counts no more. The one it goes on in is due no later than it was (`conversations.threads.choosing`), so that no promise
 is lost by it. What was decided before, answered or too late, stays decided: nothing can be merged away.
+
+A contact that was split off starts its clock when its earliest message arrived, and has never been if it was brought back:
+what it was split from was never any kinder.
 """
 
 from collections import Counter
@@ -26,6 +29,7 @@ OPENED = "interaction.opened"
 SENT = "message.sent"
 MERGED = "interaction.merged"
 PARTED = "interaction.parted"
+REJOINED = "interaction.rejoined"
 
 
 class Fact(msgspec.Struct, frozen=True):
@@ -97,7 +101,7 @@ class Figures(msgspec.Struct, frozen=True):
 
 def clocks(facts: Iterable[Fact], terms: Sequence[Terms], as_of: datetime) -> list[FirstResponse]:
     """One clock per interaction opened among the facts, in order of opening, as it stands at `as_of`; none for one that
-    goes on in another while it still ran.
+    goes on in another while it still ran, or went back into the one it was split from.
 
     The facts must hold all that happened to those interactions until `as_of`, in any order. The versions of the
     contract (in order) and of its calendar in force at the opening rule, whatever changed later.
@@ -106,6 +110,7 @@ def clocks(facts: Iterable[Fact], terms: Sequence[Terms], as_of: datetime) -> li
     answered: dict[UUID, datetime] = {}
     merges: dict[UUID, list[datetime]] = {}
     parted: Counter[UUID] = Counter()
+    rejoined: set[UUID] = set()
     for fact in facts:
         key = fact.interaction_id
         if fact.at > as_of:
@@ -118,8 +123,11 @@ def clocks(facts: Iterable[Fact], terms: Sequence[Terms], as_of: datetime) -> li
             merges.setdefault(key, []).append(fact.at)
         elif fact.kind == PARTED:
             parted[key] += 1
+        elif fact.kind == REJOINED:
+            rejoined.add(key)
     merged = {key: max(ats) for key, ats in merges.items() if len(ats) > parted[key]}
-    started = sorted(opened.values(), key=lambda fact: (fact.at, fact.interaction_id))
+    ever = [fact for key, fact in opened.items() if key not in rejoined]
+    started = sorted(ever, key=lambda fact: (fact.at, fact.interaction_id))
     rows = [_clock(fact, answered.get(fact.interaction_id), terms, as_of) for fact in started]
     return [row for row in rows if not _goes_on(row, merged.get(row.interaction_id))]
 

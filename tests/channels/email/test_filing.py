@@ -11,6 +11,9 @@ from sqlalchemy import select
 from portavoce.channels.email.models import InboundEvent, Mail
 from portavoce.channels.email.tokens import issue
 from portavoce.conversations.models import Attachment, Conversation
+from portavoce.conversations.threads.models import ThreadSplit
+from portavoce.conversations.threads.rejoining import rejoin_contact
+from portavoce.conversations.threads.splitting import split_contact
 from portavoce.core.models import StoredFile
 from portavoce.customers.models import Customer, CustomerIdentity
 from portavoce.kit.clock import SteppedClock
@@ -191,3 +194,66 @@ async def test_the_subject_of_a_thread_is_that_of_its_first_mail(world: World) -
     )
     async with world.database.begin(world.aurora.reading) as db:
         assert (await db.scalars(select(Conversation.subject))).all() == ["Perdita"]
+
+
+async def _split_off(world: World, brand: WorldBrand) -> tuple[ThreadSplit, str, str]:
+    """An answered thread, two mails in it, of which the second became a contact of its own; what these two answer and
+    the first one's id.
+    """
+    answer = await world.answered(brand)
+    async with world.database.begin(brand.reading) as db:
+        ours = (await db.get_one(Mail, (brand.id, answer.id))).rfc_id
+    for each in ("one", "two"):
+        mail = letter(brand.address, each, message_id=f"<{each}@customer.example>", In_Reply_To=ours)
+        await world.receive(brand, mail)
+    [contact] = await world.contacts(brand)
+    second = next(each.id for each in await world.messages(brand) if each.body.startswith("two"))
+    by = world.anna.at(brand)
+    split = await world.database.run(
+        brand.writing, lambda db: split_contact(db, contact.id, [second], "Altro", by=by)
+    )
+    return split, ours, "<one@customer.example>"
+
+
+async def test_after_a_split_each_mail_goes_where_what_it_answers_went(world: World) -> None:
+    aurora = world.aurora
+    split, ours, stayed = await _split_off(world, aurora)
+    new = await world.answer(aurora, split.opened_id, "Per il contatore.")
+    async with world.database.begin(aurora.reading) as db:
+        sent = await db.get_one(Mail, (aurora.id, new.id))
+    both = f"{ours} <two@customer.example>"
+    for text, to, fields in (
+        ("alpha", split.into_id, {"In_Reply_To": sent.rfc_id, "References": f"{both} {sent.rfc_id}"}),
+        ("beta", split.into_id, {"In_Reply_To": "<two@customer.example>", "References": both}),
+        ("gamma", split.into_id, {"References": both}),
+        ("delta", split.into_id, {"References": "<two@customer.example>"}),
+        ("epsilon", split.conversation_id, {"In_Reply_To": ours, "References": ours}),
+        ("zeta", split.conversation_id, {"In_Reply_To": stayed, "References": f"{ours} {stayed}"}),
+    ):
+        await world.receive(aurora, letter(aurora.address, text, **fields))
+        [arrived] = [each for each in await world.messages(aurora) if each.body.startswith(text)]
+        assert (text, arrived.conversation_id) == (text, to)
+    tokens = [issue(KEYS, aurora.id, each) for each in (split.conversation_id, split.into_id)]
+    for text, token, to in zip(("eta", "theta"), tokens, (split.conversation_id, split.into_id), strict=True):
+        await world.receive(aurora, letter(aurora.address, text), tag=token)
+        [arrived] = [each for each in await world.messages(aurora) if each.body.startswith(text)]
+        assert (text, arrived.conversation_id) == (text, to)
+
+
+async def test_a_stranger_with_a_copy_stays_in_the_thread_of_the_token(world: World) -> None:
+    split, ours, _ = await _split_off(world, world.aurora)
+    fields = {"In_Reply_To": "<two@customer.example>", "References": f"{ours} <two@customer.example>"}
+    mail = letter(world.aurora.address, "kappa", sender="Ugo <ugo@customer.example>", **fields)
+    await world.receive(world.aurora, mail)
+    [arrived] = [each for each in await world.messages(world.aurora) if each.body.startswith("kappa")]
+    assert (arrived.conversation_id, arrived.other_sender) == (split.conversation_id, True)
+
+
+async def test_once_a_split_was_undone_mail_goes_to_the_first_again(world: World) -> None:
+    split, ours, _ = await _split_off(world, world.aurora)
+    by = world.anna.at(world.aurora)
+    await world.database.run(world.aurora.writing, lambda db: rejoin_contact(db, split.opened_id, by=by))
+    fields = {"In_Reply_To": "<two@customer.example>", "References": f"{ours} <two@customer.example>"}
+    await world.receive(world.aurora, letter(world.aurora.address, "kappa", **fields))
+    [arrived] = [each for each in await world.messages(world.aurora) if each.body.startswith("kappa")]
+    assert arrived.conversation_id == split.conversation_id

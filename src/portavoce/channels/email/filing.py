@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import bindparam, exists, select
+from sqlalchemy import Uuid, bindparam, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from portavoce.channels.email.bouncing import note_bounce
 from portavoce.channels.email.letters import Letter, Reading
@@ -16,6 +17,7 @@ from portavoce.channels.email.quarantine import inbound_row, put_aside
 from portavoce.channels.email.tokens import ThreadKeys, find
 from portavoce.conversations.models import Attachment, Conversation, Message
 from portavoce.conversations.receiving import Inbound, receive
+from portavoce.conversations.threads.models import ThreadSplit
 from portavoce.core.storage import file_row
 from portavoce.core.unit import new_id, written_brand
 from portavoce.customers.errors import UnusableIdentity
@@ -23,6 +25,7 @@ from portavoce.customers.finding import find as find_customer
 from portavoce.customers.finding import newcomer
 from portavoce.customers.models import Customer
 
+SPLIT_OFF = aliased(Conversation)
 # Built once: building a statement costs more than running it.
 MAILBOX = select(
     Mailbox,
@@ -33,7 +36,25 @@ MAILBOX = select(
     )
     .label("filed_already"),
 ).where(Mailbox.endpoint_id == bindparam("endpoint_id"))
-THREAD = select(Conversation).where(Conversation.id == bindparam("conversation_id"))
+ANSWERED = (
+    select(Message.conversation_id)
+    .join(Mail, (Mail.brand_id == Message.brand_id) & (Mail.message_id == Message.id))
+    .join(
+        ThreadSplit,
+        (ThreadSplit.brand_id == Message.brand_id) & (ThreadSplit.into_id == Message.conversation_id),
+    )
+    .join(SPLIT_OFF, (SPLIT_OFF.brand_id == Message.brand_id) & (SPLIT_OFF.id == Message.conversation_id))
+    .where(
+        Mail.rfc_id == bindparam("answers"),
+        SPLIT_OFF.customer_id == bindparam("customer_id"),
+        ThreadSplit.undone_at.is_(None),
+    )
+    .limit(1)
+    .scalar_subquery()
+)
+THREAD = select(Conversation).where(
+    Conversation.id == func.coalesce(ANSWERED, bindparam("conversation_id", type_=Uuid()))
+)
 
 
 async def mailbox_for(db: AsyncSession, letter: Letter) -> tuple[Mailbox, bool]:
@@ -97,9 +118,14 @@ async def deliver_to_thread(
 async def _thread(
     db: AsyncSession, conversation_id: UUID | None, mail: ParsedMail, customer: Customer
 ) -> Conversation | None:
-    """The token opens its thread to whoever was given it. Plain ids travel in every copy: for the customer only."""
+    """The token opens its thread to whoever was given it. Plain ids travel in every copy: for the customer only.
+
+    A mail of the customer's that answers one which was split off goes after it: the tokens in its references are older.
+    """
     if conversation_id is not None:
-        known = (await db.scalars(THREAD, {"conversation_id": conversation_id})).one_or_none()
+        answers = mail.in_reply_to or next(reversed(mail.references), None)
+        wanted = {"conversation_id": conversation_id, "answers": answers, "customer_id": customer.id}
+        known = (await db.scalars(THREAD, wanted)).one_or_none()
         if known is not None:
             return known
     ids = [one for one in (mail.in_reply_to, *reversed(mail.references)) if one]

@@ -1,4 +1,4 @@
-"""Which thread goes on in which other one."""
+"""Which thread goes on in which other one, and which one came out of which."""
 
 from __future__ import annotations
 
@@ -53,4 +53,30 @@ class ThreadMerge(TenantRow, Base):
             postgresql_where=text("undone_at IS NULL"),
         ),
         Index("thread_merge_into", "brand_id", "into_id", postgresql_where=text("undone_at IS NULL")),
+    )
+
+
+class ThreadSplit(TenantRow, Base):
+    """So many `messages` of the contact `left_id` were about another matter, which is `opened_id` since, in a thread of its
+    own: `into_id`. Undone, they are where they came from, and `opened_id` is closed and empty.
+    """
+
+    __tablename__ = "thread_split"
+    left_id: Mapped[UUID]
+    opened_id: Mapped[UUID]
+    conversation_id: Mapped[UUID]
+    into_id: Mapped[UUID]
+    brand_agent_id: Mapped[UUID]
+    messages: Mapped[int]
+    at: Mapped[datetime]
+    undone_at: Mapped[datetime | None]
+    __table_args__ = (
+        owned("left_id", "interaction"),
+        owned("opened_id", "interaction"),
+        owned("conversation_id", "conversation"),
+        owned("into_id", "conversation"),
+        owned("brand_agent_id", "brand_agent"),
+        Index("thread_split_opened", "brand_id", "opened_id", unique=True),
+        Index("thread_split_thread", "brand_id", "conversation_id"),
+        Index("thread_split_into", "brand_id", "into_id", unique=True),
     )

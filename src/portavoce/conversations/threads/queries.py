@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portavoce.conversations.models import Conversation
-from portavoce.conversations.threads.models import ThreadMerge
+from portavoce.conversations.queries import GOES_ON
+from portavoce.conversations.threads.models import ThreadMerge, ThreadSplit
 
-INTO = select(ThreadMerge.into_id).where(
-    ThreadMerge.conversation_id == bindparam("conversation_id"), ThreadMerge.undone_at.is_(None)
-)
+INTO = select(GOES_ON)
 
 
 async def surviving(db: AsyncSession, conversation: Conversation) -> Conversation:
     """The thread itself, or the one it goes on in. What was merged takes nobody in, so one step leads to the end, but for
-    a thread that was merged after others had been merged into it.
+    a thread that was merged after others had been merged into it, or that one came back into.
     """
     known = conversation.id
     while (into := await db.scalar(INTO, {"conversation_id": known})) is not None:
@@ -40,5 +39,13 @@ async def merged_now(db: AsyncSession, interaction_id: UUID) -> ThreadMerge | No
 async def has_taken_in(db: AsyncSession, conversation_id: UUID) -> bool:
     query = select(ThreadMerge.id).where(
         ThreadMerge.into_id == conversation_id, ThreadMerge.undone_at.is_(None)
+    )
+    return await db.scalar(query.limit(1)) is not None
+
+
+async def came_back(db: AsyncSession, interaction_id: UUID) -> bool:
+    """Whether it was split off and taken back: its messages are where they were."""
+    query = select(ThreadSplit.id).where(
+        ThreadSplit.opened_id == interaction_id, ThreadSplit.undone_at.is_not(None)
     )
     return await db.scalar(query.limit(1)) is not None

@@ -36,6 +36,7 @@ from portavoce.web.desk.reasons import ReasonController
 from portavoce.web.desk.search import SearchController
 from portavoce.web.desk.separations import SEPARATIONS
 from portavoce.web.desk.signs import SignController, hear
+from portavoce.web.desk.splits import SplitController
 from portavoce.web.desk.states import StateController
 from portavoce.web.desk.streams import StreamController
 from portavoce.web.desk.transfers import RecallController, TransferController
@@ -81,6 +82,7 @@ desk_router = Router(
         *MERGES,
         *BULK_ACTIONS,
         MergerController,
+        SplitController,
         *SEPARATIONS,
         WhoController,
         InsertionController,

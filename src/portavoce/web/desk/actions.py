@@ -54,6 +54,7 @@ ON_CONTACT = (
     (N_("Who is this?"), "fingerprint", "#side [data-open=who]", ""),
     (N_("Give back"), "undo-2", 'form[action$="/release"] button', ""),
     (N_("Put together"), "merge", "[data-open=merger]", ""),
+    (N_("Split"), "split", "[data-open=split]", ""),
     (N_("Reopen"), "rotate-ccw", 'form[action$="/reopening"] button', ""),
 )
 MOVES = (

@@ -16,7 +16,6 @@ from portavoce.agents.models import BrandAgent
 from portavoce.conversations.closing import close
 from portavoce.conversations.errors import ReasonMissing, UnknownDisposition, UnknownReason
 from portavoce.conversations.reopening import reopen
-from portavoce.core.errors import Conflict
 from portavoce.identity.granting import Granted
 from portavoce.web.desk.contact import Contact, read_contact
 from portavoce.web.desk.interactions import Closed, opened
@@ -24,7 +23,7 @@ from portavoce.web.desk.items import contact_url
 from portavoce.web.desk.me import OF_THE_CONTACT, presence_of
 from portavoce.web.desk.messages import CONTACT
 from portavoce.web.desk.pages import HOME, UNDO, html, moved, says, wants_page
-from portavoce.web.desk.writing import WRONG_BRAND
+from portavoce.web.desk.writing import require_same_contact
 from portavoce.web.errors import Rejected
 from portavoce.web.forms import read
 from portavoce.web.i18n import N_, words_for
@@ -58,9 +57,9 @@ class ClosureController(Controller):
         contact = await read_contact(db, interaction_id, granted.brand_id, me.agent_id)
         form, errors, raw = await read(request, ClosureForm)
         if form is None:
-            _same_contact(raw.get("expected_brand"), raw.get("expected_interaction"), contact)
+            require_same_contact(raw.get("expected_brand"), raw.get("expected_interaction"), contact)
             raise _again(request, contact, raw, errors)
-        _same_contact(str(form.expected_brand), str(form.expected_interaction), contact)
+        require_same_contact(str(form.expected_brand), str(form.expected_interaction), contact)
         try:
             reason = form.contact_reason
             await close(
@@ -109,11 +108,6 @@ async def _wrapping(request: AnyRequest, db: AsyncSession, contact: Contact, me:
     presence = render(request, "desk/_live_presence.html", presence=await presence_of(db, me))
     said: dict[str, object] = {"text": _closed_words(request, contact)}
     return html(opened(request, contact) + presence, headers=says(say=said))
-
-
-def _same_contact(brand: str | None, interaction: str | None, contact: Contact) -> None:
-    if (brand, interaction) != (str(contact.brand.id), str(contact.head.interaction_id)):
-        raise Conflict(WRONG_BRAND)
 
 
 def _again(request: AnyRequest, contact: Contact, raw: dict[str, str], errors: dict[str, str]) -> Rejected:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote, urlencode
 from uuid import UUID
@@ -15,7 +15,8 @@ from portavoce.conversations.amending import AMENDABLE
 from portavoce.conversations.history_queries import NEWEST, Extent
 from portavoce.conversations.promise_queries import PromiseRow, promises_of
 from portavoce.conversations.thread_queries import conversation_view
-from portavoce.conversations.thread_rows import ConversationView, EarlierRow, Head, MessageRow
+from portavoce.conversations.thread_rows import ConversationView, EarlierRow, Head, MessageRow, SplitRow
+from portavoce.conversations.threads.parting import PARTABLE
 from portavoce.core.errors import NotFound
 from portavoce.customers.queries import Profile, profile_of
 from portavoce.customers.reaching import preferred_at
@@ -29,6 +30,10 @@ SHAPES = {
     "hex": '<path d="M4 .5h8L16 8l-4 7.5H4L0 8Z"/>',
     "shield": '<path d="M1 0h14v10l-7 6-7-6Z"/>',
 }
+
+
+Said = MessageRow | PromiseRow | SplitRow
+"""What stands in the timeline."""
 
 
 class Wish(msgspec.Struct, frozen=True):
@@ -55,23 +60,26 @@ class Contact(msgspec.Struct, frozen=True):
         return self.view.head
 
     @property
-    def said(self) -> list[MessageRow | PromiseRow]:
-        """The messages shown, and what was promised among them, as it came."""
+    def said(self) -> list[Said]:
+        """The messages shown, and what was promised and split among them, as it came."""
         return self.said_until(None)
 
-    def said_until(self, end: datetime | None) -> list[MessageRow | PromiseRow]:
+    def said_until(self, end: datetime | None) -> list[Said]:
         """The same of a page that ends before a message of that moment."""
         if not self.view.messages:
-            return []
-        begun = self.view.messages[0].at
-        own = [
-            each
-            for each in self.promises
-            if each.conversation_id == self.head.conversation_id
-            and each.made_at >= begun
-            and (end is None or each.made_at < end)
+            return list(self.view.splits) if end is None else []
+        begun, own = self.view.messages[0].at, self.head.conversation_id
+        beside: list[Said] = [
+            *self.view.splits,
+            *(each for each in self.promises if each.conversation_id == own),
         ]
-        return sorted([*self.view.messages, *own], key=_came)
+        among = [each for each in beside if _came(each) >= begun and (end is None or _came(each) < end)]
+        return sorted([*self.view.messages, *among], key=_came)
+
+    @property
+    def undoable(self) -> timedelta:
+        """How long a split may be taken back."""
+        return PARTABLE
 
     @property
     def in_case(self) -> list[EarlierRow]:
@@ -150,5 +158,5 @@ async def read_contact(
     )
 
 
-def _came(each: MessageRow | PromiseRow) -> datetime:
+def _came(each: Said) -> datetime:
     return each.made_at if isinstance(each, PromiseRow) else each.at

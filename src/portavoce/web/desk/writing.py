@@ -15,7 +15,7 @@ from portavoce.brands.faces import BrandFace
 from portavoce.conversations.errors import NamesAnother, NoInteraction
 from portavoce.conversations.guarding import Excuse, Findings
 from portavoce.conversations.models import Message
-from portavoce.core.errors import Problem
+from portavoce.core.errors import Conflict, Problem
 from portavoce.identity.granting import Granted
 from portavoce.web.access import Actor
 from portavoce.web.desk.contact import Contact, read_contact
@@ -145,3 +145,9 @@ class Writing(msgspec.Struct):
 
 def _excuse(form: WritingForm) -> Excuse | None:
     return Excuse(form.reason, frozenset(form.excused)) if form.reason else None
+
+
+def require_same_contact(brand: str | None, interaction: str | None, contact: Contact) -> None:
+    """Conflict when a form was filled in for another contact than the one of its address: a stale view."""
+    if (brand, interaction) != (str(contact.brand.id), str(contact.head.interaction_id)):
+        raise Conflict(WRONG_BRAND)
