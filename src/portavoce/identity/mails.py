@@ -81,6 +81,18 @@ QUESTION = {
         "Hello {name},\n\nan agent of {provider} has a question for you. Read it and answer here:\n\n{link}\n",
     ),
 }
+APPROVAL = {
+    "it": Words(
+        "Una risposta aspetta la tua approvazione",
+        "Ciao {name},\n\nun operatore di {provider} ha scritto una risposta che parte solo dopo la vostra approvazione. "
+        "Leggila qui:\n\n{link}\n",
+    ),
+    "en": Words(
+        "A reply waits for your approval",
+        "Hello {name},\n\nan agent of {provider} has written a reply that leaves only once you have approved it. "
+        "Read it here:\n\n{link}\n",
+    ),
+}
 
 
 COMPLAINT = {
@@ -115,6 +127,11 @@ def send_moved(db: AsyncSession, house: House, person: Person, recipient: str) -
 def send_question(db: AsyncSession, house: House, person: Person, path: str) -> None:
     """Where the question is read, behind a sign-in; neither the customer nor a word of it goes by mail."""
     _send(db, house, person, QUESTION, path)
+
+
+def send_approval(db: AsyncSession, house: House, person: Person, path: str) -> None:
+    """Where the reply is read, behind a sign-in; neither the customer nor a word of it goes by mail."""
+    _send(db, house, person, APPROVAL, path)
 
 
 def send_complaint(db: AsyncSession, house: House, person: Person, path: str, *, code: str, due: str) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from portavoce.audit.models import HouseAudit
 from portavoce.calendars.models import Calendar
-from portavoce.contracts.promising import back_office_promise
+from portavoce.contracts.promising import BACK_OFFICE, promised_by_client
 from portavoce.core.scope import HOUSE, Scope
 from tests.web.admin.conftest import Added
 from tests.web.browsing import Browser, Site
@@ -17,7 +17,7 @@ from tests.web.browsing import Browser, Site
 
 async def promised(the_site: Site, brand: Added) -> timedelta | None:
     async with the_site.database.begin(Scope.reading({brand.id})) as db:
-        found = await back_office_promise(db)
+        found = await promised_by_client(db, BACK_OFFICE)
     return found and found[0]
 
 

@@ -28,6 +28,7 @@ FULL = Names(
             "attribute",
             "snippet",
             "request",
+            "approval",
             "action",
             "customer_import",
         )

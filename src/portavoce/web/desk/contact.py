@@ -88,6 +88,12 @@ class Contact(msgspec.Struct, frozen=True):
             return self.head.state
         return "mine" if own else "taken"
 
+    @property
+    def approved_first(self) -> bool:
+        """Whether the line wants the client to approve what is written here."""
+        rule = self.view.rules.approval
+        return rule == "always" or (rule == "sensitive" and self.head.complaint is not None)
+
     def amendable(self, at: datetime) -> bool:
         """Whether the reader may still put right how they closed it."""
         closure = self.view.closure

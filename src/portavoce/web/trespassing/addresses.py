@@ -32,6 +32,7 @@ OF_A_BRAND = {
     "attribute_id": "attribute",
     "snippet_id": "snippet",
     "request_id": "request",
+    "approval_id": "approval",
     "action_id": "action",
     "import_id": "customer_import",
     "other": "customer",
@@ -86,6 +87,7 @@ class Names(msgspec.Struct, frozen=True, kw_only=True):
     attribute: UUID | None = None
     snippet: UUID | None = None
     request: UUID | None = None
+    approval: UUID | None = None
     action: UUID | None = None
     customer_import: UUID | None = None
 

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from portavoce.brands.models import Brand, LineOfBusiness
 from portavoce.channels.email.models import InboundEvent
 from portavoce.contracts.models import Clause
+from portavoce.conversations.approvals.models import ReplyApproval
 from portavoce.conversations.back_office.models import ClientRequest
 from portavoce.conversations.bulk.models import BulkAction
 from portavoce.conversations.models import Attachment, Interaction, Message
@@ -36,6 +37,7 @@ NAMED: dict[str, tuple[Any, ...]] = {
     "attribute": (CustomerAttribute.id,),
     "snippet": (Snippet.id,),
     "request": (ClientRequest.id,),
+    "approval": (ReplyApproval.id,),
     "action": (BulkAction.id,),
     "customer_import": (CustomerImport.id,),
 }
