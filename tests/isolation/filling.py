@@ -20,6 +20,7 @@ from portavoce.conversations.back_office.asking import ask_client
 from portavoce.conversations.bulk.judging import Wish
 from portavoce.conversations.bulk.planning import plan
 from portavoce.conversations.bulk.starting import begin
+from portavoce.conversations.leads.passing import pass_lead
 from portavoce.conversations.models import Disposition, Message
 from portavoce.conversations.promising import promise
 from portavoce.conversations.recognising.coding import send_code
@@ -123,12 +124,18 @@ async def handed_over(world: World, brand: WorldBrand) -> None:
             db, name="Olga", email=f"{uuid4().hex}@client.example", locale="it", client_id=client_id, by=None
         )
         await grant(db, olga.id, "client_back_office", brand_id=brand.id)
+        await grant(db, olga.id, "client_lead_taker", brand_id=brand.id)
     for name in ("Rita", "Sara"):
         mail = letter(brand.address, f"{name} {canary}", sender=f"{name} <{name}@customer.example>")
         await world.receive(brand, mail)
         contact = (await world.contacts(brand))[-1].id
         await world.database.run(brand.writing, partial(claiming.claim, interaction_id=contact, by=by))
     await world.database.run(brand.writing, lambda db: acted(db, contact, f"Nota {canary}", by))
+    offer = partial(
+        pass_lead, house=HOUSE_NAME, wording=f"Interesse {canary}", with_phone=False, with_email=True,
+        form_key=uuid4(), source=f"Mail {canary}",
+    )  # fmt: skip
+    await world.database.run(brand.writing, partial(offer, interaction_id=contact, by=by))
     ask = partial(ask_client, house=HOUSE_NAME, question=f"Domanda {canary}", shared=f"Detto {canary}")
     await world.database.run(brand.writing, partial(ask, interaction_id=contact, by=by))
 

@@ -19,6 +19,7 @@ from portavoce.conversations.aftercare import Mention, Promise
 from portavoce.conversations.approvals.models import ReplyApproval
 from portavoce.conversations.back_office.models import ClientRequest
 from portavoce.conversations.bulk.models import BulkAction
+from portavoce.conversations.leads.models import Lead
 from portavoce.conversations.models import Attachment, Conversation, Disposition, Interaction, Message
 from portavoce.conversations.recognising.models import CustomerCode
 from portavoce.conversations.threads.models import ThreadMerge
@@ -104,6 +105,7 @@ async def names_of(world: World, brand: WorldBrand, everybody: Mapping[str, Some
             "handed": handed,
             "request": await db.scalar(select(ClientRequest.id)),
             **dict(zip(("approval", "other_approval"), await _awaiting(db), strict=True)),
+            "lead": await db.scalar(select(Lead.id)),
             "colleague": await db.scalar(select(BrandAgent.id).order_by(BrandAgent.agent_id.desc()).limit(1)),
             "calendar": await db.scalar(select(Calendar.id)),
             "waiting": await db.scalar(select(Interaction.id).where(Interaction.state == "waiting")),

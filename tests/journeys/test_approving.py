@@ -52,7 +52,7 @@ async def test_a_reply_leaves_once_the_client_approved_it_and_comes_back_when_it
             await expect(page.locator("#timeline")).to_contain_text("Scrivete anche l'ora.")
             await expect(page.locator("[data-state=returned]")).to_be_visible()
             await shot(page, "desk-returned")
-            await page.locator("a.takeback").click()
+            await page.locator(".takeback a").click()
             await expect(page.locator("#draft")).to_have_value(REPLY)
             await page.click("#ask-approval")
             await expect(page.locator("[data-state=awaiting]")).to_be_visible()

@@ -151,7 +151,7 @@ async def identities_of(db: AsyncSession, customer_id: UUID) -> tuple[Identity, 
     return tuple(Identity(*row) for row in await db.execute(query))
 
 
-def _family(customer_id: UUID) -> Select[UUID]:
+def family(customer_id: UUID) -> Select[UUID]:
     """The customer and whoever was merged into it: their consents and changes stay their own, and are read together."""
     return select(Customer.id).where(or_(Customer.id == customer_id, Customer.merged_into == customer_id))
 
@@ -175,7 +175,7 @@ async def _consents(db: AsyncSession, customer_id: UUID) -> tuple[Consent, ...]:
                 BrandAgent.id == CustomerConsent.brand_agent_id,
             ),
         )
-        .where(CustomerConsent.customer_id.in_(_family(customer_id)))
+        .where(CustomerConsent.customer_id.in_(family(customer_id)))
         .ext(distinct_on(CustomerConsent.purpose, CustomerConsent.channel))
         .order_by(
             CustomerConsent.purpose,
@@ -213,7 +213,7 @@ async def changes_of(db: AsyncSession, customer_id: UUID, *, most: int = CHANGES
                 CustomerAttribute.id == CustomerChange.attribute_id,
             ),
         )
-        .where(CustomerChange.customer_id.in_(_family(customer_id)))
+        .where(CustomerChange.customer_id.in_(family(customer_id)))
         .order_by(CustomerChange.at.desc(), CustomerChange.id.desc())
         .limit(most)
     )

@@ -93,6 +93,16 @@ APPROVAL = {
         "Read it here:\n\n{link}\n",
     ),
 }
+LEAD = {
+    "it": Words(
+        "Un cliente è interessato",
+        "Ciao {name},\n\nun operatore di {provider} vi ha passato un lead. Leggilo e prendilo qui:\n\n{link}\n",
+    ),
+    "en": Words(
+        "A customer is interested",
+        "Hello {name},\n\nan agent of {provider} has passed you a lead. Read it and take it here:\n\n{link}\n",
+    ),
+}
 
 
 COMPLAINT = {
@@ -132,6 +142,11 @@ def send_question(db: AsyncSession, house: House, person: Person, path: str) -> 
 def send_approval(db: AsyncSession, house: House, person: Person, path: str) -> None:
     """Where the reply is read, behind a sign-in; neither the customer nor a word of it goes by mail."""
     _send(db, house, person, APPROVAL, path)
+
+
+def send_lead(db: AsyncSession, house: House, person: Person, path: str) -> None:
+    """Where the lead is read, behind a sign-in; neither the customer nor a word of it goes by mail."""
+    _send(db, house, person, LEAD, path)
 
 
 def send_complaint(db: AsyncSession, house: House, person: Person, path: str, *, code: str, due: str) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from email.message import EmailMessage
 from email.policy import SMTP
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest_asyncio
 from sqlalchemy import select
@@ -27,6 +27,8 @@ from portavoce.conversations.bulk.judging import Wish
 from portavoce.conversations.bulk.planning import plan
 from portavoce.conversations.bulk.starting import begin
 from portavoce.conversations.claiming import claim
+from portavoce.conversations.leads.models import Lead
+from portavoce.conversations.leads.passing import pass_lead
 from portavoce.conversations.models import Attachment, Disposition, Message
 from portavoce.conversations.promising import promise
 from portavoce.conversations.replying import reply
@@ -108,6 +110,7 @@ async def house(the_site: Site, world_mold: Mold[Cast]) -> AsyncIterator[House]:
     async with world.database.begin(world.aurora.writing) as db:
         await grant(db, carla, "client_back_office", brand_id=world.aurora.id)
         await grant(db, carla, "client_approver", brand_id=world.aurora.id)
+        await grant(db, carla, "client_lead_taker", brand_id=world.aurora.id)
     await _correspondence(world)
     places = {**await _rows(world), **await _links(the_site, world), **_files(the_site)}
     async with AsyncExitStack() as open_browsers:
@@ -152,6 +155,13 @@ async def _correspondence(world: World) -> None:
     )
     third = await third_letter(world)
     await world.database.run(
+        world.aurora.writing,
+        lambda db: pass_lead(
+            db, HOUSE_NAME, third, "Un modello più grande", with_phone=False, with_email=True, form_key=uuid4(),
+            source="La sua mail", by=by,
+        ),
+    )  # fmt: skip
+    await world.database.run(
         world.aurora.writing, lambda db: reply(db, third, "Arriva domani.", by=by, approval=True)
     )
     async with world.database.begin(world.aurora.writing) as db:
@@ -179,6 +189,7 @@ async def _rows(world: World) -> dict[str, str]:
         brought = await db.scalar(select(CustomerImport.id))
         question = await db.scalar(select(ClientRequest.id))
         approval = await db.scalar(select(ReplyApproval.id))
+        lead = await db.scalar(select(Lead.id))
         choice = await db.scalar(select(Disposition.id).where(Disposition.code == "solved"))
         mail = await db.scalar(select(InboundEvent.id).where(InboundEvent.state == "quarantined"))
         customer = await db.scalar(select(Customer.id))
@@ -239,6 +250,7 @@ async def _rows(world: World) -> dict[str, str]:
         "attribute_id": str(level),
         "request_id": str(question),
         "approval_id": str(approval),
+        "lead_id": str(lead),
         "person_id": str(world.anna.person_id),
         "role_id": str(role),
         "month": "2026-03",

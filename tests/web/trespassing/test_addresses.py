@@ -29,6 +29,7 @@ FULL = Names(
             "snippet",
             "request",
             "approval",
+            "lead",
             "action",
             "customer_import",
         )

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from portavoce.brands.faces import BrandFace, faces
 from portavoce.conversations.amending import AMENDABLE
 from portavoce.conversations.history_queries import NEWEST, Extent
+from portavoce.conversations.leads.queries import LeadEntry, leads_of
 from portavoce.conversations.promise_queries import PromiseRow, promises_of
 from portavoce.conversations.thread_queries import conversation_view
 from portavoce.conversations.thread_rows import ConversationView, EarlierRow, Head, MessageRow
@@ -49,24 +50,26 @@ class Contact(msgspec.Struct, frozen=True):
     profile: Profile
     promises: tuple[PromiseRow, ...]
     agent_id: UUID | None
+    leads: tuple[LeadEntry, ...] = ()
 
     @property
     def head(self) -> Head:
         return self.view.head
 
     @property
-    def said(self) -> list[MessageRow | PromiseRow]:
-        """The messages shown, and what was promised among them, as it came."""
+    def said(self) -> list[MessageRow | PromiseRow | LeadEntry]:
+        """The messages shown, and among them what was promised or passed to the client, as it came."""
         return self.said_until(None)
 
-    def said_until(self, end: datetime | None) -> list[MessageRow | PromiseRow]:
+    def said_until(self, end: datetime | None) -> list[MessageRow | PromiseRow | LeadEntry]:
         """The same of a page that ends before a message of that moment."""
         if not self.view.messages:
             return []
         begun = self.view.messages[0].at
+        beside: list[PromiseRow | LeadEntry] = [*self.promises, *self.leads]
         own = [
             each
-            for each in self.promises
+            for each in beside
             if each.conversation_id == self.head.conversation_id
             and each.made_at >= begun
             and (end is None or each.made_at < end)
@@ -152,9 +155,10 @@ async def read_contact(
         raise NotFound("This page does not exist.")
     customer_id = view.head.customer_id
     return Contact(
-        known[brand_id], view, await profile_of(db, customer_id), await promises_of(db, customer_id), agent_id
-    )
+        known[brand_id], view, await profile_of(db, customer_id), await promises_of(db, customer_id), agent_id,
+        await leads_of(db, customer_id),
+    )  # fmt: skip
 
 
-def _came(each: MessageRow | PromiseRow) -> datetime:
-    return each.made_at if isinstance(each, PromiseRow) else each.at
+def _came(each: MessageRow | PromiseRow | LeadEntry) -> datetime:
+    return each.at if isinstance(each, MessageRow) else each.made_at

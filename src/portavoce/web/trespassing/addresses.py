@@ -33,6 +33,7 @@ OF_A_BRAND = {
     "snippet_id": "snippet",
     "request_id": "request",
     "approval_id": "approval",
+    "lead_id": "lead",
     "action_id": "action",
     "import_id": "customer_import",
     "other": "customer",
@@ -88,6 +89,7 @@ class Names(msgspec.Struct, frozen=True, kw_only=True):
     snippet: UUID | None = None
     request: UUID | None = None
     approval: UUID | None = None
+    lead: UUID | None = None
     action: UUID | None = None
     customer_import: UUID | None = None
 

@@ -16,6 +16,7 @@ from portavoce.contracts.models import Clause
 from portavoce.conversations.approvals.models import ReplyApproval
 from portavoce.conversations.back_office.models import ClientRequest
 from portavoce.conversations.bulk.models import BulkAction
+from portavoce.conversations.leads.models import Lead
 from portavoce.conversations.models import Attachment, Interaction, Message
 from portavoce.core.unit import now
 from portavoce.customers.importing.models import CustomerImport
@@ -38,6 +39,7 @@ NAMED: dict[str, tuple[Any, ...]] = {
     "snippet": (Snippet.id,),
     "request": (ClientRequest.id,),
     "approval": (ReplyApproval.id,),
+    "lead": (Lead.id,),
     "action": (BulkAction.id,),
     "customer_import": (CustomerImport.id,),
 }
