@@ -130,6 +130,8 @@ PLAIN = {
     "preferred": "",
     "approval": "",
     "with_phone": "",
+    "wording": "Vuole il modello grande.",
+    "told_where": "Al telefono",
     "with_email": "",
     "result": "won",
     "preferred_channel": "email",

@@ -96,8 +96,8 @@ async def test_only_its_holder_passes_one_with_words_and_an_address_there_is(flo
         await passed(floor, contact)
     await taker(floor)
     for text, wished, field in (
-        (" ", {}, "text"),
-        ("x" * (LONGEST + 1), {}, "text"),
+        (" ", {}, "wording"),
+        ("x" * (LONGEST + 1), {}, "wording"),
         (WISH, {"with_phone": True}, "with_phone"),
         (WISH, {"source": "x" * 501}, "source"),
     ):

@@ -108,3 +108,12 @@ async def test_the_guard_asks_first_and_the_wish_survives_its_question(desk: Des
     assert '<input type="hidden" name="approval" value="1">' in answer.text
     async with desk.database.begin(desk.aurora.writing) as db:
         assert (await db.scalars(select(ReplyApproval.id))).all() == []
+
+
+async def test_the_contact_cannot_be_finished_meanwhile_and_the_form_says_why(desk: Desk) -> None:
+    await rosa(desk)
+    interaction, _ = await asked(desk)
+    form = {**desk.writing(desk.aurora, interaction, ""), "disposition": "solved"}
+    answer = await desk.post(url(desk.aurora, interaction, "/closure"), desk.anna, form)
+    assert (answer.status_code, 'id="f-disposition-err"' in answer.text) == (422, True)
+    assert "Una risposta di questo contatto aspetta l'approvazione" in answer.text

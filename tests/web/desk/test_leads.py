@@ -33,7 +33,13 @@ async def piero(desk: Desk) -> UUID:
 
 
 def form(**more: str) -> dict[str, str]:
-    return {"form_key": str(uuid4()), "text": WISH, "with_email": "on", "source": "Al telefono", **more}
+    return {
+        "form_key": str(uuid4()),
+        "wording": WISH,
+        "with_email": "on",
+        "told_where": "Al telefono",
+        **more,
+    }
 
 
 async def test_the_form_offers_what_the_profile_has_and_says_what_the_customer_allows(desk: Desk) -> None:
@@ -67,10 +73,10 @@ async def test_what_is_missing_is_said_in_the_form_and_nothing_typed_is_lost(des
     nobody = await desk.post(url(desk.aurora, interaction, "/lead"), desk.anna, form())
     assert (nobody.status_code, "Nessuno presso il committente" in nobody.text) == (422, True)
     await piero(desk)
-    for given, field in ((form(source=""), "source"), (form(text=" "), "text")):
+    for given, field in ((form(told_where=""), "told_where"), (form(wording=" "), "wording")):
         refused = await desk.post(url(desk.aurora, interaction, "/lead"), desk.anna, given)
         assert (refused.status_code, f'id="f-{field}-err"' in refused.text) == (422, True), field
         assert given["form_key"] in refused.text
-        assert given["text"].strip() in refused.text
+        assert given["wording"].strip() in refused.text
     async with desk.database.begin(desk.aurora.writing) as db:
         assert (await db.scalars(select(Lead.id))).all() == []

@@ -85,9 +85,9 @@ async def pass_lead(
 def _checked(wording: str) -> str:
     text = wording.strip()
     if not text:
-        raise BadLead("Write what the customer is interested in.", text="empty")
+        raise BadLead("Write what the customer is interested in.", wording="empty")
     if len(text) > LONGEST:
-        raise BadLead(f"Shorten this text to {LONGEST} characters.", text="long")
+        raise BadLead(f"Shorten this text to {LONGEST} characters.", wording="long")
     return text
 
 

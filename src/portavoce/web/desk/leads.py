@@ -40,14 +40,20 @@ SAID = (
 """What the verbs say, for the translators."""
 
 
+OF_THE_FORM = {"source": "told_where"}
+
+
 class LeadForm(msgspec.Struct, kw_only=True):
-    """`source`: where the customer said that they may be contacted; needed where the profile does not say it."""
+    """`told_where`: where the customer said that they may be contacted; needed where the profile does not say it.
+
+    Names of its own: other forms of the page stand beside it.
+    """
 
     form_key: UUID
-    text: Annotated[str, msgspec.Meta(extra={"lines": True})] = ""
+    wording: Annotated[str, msgspec.Meta(extra={"lines": True})] = ""
     with_phone: bool = False
     with_email: bool = False
-    source: str = ""
+    told_where: str = ""
 
 
 class LeadController(Controller):
@@ -85,15 +91,14 @@ class LeadController(Controller):
             raise await _again(request, db, contact, raw, errors)
         try:
             await pass_lead(
-                db, request.app.state.house, interaction_id, form.text, with_phone=form.with_phone,
-                with_email=form.with_email, form_key=form.form_key, source=form.source, by=me,
+                db, request.app.state.house, interaction_id, form.wording, with_phone=form.with_phone,
+                with_email=form.with_email, form_key=form.form_key, source=form.told_where, by=me,
             )  # fmt: skip
         except BadLead as error:
-            raise await _again(
-                request, db, contact, raw, dict.fromkeys(error.fields, error.message)
-            ) from error
+            wrong = {OF_THE_FORM.get(name, name): error.message for name in error.fields}
+            raise await _again(request, db, contact, raw, wrong) from error
         except NobodyTakes as error:
-            raise await _again(request, db, contact, raw, {"text": error.message}) from error
+            raise await _again(request, db, contact, raw, {"wording": error.message}) from error
         if wants_page(request):
             return moved(contact.url)
         await db.flush()
