@@ -16,6 +16,7 @@ from portavoce.conversations.leads.queries import (
     open_leads,
 )
 from portavoce.conversations.leads.taking import end_lead, take_lead
+from portavoce.customers.identifying import add_identity
 from tests.conversations.conftest import counted
 from tests.conversations.leads.passed import WISH, passed, taker
 from tests.floor import GINA, Floor
@@ -29,6 +30,7 @@ async def seen(floor: Floor, lead: UUID, by: UUID) -> list[AddressRow]:
 async def test_only_its_taker_sees_the_address_and_only_what_was_shared(floor: Floor) -> None:
     one, other = await taker(floor), await taker(floor)
     shared, bare = await passed(floor), await passed(floor, with_email=False)
+    await floor.do(add_identity, shared.customer_id, "phone", "+393385550142", by=floor.anna)
     assert await seen(floor, shared.id, one) == []
     for lead in (shared, bare):
         await floor.do(take_lead, lead.id, person_id=one)

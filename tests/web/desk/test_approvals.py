@@ -116,4 +116,4 @@ async def test_the_contact_cannot_be_finished_meanwhile_and_the_form_says_why(de
     form = {**desk.writing(desk.aurora, interaction, ""), "disposition": "solved"}
     answer = await desk.post(url(desk.aurora, interaction, "/closure"), desk.anna, form)
     assert (answer.status_code, 'id="f-disposition-err"' in answer.text) == (422, True)
-    assert "Una risposta di questo contatto aspetta l'approvazione" in answer.text
+    assert "Una risposta di questo contatto aspetta l&#39;approvazione" in answer.text
