@@ -28,7 +28,7 @@ from tests.depth import scaled
 from tests.floor import PERSONAL, Floor, at_once, data, failures
 
 COMMENT = "Scrivete la data esatta."
-ROUNDS = scaled(4, deep=100)
+ROUNDS = scaled(2, deep=100)
 
 
 async def test_an_approved_reply_is_queued_with_a_trace_and_stops_the_clock_when_it_leaves(
@@ -107,7 +107,7 @@ async def given_back(floor: Floor, contact: UUID) -> None:
     await floor.do(release, contact, by=floor.anna)
 
 
-@pytest.mark.parametrize("left", [aside, given_back])
+@pytest.mark.parametrize("left", [aside, pytest.param(given_back, marks=pytest.mark.deep)])
 async def test_one_left_alone_comes_back_to_its_writer_or_first_in_line(
     floor: Floor, left: Callable[[Floor, UUID], Awaitable[None]]
 ) -> None:

@@ -14,7 +14,7 @@ from tests.depth import scaled
 from tests.floor import PERSONAL, Floor, at_once, failures
 
 NOTE = "Ha comprato il grande."
-ROUNDS = scaled(4, deep=100)
+ROUNDS = scaled(2, deep=100)
 
 
 async def test_one_takes_it_and_says_how_it_ended_with_a_trace(floor: Floor) -> None:

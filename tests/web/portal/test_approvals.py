@@ -132,6 +132,7 @@ async def test_who_is_too_late_is_told_and_keeps_the_comment(desk: Desk) -> None
     assert await desk.leaving(asked) == ("withdrawn", 0, 0)
 
 
+@pytest.mark.deep
 async def test_what_the_customer_wrote_since_is_pointed_out(desk: Desk) -> None:
     asked = await desk.ask()
     message_id = (await desk.approval(asked)).message_id
@@ -166,7 +167,9 @@ async def test_another_brands_replies_and_the_desk_are_not_there(desk: Desk) -> 
             assert (await desk.rosa.post(f"{path}/{act}", {"text": "No"})).status_code == 404
 
 
-@pytest.mark.parametrize("role", ["client_viewer", "client_back_office"])
+@pytest.mark.parametrize(
+    "role", ["client_viewer", pytest.param("client_back_office", marks=pytest.mark.deep)]
+)
 async def test_who_only_reads_or_answers_approves_nothing(desk: Desk, role: str) -> None:
     asked = await desk.ask()
     carla = await desk.site.person(role, brand=desk.world.aurora.id, name="Carla Longo")
@@ -179,6 +182,7 @@ async def test_who_only_reads_or_answers_approves_nothing(desk: Desk, role: str)
     assert await desk.leaving(asked) == ("awaiting", 0, 0)
 
 
+@pytest.mark.deep
 async def test_the_list_takes_as_many_statements_for_three_as_for_one(desk: Desk) -> None:
     counts = []
     for more in (1, 2):

@@ -130,7 +130,14 @@ async def test_nothing_else_of_the_brand_nor_of_another_is_there(sales: Sales) -
             assert (await sales.piero.post(f"{path}/{act}", {"result": "won"})).status_code == 404
 
 
-@pytest.mark.parametrize("role", ["client_viewer", "client_approver", "client_back_office"])
+@pytest.mark.parametrize(
+    "role",
+    [
+        "client_viewer",
+        pytest.param("client_approver", marks=pytest.mark.deep),
+        pytest.param("client_back_office", marks=pytest.mark.deep),
+    ],
+)
 async def test_others_of_the_client_take_nothing(sales: Sales, role: str) -> None:
     lead = await sales.lead()
     carla = await sales.site.person(role, brand=sales.world.aurora.id, name="Carla Longo")
@@ -143,6 +150,7 @@ async def test_others_of_the_client_take_nothing(sales: Sales, role: str) -> Non
     assert (await sales.row(lead)).state == "open"
 
 
+@pytest.mark.deep
 async def test_the_list_takes_as_many_statements_for_three_as_for_one(sales: Sales) -> None:
     counts = []
     for more in (1, 2):
