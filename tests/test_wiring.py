@@ -13,6 +13,7 @@ from portavoce.channels.email.codes import TOPIC as CODES
 from portavoce.channels.email.relays import BadRelay
 from portavoce.channels.email.turns import TOPIC
 from portavoce.conversations import events
+from portavoce.conversations.approvals import events as approvals
 from portavoce.conversations.back_office import events as back_office
 from portavoce.conversations.bulk.starting import TOPIC as BULK
 from portavoce.conversations.recognising import events as recognising
@@ -29,7 +30,7 @@ from tests.world import KEYS
 def test_every_event_has_its_line() -> None:
     emitted = {
         value
-        for module in (events, back_office, recognising, brands, email, customers)
+        for module in (events, approvals, back_office, recognising, brands, email, customers)
         for value in vars(module).values()
         if isinstance(value, type) and value.__module__ == module.__name__
     }

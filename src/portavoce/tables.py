@@ -7,8 +7,10 @@ import portavoce.calendars.models
 import portavoce.channels.email.models
 import portavoce.contracts.models
 import portavoce.conversations.aftercare
+import portavoce.conversations.approvals.models
 import portavoce.conversations.back_office.models
 import portavoce.conversations.bulk.models
+import portavoce.conversations.leads.models
 import portavoce.conversations.models
 import portavoce.conversations.recognising.models
 import portavoce.conversations.threads.models

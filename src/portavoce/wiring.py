@@ -20,6 +20,7 @@ from portavoce.channels.email.signing import learn_signature
 from portavoce.channels.email.tokens import ThreadKeys
 from portavoce.channels.email.turns import TOPIC as EMAIL
 from portavoce.conversations import events as conversation
+from portavoce.conversations.approvals import events as approvals
 from portavoce.conversations.back_office import events as back_office
 from portavoce.conversations.bulk import carrying
 from portavoce.conversations.bulk.starting import TOPIC as BULK
@@ -41,7 +42,7 @@ from portavoce.customers.importing.jobs import Importer
 from portavoce.customers.indexing import enter_profile, enter_profiles
 from portavoce.kit.clock import Clock, SystemClock
 from portavoce.ledger.writing import write_facts
-from portavoce.sla.reactions import start_clients_clock, start_clock, stop_clock
+from portavoce.sla.reactions import start_approvers_clock, start_clients_clock, start_clock, stop_clock
 
 LAST_WRITERS = (write_facts,)
 
@@ -57,6 +58,7 @@ def reactions(keys: ThreadKeys) -> Reactions:
         conversation.MessageQueued: [address_and_enqueue(keys)],
         conversation.FirstResponded: [stop_clock],
         back_office.ClientAsked: [start_clients_clock],
+        approvals.ApprovalAsked: [start_approvers_clock],
         recognising.CodeAsked: [enqueue_code],
         customer.ProfileChanged: [enter_profile, show_anew],
         customer.ProfilesChanged: [enter_profiles, show_all_anew],

@@ -29,7 +29,7 @@ from tests.world import World, WorldBrand, letter
 
 GINA, OLD = "gina@studio.example", "gina.vecchia@posta.example"
 HANDED_OVER = {
-    "customer_identity", "customer_removal", "conversation", "care_case", "promise", "complaint",
+    "customer_identity", "customer_removal", "conversation", "care_case", "promise", "complaint", "lead",
 }  # fmt: skip
 READ_TOGETHER = {"customer_consent", "customer_change"}
 STAYS = {"customer_value", "customer_merge", "customer", "customer_code", "customer_apart"}

@@ -20,9 +20,11 @@ from portavoce.conversations.back_office.asking import ask_client
 from portavoce.conversations.bulk.judging import Wish
 from portavoce.conversations.bulk.planning import plan
 from portavoce.conversations.bulk.starting import begin
+from portavoce.conversations.leads.passing import pass_lead
 from portavoce.conversations.models import Disposition, Message
 from portavoce.conversations.promising import promise
 from portavoce.conversations.recognising.coding import send_code
+from portavoce.conversations.setting_aside import set_aside
 from portavoce.conversations.threads.merging import merge_contacts
 from portavoce.conversations.threads.splitting import split_contact
 from portavoce.core.models import Outbox
@@ -109,6 +111,7 @@ async def fill(world: World, brand: WorldBrand) -> None:
     await world.receive(brand, letter(brand.address, f"Ida {canary}", sender="Ida <ida@customer.example>"))
     await world.receive(brand, letter(brand.address, subject=canary).replace(f"<{GINA}>".encode(), b"?"))
     await handed_over(world, brand)
+    await to_approve(world, brand)
     await twice(world, brand)
     await two_matters(world, brand)
     await files_brought(world, brand)
@@ -123,14 +126,41 @@ async def handed_over(world: World, brand: WorldBrand) -> None:
             db, name="Olga", email=f"{uuid4().hex}@client.example", locale="it", client_id=client_id, by=None
         )
         await grant(db, olga.id, "client_back_office", brand_id=brand.id)
+        await grant(db, olga.id, "client_lead_taker", brand_id=brand.id)
     for name in ("Rita", "Sara"):
         mail = letter(brand.address, f"{name} {canary}", sender=f"{name} <{name}@customer.example>")
         await world.receive(brand, mail)
         contact = (await world.contacts(brand))[-1].id
         await world.database.run(brand.writing, partial(claiming.claim, interaction_id=contact, by=by))
     await world.database.run(brand.writing, lambda db: acted(db, contact, f"Nota {canary}", by))
+    offer = partial(
+        pass_lead, house=HOUSE_NAME, wording=f"Interesse {canary}", with_phone=False, with_email=True,
+        form_key=uuid4(), source=f"Mail {canary}",
+    )  # fmt: skip
+    await world.database.run(brand.writing, partial(offer, interaction_id=contact, by=by))
     ask = partial(ask_client, house=HOUSE_NAME, question=f"Domanda {canary}", shared=f"Detto {canary}")
     await world.database.run(brand.writing, partial(ask, interaction_id=contact, by=by))
+
+
+async def to_approve(world: World, brand: WorldBrand) -> None:
+    """Tina's and Zoe's answers wait for the client, and their contacts for Tina and Zoe."""
+    canary, by = canary_of(brand), world.anna.at(brand)
+    async with world.database.begin(brand.writing) as db:
+        client_id = await db.scalar(select(Brand.client_id).where(Brand.id == brand.id))
+        rosa = await people.add_person(
+            db, name="Rosa", email=f"{uuid4().hex}@client.example", locale="it", client_id=client_id, by=None
+        )
+        await grant(db, rosa.id, "client_approver", brand_id=brand.id)
+    for name in ("Tina", "Zoe"):
+        mail = letter(brand.address, f"{name} {canary}", sender=f"{name} <{name}@customer.example>")
+        await world.receive(brand, mail)
+        contact = (await world.contacts(brand))[-1].id
+        await world.database.run(brand.writing, partial(claiming.claim, interaction_id=contact, by=by))
+        write = partial(replying.reply, text=f"Risposta {canary}", by=by, approval=True)
+        await world.database.run(brand.writing, partial(write, interaction_id=contact))
+        until = world.database.clock.now() + timedelta(days=1)
+        wait = partial(set_aside, interaction_id=contact, kind="pending", until=until, by=by)
+        await world.database.run(brand.writing, wait)
 
 
 async def twice(world: World, brand: WorldBrand) -> None:

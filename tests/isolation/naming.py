@@ -16,8 +16,10 @@ from portavoce.calendars.models import Calendar
 from portavoce.channels.email.models import InboundEvent, Mailbox
 from portavoce.contracts.models import Clause
 from portavoce.conversations.aftercare import Mention, Promise
+from portavoce.conversations.approvals.models import ReplyApproval
 from portavoce.conversations.back_office.models import ClientRequest
 from portavoce.conversations.bulk.models import BulkAction
+from portavoce.conversations.leads.models import Lead
 from portavoce.conversations.models import Attachment, Conversation, Disposition, Interaction, Message
 from portavoce.conversations.recognising.models import CustomerCode
 from portavoce.conversations.threads.models import ThreadMerge, ThreadSplit
@@ -80,6 +82,11 @@ async def _in_hand(db: AsyncSession) -> Sequence[UUID]:
     return (await db.scalars(query)).all()
 
 
+async def _awaiting(db: AsyncSession) -> Sequence[UUID]:
+    """Replies that the client has not decided about."""
+    return (await db.scalars(select(ReplyApproval.id).order_by(ReplyApproval.id))).all()
+
+
 async def _files(db: AsyncSession) -> Sequence[UUID]:
     """The imports, in the order in which they were uploaded."""
     return (await db.scalars(select(CustomerImport.id).order_by(CustomerImport.id))).all()
@@ -105,6 +112,8 @@ async def names_of(world: World, brand: WorldBrand, everybody: Mapping[str, Some
             "held": held,
             "handed": handed,
             "request": await db.scalar(select(ClientRequest.id)),
+            **dict(zip(("approval", "other_approval"), await _awaiting(db), strict=True)),
+            "lead": await db.scalar(select(Lead.id)),
             "colleague": await db.scalar(select(BrandAgent.id).order_by(BrandAgent.agent_id.desc()).limit(1)),
             "calendar": await db.scalar(select(Calendar.id)),
             "waiting": await db.scalar(select(Interaction.id).where(Interaction.state == "waiting")),

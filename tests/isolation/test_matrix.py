@@ -37,6 +37,7 @@ STRANGERS = (
     "viewer",
     "approver",
     "back office",
+    "lead taker",
     "keeper",
     "house admin",
 )
@@ -127,7 +128,8 @@ def denials(superuser: psycopg.Connection[Any], provider: Provider, role: str) -
 
 
 @pytest.mark.parametrize(
-    "role", ["agent", "agent of both", "supervisor", "viewer", "approver", "back office", "keeper"]
+    "role",
+    ["agent", "agent of both", "supervisor", "viewer", "approver", "back office", "lead taker", "keeper"],
 )
 async def test_a_foreign_row_inside_ones_own_brand_is_one_that_never_existed(
     provider: Provider, superuser: psycopg.Connection[Any], role: str
@@ -177,7 +179,9 @@ async def test_no_header_cookie_host_or_parameter_changes_the_brand(provider: Pr
             provider.people[role],
         )  # fmt: skip
         found += told(f"{role}: GET {case.path}", *answers)
-        found += told(f"{role}: GET {case.path} without", answers[0], plain) if _is_still(case) else []
+        found += (
+            told(f"{role}: GET {case.path} without", answers[0], plain.without({})) if _is_still(case) else []
+        )
     assert found == []
 
 
@@ -273,6 +277,12 @@ TWINS: dict[tuple[str, str], dict[str, str]] = {
     ("POST", "/recall"): {"path:interaction_id": "handed"},
     ("POST", "/answer"): {},
     ("POST", "/back-office"): {},
+    ("POST", "/approvals"): {},
+    ("POST", "/approval"): {},
+    ("POST", "/lead"): {"path:interaction_id": "handed"},
+    ("POST", "/taking"): {},
+    ("POST", "/result"): {},
+    ("POST", "/return"): {"path:approval_id": "other_approval"},
     ("POST", "/reason"): {"form:contact_reason": "odd_reason"},
     ("POST", "/case"): {},
     ("POST", "/closure"): {},
@@ -340,6 +350,8 @@ GRANTED = {
     "agent or supervisor of the brand": "agent of both",
     "client viewer or approver of the brand": "viewer of bosco",
     "client back office of the brand": "back office of bosco",
+    "client approver of the brand": "approver of bosco",
+    "client lead taker of the brand": "lead taker of bosco",
     "signed in": "viewer of bosco",
     "admin of the brand": "keeper of bosco",
     "admin of the house": "elena",

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portavoce.calendars.models import Calendar
-from portavoce.contracts.promising import promise_back_office
+from portavoce.contracts.promising import BACK_OFFICE, promise_of_client
 from portavoce.contracts.queries import version_in_force
 from portavoce.conversations.models import Interaction
 from portavoce.core.unit import now
@@ -31,7 +31,7 @@ async def test_each_clock_has_the_clause_of_its_own_metric(floor: Floor, metric:
 
 async def settle(db: AsyncSession) -> None:
     calendar_id = (await db.scalars(select(Calendar.id))).one()
-    await promise_back_office(db, timedelta(hours=2), calendar_id)
+    await promise_of_client(db, BACK_OFFICE, timedelta(hours=2), calendar_id)
 
 
 async def look(floor: Floor, contact: UUID, metric: str) -> Promise | None:

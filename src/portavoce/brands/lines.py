@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from portavoce.audit.auditing import audit
 from portavoce.brands.errors import BadLine, NoLine
-from portavoce.brands.models import ACW_MODES, LineOfBusiness
+from portavoce.brands.models import ACW_MODES, APPROVALS, LineOfBusiness
 
 WORK_MODES = ("assisted", "free")
 """`assisted`: "take next" gives out what waits, and agents may choose in the list too. `free`: they choose in the list."""
@@ -19,12 +19,16 @@ ACW_LEAST, ACW_MOST = 10, 900
 
 
 class LineSettings(NamedTuple):
-    """`acw_mode`: no after-contact work, only for who asks for it when closing, or after every contact."""
+    """`acw_mode`: no after-contact work, only for who asks for it when closing, or after every contact.
+
+    `approval`: which replies the client approves first, one of APPROVALS.
+    """
 
     work_mode: str
     reason_required: bool
     acw_mode: str
     acw_s: int
+    approval: str = "never"
 
 
 async def line(db: AsyncSession, lob_id: UUID) -> LineOfBusiness:
@@ -40,6 +44,8 @@ async def set_line(db: AsyncSession, lob_id: UUID, wished: LineSettings, *, by: 
     """BadLine for what no line can be."""
     if wished.work_mode not in WORK_MODES or wished.acw_mode not in ACW_MODES:
         raise BadLine("Choose one of the options shown.", work_mode="unknown", acw_mode="unknown")
+    if wished.approval not in APPROVALS:
+        raise BadLine("Choose one of the options shown.", approval="unknown")
     if not ACW_LEAST <= wished.acw_s <= ACW_MOST:
         raise BadLine("Write a number within the bounds shown.", acw_s="bounds")
     row = await line(db, lob_id)

@@ -75,6 +75,8 @@ class QuotaWindow(Tenant, Base):
 
 
 ACW_MODES = ("off", "optional", "timed")
+APPROVALS = ("never", "sensitive", "always")
+"""Which replies the client approves before they leave: none, those to a complaint, all."""
 
 
 class LineOfBusiness(TenantRow, Base):
@@ -88,11 +90,13 @@ class LineOfBusiness(TenantRow, Base):
     reason_required: Mapped[bool] = mapped_column(default=False, server_default=false())
     acw_mode: Mapped[str] = mapped_column(default="off", server_default="off")
     acw_s: Mapped[int] = mapped_column(default=120, server_default="120")
+    approval: Mapped[str] = mapped_column(default="never", server_default="never")
     __table_args__ = (
         of_brand(),
         UniqueConstraint("brand_id", "name"),
         one_of("work_mode", "push", "assisted", "free"),
         one_of("acw_mode", *ACW_MODES),
+        one_of("approval", *APPROVALS),
         CheckConstraint("acw_s BETWEEN 10 AND 900", name="acw_length"),
     )
 

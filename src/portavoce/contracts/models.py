@@ -39,7 +39,8 @@ class ContractVersion(TenantRow, Base):
 class Clause(TenantRow, Base):
     """A promise on one lob and channel: `share_bp` (basis points) answered within `target_s` open seconds.
 
-    `back_office` is the client's own promise: how soon its back office answers what agents ask it.
+    `back_office` is the client's own promise: how soon its back office answers what agents ask it; `approval`
+    how soon its approvers decide about a reply.
     """
 
     __tablename__ = "clause"
@@ -57,7 +58,7 @@ class Clause(TenantRow, Base):
         owned("lob_id", "line_of_business"),
         owned("calendar_id", "calendar"),
         UniqueConstraint("brand_id", "contract_version_id", "lob_id", "channel", "metric"),
-        one_of("metric", "first_response", "back_office"),
+        one_of("metric", "first_response", "back_office", "approval"),
         CheckConstraint("target_s > 0", name="target"),
         CheckConstraint("share_bp BETWEEN 1 AND 10000", name="share"),
     )

@@ -95,12 +95,16 @@ def siblings(nodes: Iterable[Node], kind: str, parent_id: UUID | None) -> list[N
 
 
 class LineRules(NamedTuple):
-    """`nodes` are all choices ever made, also the retired. `acw_s` counts where `acw_mode` is not off."""
+    """`nodes` are all choices ever made, also the retired. `acw_s` counts where `acw_mode` is not off.
+
+    `approval`: which replies the client approves before they leave, one of `brands.models.APPROVALS`.
+    """
 
     reason_required: bool
     acw_mode: str
     acw_s: int
     nodes: tuple[Node, ...]
+    approval: str = "never"
 
     @property
     def outcomes(self) -> tuple[Choice, ...]:

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from portavoce.agents.capacity import give_back_units
 from portavoce.agents.models import BrandAgent
 from portavoce.agents.timeline import lock_slot
+from portavoce.conversations.approvals.asking import nothing_awaits
 from portavoce.conversations.choices import Choice, LineRules
 from portavoce.conversations.errors import UnknownDisposition
 from portavoce.conversations.events import InteractionClosed
@@ -29,11 +30,12 @@ async def close(
 ) -> Closure:  # fmt: skip
     """Only the holder, with an outcome at the end of the tree of the line that works on it now.
 
-    A `reason` if that line asks for one. `after`: the holder wishes for after-contact work, where the line leaves that
+    Awaited while the client has not decided about a reply. A `reason` if that line asks for one. `after`: the holder wishes for after-contact work, where the line leaves that
     to them. `waiting`: also what waits, straight from the queue; nobody worked on that, so no after-contact work follows.
     """
     slot = await lock_slot(db, by.agent_id)
     work, interaction = await work_and_interaction(db, interaction_id)
+    await nothing_awaits(db, interaction_id)
     units, before = units_in_hand(work, interaction, by, waiting=waiting), interaction.state
     rules = await line_rules(db, work.lob_id)
     disposition = outcome_of(rules, disposition_code)

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from portavoce.conversations.aftercare import Complaint, Promise
 from portavoce.conversations.cases import part_cases
 from portavoce.conversations.joins import on
+from portavoce.conversations.leads.models import Lead
 from portavoce.conversations.models import CareCase, Conversation, Interaction
 from portavoce.conversations.thread_rows import EarlierRow
 from portavoce.core.unit import poke, written_brand
@@ -18,7 +19,7 @@ from portavoce.customers.events import CustomersMerged, MergeUndone, ProfileChan
 from portavoce.customers.merging import give_back, hand_over
 from portavoce.ledger.models import Ticket
 
-OF_A_CUSTOMER = (Conversation, CareCase, Promise, Complaint)
+OF_A_CUSTOMER = (Conversation, CareCase, Promise, Complaint, Lead)
 MOST = 50
 """The newest; who looks at an older contact reads what is new when they open the next."""
 

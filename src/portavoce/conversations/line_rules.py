@@ -19,6 +19,7 @@ RULES = (
         LineOfBusiness.reason_required,
         LineOfBusiness.acw_mode,
         LineOfBusiness.acw_s,
+        LineOfBusiness.approval,
         Disposition.id,
         Disposition.kind,
         Disposition.parent_id,
@@ -37,9 +38,9 @@ RULES = (
 async def line_rules(db: AsyncSession, lob_id: UUID) -> LineRules:
     """Of a line of the one brand in scope, in one statement."""
     rows: list[tuple[Any, ...]] = [tuple(row) for row in await db.execute(RULES, {"lob": lob_id})]
-    nodes = tuple(Node(*row[3:]) for row in rows if row[3] is not None)
-    reason_required, acw_mode, acw_s = rows[0][:3]
-    return LineRules(reason_required, acw_mode, acw_s, nodes)
+    nodes = tuple(Node(*row[4:]) for row in rows if row[4] is not None)
+    reason_required, acw_mode, acw_s, approval = rows[0][:4]
+    return LineRules(reason_required, acw_mode, acw_s, nodes, approval)
 
 
 async def line_of_choice(db: AsyncSession, choice_id: UUID) -> UUID:

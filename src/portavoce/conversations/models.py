@@ -10,7 +10,17 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portavoce.core.tables import Base, Tenant, TenantRow, of_brand, one_of, owned
 
-MESSAGE_STATES = ("received", "noted", "queued", "sending", "sent", "failed", "uncertain", "withdrawn")
+MESSAGE_STATES = (
+    "received",
+    "noted",
+    "queued",
+    "sending",
+    "sent",
+    "failed",
+    "uncertain",
+    "withdrawn",
+    "awaiting",
+)
 
 ASIDE = ("snoozed", "pending")
 """States of a contact that nobody works on until a moment, or until its customer writes."""
@@ -137,7 +147,8 @@ class WorkItem(Tenant, Base):
 
 class Message(TenantRow, Base):
     """One utterance. `state` of an outgoing one: queued, sending, sent, failed, uncertain (dropped after the dot), or
-    withdrawn before it left. One that must not leave at once has a `leaves_at`.
+    withdrawn before it left; awaiting the client's approval before all these. One that must not leave at once has a
+    `leaves_at`.
 
     `form_key` is the form's it was written in: the same form sent again is the same message.
     `other_sender`: it belongs to the thread, but not the thread's customer wrote it.

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portavoce.agents.models import BrandAgent
+from portavoce.conversations.approvals.asking import AWAITING, ask_approval, nothing_awaits, why_approved
 from portavoce.conversations.composing import compose
 from portavoce.conversations.drafting import forget_draft
 from portavoce.conversations.errors import EmptyText, SentBefore
@@ -23,6 +24,7 @@ from portavoce.conversations.mentioning import tell_mentioned
 from portavoce.conversations.models import Interaction, Message
 from portavoce.conversations.queries import interaction as load
 from portavoce.core.unit import emit, written_brand
+from portavoce.identity.mails import House
 from portavoce.ledger.facts import record
 
 MAX_TEXT = 100_000
@@ -33,12 +35,14 @@ CLIENT = "client"
 async def reply(
     db: AsyncSession, interaction_id: UUID, text: str, *, by: BrandAgent, form_key: UUID | None = None,
     leaves_at: datetime | None = None, findings: Findings | None = None, excuse: Excuse | None = None,
+    approval: bool = False, house: House | None = None,
 ) -> Message:  # fmt: skip
     """Queue an answer to the customer in the interaction's own channel; only its holder may.
 
     It leaves at once, or at `leaves_at`. SentBefore when the form was sent before with another text. NamesAnother, last
     of all, when the guard finds what nobody excused; `findings` are those of a wider scope, which can name brands that
-    this one cannot.
+    this one cannot. `approval`: the writer wishes the client to approve it first; the rule of the line may demand it
+    anyway. Such a reply awaits that, of which `house` writes to the approvers, and only then is queued.
     """
     interaction = await load(db, interaction_id)
     if before := await _sent_before(db, interaction, text, form_key):
@@ -48,24 +52,19 @@ async def reply(
     if findings is None or findings.text != text:
         findings = await examine(db, written_brand(db), interaction_id, text)
     await clear(db, interaction, findings, by=by, excuse=excuse, form_key=form_key)
+    why = await why_approved(db, interaction_id) or ("asked" if approval else None)
+    if why:
+        await nothing_awaits(db, interaction_id)
+    state = AWAITING if why else "queued"
     message = await compose(
-        db, interaction, text, author=by.alias, by=by.id, direction="out", state="queued", form_key=form_key
+        db, interaction, text, author=by.alias, by=by.id, direction="out", state=state, form_key=form_key
     )
     message.leaves_at = leaves_at
     await forget_draft(db, interaction_id, "reply", by=by)
-    record(
-        db,
-        "message.queued",
-        actor=str(by.id),
-        lob_id=interaction.lob_id,
-        interaction_id=interaction.id,
-        brand_agent_id=by.id,
-        to_state="queued",
-        message=message.id,
-        channel=interaction.channel,
-        automatic=False,
-    )
-    await emit(db, MessageQueued(message))
+    if why:
+        await ask_approval(db, house, message, interaction, why=why, by=by)
+    else:
+        await _queue(db, interaction, message, by)
     return message
 
 
@@ -107,6 +106,22 @@ async def leave_note(
         message=message.id,
     )
     return message
+
+
+async def _queue(db: AsyncSession, interaction: Interaction, message: Message, by: BrandAgent) -> None:
+    record(
+        db,
+        "message.queued",
+        actor=str(by.id),
+        lob_id=interaction.lob_id,
+        interaction_id=interaction.id,
+        brand_agent_id=by.id,
+        to_state="queued",
+        message=message.id,
+        channel=interaction.channel,
+        automatic=False,
+    )
+    await emit(db, MessageQueued(message))
 
 
 async def _sent_before(

@@ -13,6 +13,8 @@ from sqlalchemy.orm import aliased
 from portavoce.agents.models import BrandAgent
 from portavoce.brands.models import LineOfBusiness
 from portavoce.conversations.aftercare import Complaint
+from portavoce.conversations.approvals.models import ReplyApproval
+from portavoce.conversations.approvals.queries import answers_older
 from portavoce.conversations.back_office.models import ClientRequest
 from portavoce.conversations.choices import Node, path
 from portavoce.conversations.errors import NoInteraction
@@ -24,6 +26,7 @@ from portavoce.conversations.models import (
     Conversation,
     HandlingSegment,
     Interaction,
+    Message,
     WorkItem,
 )
 from portavoce.conversations.recognising.queries import identities_of
@@ -56,6 +59,8 @@ WAS_SPLIT = exists().where(
     (ThreadSplit.conversation_id == Interaction.conversation_id)
     | (ThreadSplit.into_id == Interaction.conversation_id),
 )
+AWAITING = aliased(Message)
+"""The reply that the client has not decided about."""
 HEAD: tuple[Any, ...] = (
     Interaction.brand_id,
     Interaction.id,
@@ -83,6 +88,10 @@ HEAD: tuple[Any, ...] = (
     ClientRequest.due_at,
     Complaint.code,
     Complaint.due_at.label("complaint_due"),
+    ReplyApproval.asked_at.label("approval_asked"),
+    ReplyApproval.due_at.label("approval_due"),
+    ReplyApproval.message_id.label("approval_message"),
+    ReplyApproval.id.is_not(None) & answers_older(AWAITING).correlate(AWAITING),
     Interaction.reason_id,
     HandlingSegment.started_at.label("acw_since"),
     HandlingSegment.until.label("acw_until"),
@@ -118,6 +127,11 @@ OPENED = (
         Complaint,
         on(Complaint, Complaint.interaction_id, Interaction.id),
     )
+    .outerjoin(
+        ReplyApproval,
+        on(ReplyApproval, ReplyApproval.interaction_id, Interaction.id) & (ReplyApproval.state == "open"),
+    )
+    .outerjoin(AWAITING, on(AWAITING, AWAITING.id, ReplyApproval.message_id))
     .outerjoin(
         HandlingSegment,
         on(HandlingSegment, HandlingSegment.interaction_id, Interaction.id)

@@ -21,8 +21,9 @@ class Head(msgspec.Struct, frozen=True):
     Of one that was put aside it is who did, and `wakes_at` when it comes back; of a closed one it is who closed it, and
     `acw_until` when their after-contact work on it ends, while it goes on. `lob` is the line of business that works on it
     now; `question` what the client has not answered yet; `complaint` the code, if it is one;
-    `merged_into` the contact it goes on in, also of one that was split off and came back; `threads` those that go on in
-    its own; `was_split`: messages went out of its thread, or came into it.
+    `approval_asked` since when a reply waits for the client's approval, `approval_older` that the customer has written
+    since; `merged_into` the contact it goes on in, also of one that was split off and came back; `threads` those that go
+    on in its own; `was_split`: messages went out of its thread, or came into it.
     """
 
     brand_id: UUID
@@ -51,6 +52,10 @@ class Head(msgspec.Struct, frozen=True):
     answer_due_at: datetime | None = None
     complaint: str | None = None
     complaint_due: datetime | None = None
+    approval_asked: datetime | None = None
+    approval_due: datetime | None = None
+    approval_message: UUID | None = None
+    approval_older: bool = False
     reason_id: UUID | None = None
     acw_since: datetime | None = None
     acw_until: datetime | None = None

@@ -12,7 +12,7 @@ from portavoce.core.unit import emit, new_id, now
 from portavoce.customers.errors import BadConsent, NoCustomer
 from portavoce.customers.events import ProfileChanged
 from portavoce.customers.models import CONSENT_CHANNELS, PURPOSES, Customer, CustomerConsent
-from portavoce.customers.queries import MISSING
+from portavoce.customers.queries import FAMILY, MISSING
 from portavoce.ledger.facts import record
 
 LONGEST = 500
@@ -60,6 +60,20 @@ async def note_consent(
     )
     await emit(db, ProfileChanged(customer_id))
     return row.id
+
+
+async def allows(db: AsyncSession, customer_id: UUID, purpose: str, channel: str) -> bool:
+    """By their latest word about this channel, or about all of them."""
+    said = (
+        select(CustomerConsent.given)
+        .where(
+            CustomerConsent.customer_id.in_(FAMILY),
+            CustomerConsent.purpose == purpose,
+            CustomerConsent.channel.in_({channel, "any"}),
+        )
+        .order_by(CustomerConsent.at.desc(), CustomerConsent.id.desc())
+    )
+    return bool(await db.scalar(said.limit(1), {"customer": customer_id}))
 
 
 def _errors(purpose: str, channel: str, source: str, proof: str) -> dict[str, str]:

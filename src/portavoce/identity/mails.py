@@ -81,6 +81,28 @@ QUESTION = {
         "Hello {name},\n\nan agent of {provider} has a question for you. Read it and answer here:\n\n{link}\n",
     ),
 }
+APPROVAL = {
+    "it": Words(
+        "Una risposta aspetta la tua approvazione",
+        "Ciao {name},\n\nun operatore di {provider} ha scritto una risposta che parte solo dopo la vostra approvazione. "
+        "Leggila qui:\n\n{link}\n",
+    ),
+    "en": Words(
+        "A reply waits for your approval",
+        "Hello {name},\n\nan agent of {provider} has written a reply that leaves only once you have approved it. "
+        "Read it here:\n\n{link}\n",
+    ),
+}
+LEAD = {
+    "it": Words(
+        "Un cliente è interessato",
+        "Ciao {name},\n\nun operatore di {provider} vi ha passato un lead. Leggilo e prendilo qui:\n\n{link}\n",
+    ),
+    "en": Words(
+        "A customer is interested",
+        "Hello {name},\n\nan agent of {provider} has passed you a lead. Read it and take it here:\n\n{link}\n",
+    ),
+}
 
 
 COMPLAINT = {
@@ -115,6 +137,16 @@ def send_moved(db: AsyncSession, house: House, person: Person, recipient: str) -
 def send_question(db: AsyncSession, house: House, person: Person, path: str) -> None:
     """Where the question is read, behind a sign-in; neither the customer nor a word of it goes by mail."""
     _send(db, house, person, QUESTION, path)
+
+
+def send_approval(db: AsyncSession, house: House, person: Person, path: str) -> None:
+    """Where the reply is read, behind a sign-in; neither the customer nor a word of it goes by mail."""
+    _send(db, house, person, APPROVAL, path)
+
+
+def send_lead(db: AsyncSession, house: House, person: Person, path: str) -> None:
+    """Where the lead is read, behind a sign-in; neither the customer nor a word of it goes by mail."""
+    _send(db, house, person, LEAD, path)
 
 
 def send_complaint(db: AsyncSession, house: House, person: Person, path: str, *, code: str, due: str) -> None:

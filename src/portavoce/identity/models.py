@@ -10,9 +10,17 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portavoce.core.tables import Base, Ops, Reference, one_of
 
-ROLES = ("agent", "supervisor", "admin", "client_viewer", "client_approver", "client_back_office")
+ROLES = (
+    "agent",
+    "supervisor",
+    "admin",
+    "client_viewer",
+    "client_approver",
+    "client_back_office",
+    "client_lead_taker",
+)
 PROVIDER_ROLES = frozenset({"agent", "supervisor", "admin"})
-CLIENT_ROLES = frozenset({"client_viewer", "client_approver", "client_back_office"})
+CLIENT_ROLES = frozenset({"client_viewer", "client_approver", "client_back_office", "client_lead_taker"})
 
 
 class Person(Reference, Base):

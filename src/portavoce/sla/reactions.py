@@ -1,5 +1,5 @@
 """The first-response clock follows the contact: due when it opens, stopped when the first answer has left. The client's
-back office has a clock of its own, from the question on.
+people have clocks of their own, from the question on.
 """
 
 from __future__ import annotations
@@ -7,6 +7,7 @@ from __future__ import annotations
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portavoce.contracts.queries import version_in_force
+from portavoce.conversations.approvals.events import ApprovalAsked
 from portavoce.conversations.back_office.events import ClientAsked
 from portavoce.conversations.events import FirstResponded, InteractionOpened
 from portavoce.conversations.models import Interaction
@@ -48,6 +49,16 @@ async def start_clients_clock(db: AsyncSession, event: ClientAsked) -> None:
     promised = await promise(db, "back_office", event.interaction, version_id=version_id, since=asked)
     if promised is not None:
         event.request.due_at = promised.due_at
+        event.told.update(clause=promised.clause, calendar_version=promised.calendar_version)
+
+
+async def start_approvers_clock(db: AsyncSession, event: ApprovalAsked) -> None:
+    """As for a question: by the version in force when the client was asked."""
+    asked = event.approval.asked_at
+    version_id = await version_in_force(db, asked)
+    promised = await promise(db, "approval", event.interaction, version_id=version_id, since=asked)
+    if promised is not None:
+        event.approval.due_at = promised.due_at
         event.told.update(clause=promised.clause, calendar_version=promised.calendar_version)
 
 

@@ -30,6 +30,12 @@ DESK_ROLES = frozenset({"agent", "supervisor"})
 PORTAL_ROLES = frozenset({"client_viewer", "client_approver"})
 BACK_OFFICE_ROLES = frozenset({"client_back_office"})
 """Of the client's people who answer questions: what they were asked, and nothing of the portal's figures."""
+APPROVER_ROLES = frozenset({"client_approver"})
+"""Of the client's people who approve replies."""
+LEAD_ROLES = frozenset({"client_lead_taker"})
+"""Of the client's people who take leads: the leads, and nothing else of the brand."""
+CLIENT_ROLES = PORTAL_ROLES | BACK_OFFICE_ROLES | LEAD_ROLES
+"""Whoever has a page in the portal."""
 ADMIN_ROLES = frozenset({"admin"})
 
 
@@ -148,6 +154,14 @@ async def provide_portal_brand(actor: NamedDependency[Actor], brand: FromPath[st
 
 async def provide_back_office_brand(actor: NamedDependency[Actor], brand: FromPath[str]) -> Granted:
     return actor.granted(brand, BACK_OFFICE_ROLES)
+
+
+async def provide_approver_brand(actor: NamedDependency[Actor], brand: FromPath[str]) -> Granted:
+    return actor.granted(brand, APPROVER_ROLES)
+
+
+async def provide_lead_brand(actor: NamedDependency[Actor], brand: FromPath[str]) -> Granted:
+    return actor.granted(brand, LEAD_ROLES)
 
 
 async def provide_brand_db(

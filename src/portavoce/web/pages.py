@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 from litestar import MediaType, Request, Response
 
-from portavoce.web.access import ADMIN_ROLES, BACK_OFFICE_ROLES, DESK_ROLES, PORTAL_ROLES, Actor
+from portavoce.web.access import ADMIN_ROLES, CLIENT_ROLES, DESK_ROLES, Actor
 from portavoce.web.cookies import new_visitor, session_id_of, visitor_of
 from portavoce.web.csrf import csrf_of
 from portavoce.web.i18n import Words, locale_of, words_for
@@ -77,7 +77,7 @@ def home_of(actor: Actor) -> str:
     """Where a person starts: at the work, at the figures, at the keys, or with nothing yet."""
     if actor.brands(DESK_ROLES):
         return "/desk"
-    if actor.brands(PORTAL_ROLES | BACK_OFFICE_ROLES):
+    if actor.brands(CLIENT_ROLES):
         return "/portal"
     if actor.house_admin or actor.brands(ADMIN_ROLES):
         return "/admin"
@@ -91,7 +91,7 @@ def places(actor: Actor, words: Words) -> list[dict[str, object]]:
     if actor.brands(DESK_ROLES):
         found.append(_place("/desk", "inbox", _("Desk")))
         found.append(_place("/desk/search", "search", _("Search")))
-    if actor.brands(PORTAL_ROLES | BACK_OFFICE_ROLES):
+    if actor.brands(CLIENT_ROLES):
         found.append(_place("/portal", "file-chart-column", _("Portal")))
     if actor.house_admin or actor.brands(ADMIN_ROLES):
         found.append(_place("/admin", "shield-check", _("Administration")))

@@ -14,6 +14,8 @@ PERMISSIONS = {
     "provide_desk_brand": "agent or supervisor of the brand",
     "provide_portal_brand": "client viewer or approver of the brand",
     "provide_back_office_brand": "client back office of the brand",
+    "provide_approver_brand": "client approver of the brand",
+    "provide_lead_brand": "client lead taker of the brand",
     "provide_admin_brand": "admin of the brand",
     "house_admin": "admin of the house",
     "administers": "admin of the house or of any brand",

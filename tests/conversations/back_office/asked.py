@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from portavoce.brands.models import Brand
 from portavoce.calendars.models import Calendar
-from portavoce.contracts.promising import promise_back_office
+from portavoce.contracts.promising import BACK_OFFICE, promise_of_client
 from portavoce.conversations.back_office.answering import answer
 from portavoce.conversations.back_office.asking import ask_client
 from portavoce.conversations.back_office.models import ClientRequest
@@ -59,7 +59,9 @@ async def answered(floor: Floor, contact: UUID, by: UUID, text: str = "Sì, due 
 async def promised(floor: Floor, hours: float | None) -> None:
     async def settle(db: AsyncSession) -> None:
         calendar_id = (await db.scalars(select(Calendar.id))).one()
-        await promise_back_office(db, None if hours is None else timedelta(hours=hours), calendar_id)
+        await promise_of_client(
+            db, BACK_OFFICE, None if hours is None else timedelta(hours=hours), calendar_id
+        )
 
     await floor.do(settle)
 

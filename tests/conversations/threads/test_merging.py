@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from portavoce.conversations.approvals.asking import WAITS
 from portavoce.conversations.claiming import claim, release
 from portavoce.conversations.complaining import complain
 from portavoce.conversations.desk_queries import queue_of_brands
@@ -31,6 +32,7 @@ from portavoce.reporting.month import read_month_report
 from portavoce.reporting.months import Month
 from portavoce.reporting.verifying import verify_books
 from tests.consistency import contradictions
+from tests.conversations.approvals.approved import awaiting, rosa
 from tests.conversations.threads.twice import answered, left, thread_of, twice
 from tests.database import NOON
 from tests.floor import Floor, at_once, data, failures
@@ -181,6 +183,16 @@ async def test_one_with_an_answer_under_way_is_not_closed(floor: Floor) -> None:
     await floor.do(claim, second, by=floor.anna)
     await floor.do(reply, second, "Ecco.", by=floor.anna)
     with pytest.raises(CannotMerge, match=LEAVING):
+        await floor.do(merge_contacts, first, second, by=floor.anna)
+    assert (await floor.contact(second)).state == "assigned"
+
+
+async def test_one_whose_reply_waits_for_the_clients_approval_is_not_closed(floor: Floor) -> None:
+    first, second = await twice(floor)
+    await rosa(floor)
+    await floor.do(claim, second, by=floor.anna)
+    await awaiting(floor, second)
+    with pytest.raises(CannotMerge, match=WAITS):
         await floor.do(merge_contacts, first, second, by=floor.anna)
     assert (await floor.contact(second)).state == "assigned"
 

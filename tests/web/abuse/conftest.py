@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from email.message import EmailMessage
 from email.policy import SMTP
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest_asyncio
 from sqlalchemy import select
@@ -20,14 +20,18 @@ from portavoce.brands.signals import add_by_hand
 from portavoce.channels.email.models import InboundEvent, Mailbox
 from portavoce.channels.email.tokens import ThreadKeys
 from portavoce.conversations.aftercare import Mention
+from portavoce.conversations.approvals.models import ReplyApproval
 from portavoce.conversations.back_office.asking import ask_client
 from portavoce.conversations.back_office.models import ClientRequest
 from portavoce.conversations.bulk.judging import Wish
 from portavoce.conversations.bulk.planning import plan
 from portavoce.conversations.bulk.starting import begin
 from portavoce.conversations.claiming import claim
+from portavoce.conversations.leads.models import Lead
+from portavoce.conversations.leads.passing import pass_lead
 from portavoce.conversations.models import Attachment, Disposition, Message
 from portavoce.conversations.promising import promise
+from portavoce.conversations.replying import reply
 from portavoce.core.models import Outbox
 from portavoce.core.scope import HOUSE
 from portavoce.core.unit import new_id, now
@@ -105,6 +109,8 @@ async def house(the_site: Site, world_mold: Mold[Cast]) -> AsyncIterator[House]:
     )  # fmt: skip
     async with world.database.begin(world.aurora.writing) as db:
         await grant(db, carla, "client_back_office", brand_id=world.aurora.id)
+        await grant(db, carla, "client_approver", brand_id=world.aurora.id)
+        await grant(db, carla, "client_lead_taker", brand_id=world.aurora.id)
     await _correspondence(world)
     places = {**await _rows(world), **await _links(the_site, world), **_files(the_site)}
     async with AsyncExitStack() as open_browsers:
@@ -147,9 +153,30 @@ async def _correspondence(world: World) -> None:
         world.aurora.writing,
         lambda db: ask_client(db, HOUSE_NAME, second, "È in garanzia?", shared="Non funziona.", by=by),
     )
+    third = await third_letter(world)
+    await world.database.run(
+        world.aurora.writing,
+        lambda db: pass_lead(
+            db, HOUSE_NAME, third, "Un modello più grande", with_phone=False, with_email=True, form_key=uuid4(),
+            source="La sua mail", by=by,
+        ),
+    )  # fmt: skip
+    await world.database.run(
+        world.aurora.writing, lambda db: reply(db, third, "Arriva domani.", by=by, approval=True)
+    )
     async with world.database.begin(world.aurora.writing) as db:
         await save(db, Draft(name="Saluto", shortcut="ciao", texts={"it": "Buongiorno"}))
         await bring_file(db, world.storage, b"Mail\nnuova@customer.example", "clienti.csv")
+
+
+async def third_letter(world: World) -> UUID:
+    """In Anna's hands."""
+    by = world.anna.at(world.aurora)
+    mail = letter(world.aurora.address, subject="Consegna", sender="Ugo <ugo@customer.example>")
+    await world.receive(world.aurora, mail)
+    third = (await world.contacts(world.aurora))[-1].id
+    await world.database.run(world.aurora.writing, lambda db: claim(db, third, by=by))
+    return third
 
 
 async def _rows(world: World) -> dict[str, str]:
@@ -161,6 +188,8 @@ async def _rows(world: World) -> dict[str, str]:
         snippet = await db.scalar(select(Snippet.id))
         brought = await db.scalar(select(CustomerImport.id))
         question = await db.scalar(select(ClientRequest.id))
+        approval = await db.scalar(select(ReplyApproval.id))
+        lead = await db.scalar(select(Lead.id))
         choice = await db.scalar(select(Disposition.id).where(Disposition.code == "solved"))
         mail = await db.scalar(select(InboundEvent.id).where(InboundEvent.state == "quarantined"))
         customer = await db.scalar(select(Customer.id))
@@ -220,6 +249,8 @@ async def _rows(world: World) -> dict[str, str]:
         "separation_id": str(apart),
         "attribute_id": str(level),
         "request_id": str(question),
+        "approval_id": str(approval),
+        "lead_id": str(lead),
         "person_id": str(world.anna.person_id),
         "role_id": str(role),
         "month": "2026-03",

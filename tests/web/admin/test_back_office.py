@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from portavoce.audit.models import HouseAudit
 from portavoce.calendars.models import Calendar
-from portavoce.contracts.promising import back_office_promise
+from portavoce.contracts.promising import APPROVAL, BACK_OFFICE, promised_by_client
 from portavoce.core.scope import HOUSE, Scope
 from tests.web.admin.conftest import Added
 from tests.web.browsing import Browser, Site
@@ -17,7 +17,7 @@ from tests.web.browsing import Browser, Site
 
 async def promised(the_site: Site, brand: Added) -> timedelta | None:
     async with the_site.database.begin(Scope.reading({brand.id})) as db:
-        found = await back_office_promise(db)
+        found = await promised_by_client(db, BACK_OFFICE)
     return found and found[0]
 
 
@@ -67,3 +67,23 @@ async def test_who_answers_is_named(the_site: Site, sara: Browser, aurora: Added
     page = (await sara.get(f"/admin/b/{aurora.slug}/back-office")).text
     assert "Olga Serra" in page
     assert olga.email in page
+
+
+async def test_how_soon_approvers_decide_is_a_promise_of_its_own(
+    the_site: Site, sara: Browser, aurora: Added
+) -> None:
+    here, calendar = f"/admin/b/{aurora.slug}/approvals", str(await calendar_of(the_site, aurora))
+    saved = await sara.fill(here, {"hours": "4", "calendar": calendar})
+    assert (saved.status_code, saved.headers["location"]) == (303, f"{here}?saved=1")
+    async with the_site.database.begin(Scope.reading({aurora.id})) as db:
+        found = await promised_by_client(db, APPROVAL)
+    assert found is not None
+    assert found[0] == timedelta(hours=4)
+    assert await promised(the_site, aurora) is None
+    await the_site.person("client_approver", brand=aurora.id, name="Rosa Gallo")
+    page = (await sara.get(here)).text
+    assert 'value="4"' in page
+    assert "Rosa Gallo" in page
+    async with the_site.database.begin(HOUSE) as db:
+        query = select(HouseAudit.action).where(HouseAudit.subject_id == aurora.id)
+        assert "approval.promised" in list(await db.scalars(query))

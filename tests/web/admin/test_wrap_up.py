@@ -79,12 +79,13 @@ async def test_how_a_line_works_is_set_and_shown(the_site: Site, sara: Browser, 
         "reason_required": "on",
         "acw_mode": "timed",
         "acw_s": "45",
+        "approval": "sensitive",
     }
     assert (await sara.fill(here(aurora), wished)).status_code == 303
     async with the_site.database.begin(Scope.reading([aurora.id])) as db:
-        assert await settings_of(db, lob) == LineSettings("free", True, "timed", 45)
+        assert await settings_of(db, lob) == LineSettings("free", True, "timed", 45, "sensitive")
     page = (await sara.get(here(aurora, f"wrap-up?lob={lob}&saved=1"))).text
-    for value in ("free", "timed"):
+    for value in ("free", "timed", "sensitive"):
         assert f'value="{value}" checked' in page
     assert 'value="45"' in page
     refused = await sara.post(here(aurora), {**wished, "acw_s": "5"})

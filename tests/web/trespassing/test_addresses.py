@@ -28,6 +28,8 @@ FULL = Names(
             "attribute",
             "snippet",
             "request",
+            "approval",
+            "lead",
             "action",
             "customer_import",
         )

@@ -16,6 +16,8 @@ from portavoce.agents.capacity import give_back_units
 from portavoce.agents.models import AgentSlot, BrandAgent
 from portavoce.agents.timeline import lock_slot
 from portavoce.conversations.aftercare import Complaint
+from portavoce.conversations.approvals.asking import WAITS
+from portavoce.conversations.approvals.queries import open_approval
 from portavoce.conversations.back_office.queries import open_request
 from portavoce.conversations.claiming import claim
 from portavoce.conversations.events import InteractionClosed
@@ -95,6 +97,8 @@ async def _require_free(db: AsyncSession, dropped: Interaction) -> None:
         raise CannotMerge(LEAVING)
     if await open_request(db, dropped.id):
         raise CannotMerge(ASKED)
+    if await open_approval(db, dropped.id):
+        raise CannotMerge(WAITS)
     if await db.scalar(select(Complaint.id).where(Complaint.interaction_id == dropped.id).limit(1)):
         raise CannotMerge(COMPLAINT)
     if await has_taken_in(db, dropped.conversation_id):

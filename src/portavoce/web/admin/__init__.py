@@ -5,7 +5,7 @@ from litestar import Router
 from portavoce.web.access import administers, provide_actor
 from portavoce.web.admin.addresses import AddressController
 from portavoce.web.admin.attributes import ATTRIBUTES
-from portavoce.web.admin.back_office import BackOfficeController
+from portavoce.web.admin.back_office import CLIENTS_PEOPLE
 from portavoce.web.admin.brands import BrandController
 from portavoce.web.admin.clients import ClientController
 from portavoce.web.admin.customer_export import CustomerExportController
@@ -39,7 +39,7 @@ admin_router = Router(
         LimitController,
         *GUARD,
         *ATTRIBUTES,
-        BackOfficeController,
+        *CLIENTS_PEOPLE,
         *WRAP_UP,
         CustomerExportController,
         *IMPORTS,

@@ -36,7 +36,9 @@ class PersonForm(msgspec.Struct, kw_only=True):
     email: Annotated[str, msgspec.Meta(max_length=254)]
     locale: Literal["it", "en"]
     client_id: UUID | None = None
-    role: Literal["agent", "supervisor", "admin", "client_viewer", "client_approver", "client_back_office"]
+    role: Literal[
+        "agent", "supervisor", "admin", "client_viewer", "client_approver", "client_back_office", "client_lead_taker"
+    ]  # fmt: skip
     brands: list[UUID]
 
 

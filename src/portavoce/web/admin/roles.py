@@ -33,7 +33,9 @@ NOT_ADMINISTERED = "role at another brand"
 
 
 class RoleForm(msgspec.Struct, kw_only=True):
-    role: Literal["agent", "supervisor", "admin", "client_viewer", "client_approver", "client_back_office"]
+    role: Literal[
+        "agent", "supervisor", "admin", "client_viewer", "client_approver", "client_back_office", "client_lead_taker"
+    ]  # fmt: skip
     brand: UUID
 
 

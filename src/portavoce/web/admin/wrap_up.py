@@ -41,6 +41,7 @@ class LineForm(msgspec.Struct, kw_only=True):
     reason_required: bool = False
     acw_mode: Literal["off", "optional", "timed"]
     acw_s: Annotated[int, msgspec.Meta(ge=ACW_LEAST, le=ACW_MOST)]
+    approval: Literal["never", "sensitive", "always"] = "never"
 
 
 class ChoiceForm(msgspec.Struct, kw_only=True):
@@ -85,10 +86,10 @@ class WrapUpController(Controller):
         if form is None:
             told = {"line_form": raw, "line_errors": errors}
             raise Rejected(422, html=await _page(request, actor, granted, db, _lob_in(raw), **told))
-        await set_line(
-            db, form.lob_id, LineSettings(form.work_mode, form.reason_required, form.acw_mode, form.acw_s),
-            by="admin",
+        wished = LineSettings(
+            form.work_mode, form.reason_required, form.acw_mode, form.acw_s, form.approval
         )  # fmt: skip
+        await set_line(db, form.lob_id, wished, by="admin")
         return _back(granted, form.lob_id)
 
 

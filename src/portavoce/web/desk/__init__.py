@@ -19,6 +19,7 @@ from portavoce.web.desk.guard import CheckController
 from portavoce.web.desk.histories import EarlierController, OlderController
 from portavoce.web.desk.insertions import InsertionController
 from portavoce.web.desk.interactions import DeskController, InteractionController
+from portavoce.web.desk.leads import LeadController
 from portavoce.web.desk.me import at_desk
 from portavoce.web.desk.mentions import MentionController
 from portavoce.web.desk.mergers import MergerController
@@ -76,6 +77,7 @@ desk_router = Router(
         AttachmentController,
         TextController,
         *PROMISES,
+        LeadController,
         MentionController,
         ComplaintController,
         *CUSTOMERS,

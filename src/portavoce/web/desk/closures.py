@@ -13,6 +13,8 @@ from litestar.params import FromPath
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portavoce.agents.models import BrandAgent
+from portavoce.conversations.approvals.asking import WAITS
+from portavoce.conversations.approvals.errors import Awaited
 from portavoce.conversations.closing import close
 from portavoce.conversations.errors import ReasonMissing, UnknownDisposition, UnknownReason
 from portavoce.conversations.reopening import reopen
@@ -69,6 +71,8 @@ class ClosureController(Controller):
             raise _again(request, contact, raw, {"disposition": CHOOSE}) from error
         except (ReasonMissing, UnknownReason) as error:
             raise _again(request, contact, raw, {"contact_reason": error.message}) from error
+        except Awaited as error:
+            raise _again(request, contact, raw, {"disposition": error.message}) from error
         if contact.view.rules.acw_mode != "off":
             known = await read_contact(db, interaction_id, granted.brand_id, me.agent_id)
             if known.mode == "wrapping":
@@ -113,7 +117,7 @@ async def _wrapping(request: AnyRequest, db: AsyncSession, contact: Contact, me:
 def _again(request: AnyRequest, contact: Contact, raw: dict[str, str], errors: dict[str, str]) -> Rejected:
     """The form once more, with what was wrong; the dialog stays open."""
     told = {name: words_for(request).gettext(sentence) for name, sentence in errors.items()}
-    if "disposition" in told:
+    if "disposition" in told and errors["disposition"] != WAITS:
         told["disposition"] = words_for(request).gettext(CHOOSE)
     page = render(
         request,

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from portavoce.brands.faces import BrandFace, faces
 from portavoce.conversations.amending import AMENDABLE
 from portavoce.conversations.history_queries import NEWEST, Extent
+from portavoce.conversations.leads.queries import LeadEntry, leads_of
 from portavoce.conversations.promise_queries import PromiseRow, promises_of
 from portavoce.conversations.thread_queries import conversation_view
 from portavoce.conversations.thread_rows import ConversationView, EarlierRow, Head, MessageRow, SplitRow
@@ -32,7 +33,7 @@ SHAPES = {
 }
 
 
-Said = MessageRow | PromiseRow | SplitRow
+Said = MessageRow | PromiseRow | LeadEntry | SplitRow
 """What stands in the timeline."""
 
 
@@ -54,6 +55,7 @@ class Contact(msgspec.Struct, frozen=True):
     profile: Profile
     promises: tuple[PromiseRow, ...]
     agent_id: UUID | None
+    leads: tuple[LeadEntry, ...] = ()
 
     @property
     def head(self) -> Head:
@@ -61,7 +63,7 @@ class Contact(msgspec.Struct, frozen=True):
 
     @property
     def said(self) -> list[Said]:
-        """The messages shown, and what was promised and split among them, as it came."""
+        """The messages shown, and among them what was promised, passed to the client and split, as it came."""
         return self.said_until(None)
 
     def said_until(self, end: datetime | None) -> list[Said]:
@@ -72,6 +74,7 @@ class Contact(msgspec.Struct, frozen=True):
         beside: list[Said] = [
             *self.view.splits,
             *(each for each in self.promises if each.conversation_id == own),
+            *(each for each in self.leads if each.conversation_id == own),
         ]
         among = [each for each in beside if _came(each) >= begun and (end is None or _came(each) < end)]
         return sorted([*self.view.messages, *among], key=_came)
@@ -95,6 +98,12 @@ class Contact(msgspec.Struct, frozen=True):
         if self.head.state != "assigned":
             return self.head.state
         return "mine" if own else "taken"
+
+    @property
+    def approved_first(self) -> bool:
+        """Whether the line wants the client to approve what is written here."""
+        rule = self.view.rules.approval
+        return rule == "always" or (rule == "sensitive" and self.head.complaint is not None)
 
     def amendable(self, at: datetime) -> bool:
         """Whether the reader may still put right how they closed it."""
@@ -154,9 +163,10 @@ async def read_contact(
         raise NotFound("This page does not exist.")
     customer_id = view.head.customer_id
     return Contact(
-        known[brand_id], view, await profile_of(db, customer_id), await promises_of(db, customer_id), agent_id
-    )
+        known[brand_id], view, await profile_of(db, customer_id), await promises_of(db, customer_id), agent_id,
+        await leads_of(db, customer_id),
+    )  # fmt: skip
 
 
 def _came(each: Said) -> datetime:
-    return each.made_at if isinstance(each, PromiseRow) else each.at
+    return each.made_at if isinstance(each, PromiseRow | LeadEntry) else each.at

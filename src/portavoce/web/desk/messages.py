@@ -23,6 +23,7 @@ from portavoce.conversations.models import Message
 from portavoce.conversations.replying import note, reply
 from portavoce.conversations.withdrawing import withdraw
 from portavoce.identity.granting import Granted
+from portavoce.identity.mails import House
 from portavoce.web.access import Actor
 from portavoce.web.desk.contact import read_contact
 from portavoce.web.desk.interactions import opened
@@ -53,7 +54,7 @@ class MessageController(Controller):
         interaction_id: FromPath[UUID],
     ) -> Response[Any]:
         return await Writing(request, db, actor, granted, me, interaction_id, "reply").do(
-            partial(_reply, doubled=look_of(request).pace == "double")
+            partial(_reply, doubled=look_of(request).pace == "double", house=request.app.state.house)
         )
 
 
@@ -130,13 +131,15 @@ async def _reply(
     *,
     by: BrandAgent,
     doubled: bool,
+    house: House,
     **guarded: Any,
 ) -> Message:
     wished = await _wished(db, form.send_at, by.brand_id)
     leaves_at = await moment_of_leaving(db, wished, doubled=doubled)
     return await reply(
-        db, interaction_id, form.text, by=by, form_key=form.form_key, leaves_at=leaves_at, **guarded
-    )
+        db, interaction_id, form.text, by=by, form_key=form.form_key, leaves_at=leaves_at,
+        approval=form.approval, house=house, **guarded,
+    )  # fmt: skip
 
 
 async def _note(db: AsyncSession, interaction_id: UUID, form: WritingForm, *, by: BrandAgent) -> Message:

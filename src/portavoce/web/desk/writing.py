@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from portavoce.agents.models import BrandAgent
 from portavoce.brands.faces import BrandFace
+from portavoce.conversations.approvals.asking import AWAITING
 from portavoce.conversations.errors import NamesAnother, NoInteraction
 from portavoce.conversations.guarding import Excuse, Findings
 from portavoce.conversations.models import Message
@@ -36,8 +37,9 @@ WRONG_BRAND = N_("This text was written for another contact. Nothing was sent. C
 class WritingForm(msgspec.Struct):
     """`expected_…`: the brand and the contact that the writer saw. `form_key`: a second try has that of the first.
 
-    `send_at`: on the brand's clock; blank means now. `preferred`: when the customer wishes, whatever `send_at` says. `reason` says why what is named in `excused` may go out although
-    the guard found it.
+    `send_at`: on the brand's clock; blank means now. `preferred`: when the customer wishes, whatever `send_at` says.
+    `approval`: the client approves it first. `reason` says why what is named in `excused` may go out although the guard
+    found it.
     """
 
     expected_brand: UUID
@@ -46,6 +48,7 @@ class WritingForm(msgspec.Struct):
     form_key: UUID | None = None
     send_at: str = ""
     preferred: bool = False
+    approval: bool = False
     reason: str = ""
     excused: list[str] = []
 
@@ -83,7 +86,10 @@ class Writing(msgspec.Struct):
             await remember_stop(
                 self.request, self.granted, self.interaction_id, findings, self.me, form.form_key
             )
-            stopped = {"guard": warned(findings, known), "form_key": form.form_key, "send_at": form.send_at}
+            stopped = {
+                "guard": warned(findings, known), "form_key": form.form_key, "send_at": form.send_at,
+                "approval": form.approval,
+            }  # fmt: skip
             raise await self._refusal(error.status, text, self._say(error.message), **stopped) from error
         except Problem as error:
             raise await self._refusal(
@@ -124,12 +130,14 @@ class Writing(msgspec.Struct):
         return html(page, headers=self._way_back(contact, message))
 
     def _way_back(self, contact: Contact, message: Message) -> dict[str, str]:
-        if message.leaves_at is None:
+        awaiting = message.state == AWAITING
+        if message.leaves_at is None and not awaiting:
             return {}
         words, url = words_for(self.request), f"{contact.url}/messages/{message.id}/withdrawal"
-        text = words.gettext(
-            "%(brand)s answers %(customer)s", brand=contact.brand.name, customer=contact.head.customer
-        )
+        who = {"brand": contact.brand.name, "customer": contact.head.customer}
+        text = words.gettext("%(brand)s answers %(customer)s", **who)
+        if awaiting:
+            text = words.gettext("The client has the reply to %(customer)s to approve. %(brand)s", **who)
         return says(toast={"text": text, "action": words.gettext("Undo"), "event": UNDO, "url": url})
 
     async def _refusal(self, status: int, text: str, problem: str, **context: Any) -> Rejected:

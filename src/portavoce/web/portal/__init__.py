@@ -1,5 +1,5 @@
 """The client's portal: one brand's figures by month, each number open to its contacts. Reads only, as `report`;
-what its back office is asked it also answers.
+what its back office is asked it also answers, and its approvers decide about replies.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from portavoce.web.portal.isolation import IsolationController
 from portavoce.web.portal.months import MonthController
 from portavoce.web.portal.questions import QuestionController
 from portavoce.web.portal.reading import provide_reading, provide_report_db
-from portavoce.web.portal.requests import REQUESTS_OF_THE_CLIENT
+from portavoce.web.portal.work import WORK_OF_THE_CLIENT
 
 portal_router = Router(
     "/portal",
@@ -28,7 +28,7 @@ portal_router = Router(
         QuestionController,
         ContactController,
         IsolationController,
-        *REQUESTS_OF_THE_CLIENT,
+        *WORK_OF_THE_CLIENT,
     ],
     guards=[signed_in],
     dependencies={

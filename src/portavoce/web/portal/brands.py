@@ -1,4 +1,4 @@
-"""`/portal`: straight to the only brand, or the list of the person's own brands; to its questions for who only answers."""
+"""`/portal`: straight to the only brand, or the list of the person's own brands; to their one page for who only works."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from litestar.response import Redirect
 
 from portavoce.core.db import REPORT, Database
 from portavoce.core.scope import Scope
-from portavoce.web.access import BACK_OFFICE_ROLES, MISSING, PORTAL_ROLES, Actor, NotGranted
+from portavoce.web.access import BACK_OFFICE_ROLES, CLIENT_ROLES, MISSING, PORTAL_ROLES, Actor, NotGranted
 from portavoce.web.pages import BRAND_CSS, AnyRequest, face, page, render
 from portavoce.web.portal.reading import read_faces
 
@@ -20,15 +20,17 @@ class BrandController(Controller):
 
     @route(http_method=READ)
     async def index(self, request: AnyRequest, actor: NamedDependency[Actor]) -> Response[str] | Redirect:
-        reads = actor.brands(PORTAL_ROLES)
-        granted = reads | actor.brands(BACK_OFFICE_ROLES)
+        reads, answers = actor.brands(PORTAL_ROLES), actor.brands(BACK_OFFICE_ROLES)
+        granted = actor.brands(CLIENT_ROLES)
         if not granted:
             raise NotGranted(MISSING)
         database: Database = request.app.state.database
         async with database.begin(Scope.reading(granted), role=REPORT, snapshot=True) as db:
             brands = await read_faces(db, sorted(granted))
         homes = {
-            each.id: f"/portal/{each.slug}" + ("" if each.id in reads else "/requests") for each in brands
+            each.id: f"/portal/{each.slug}"
+            + ("" if each.id in reads else "/requests" if each.id in answers else "/leads")
+            for each in brands
         }
         if len(brands) == 1:
             return Redirect(homes[brands[0].id], status_code=303)

@@ -8,13 +8,21 @@ from typing import Any
 from litestar import Response
 
 from portavoce.reporting.contacts import operator_code
-from portavoce.web.access import BACK_OFFICE_ROLES, PORTAL_ROLES, Actor
+from portavoce.web.access import (
+    APPROVER_ROLES,
+    BACK_OFFICE_ROLES,
+    CLIENT_ROLES,
+    LEAD_ROLES,
+    PORTAL_ROLES,
+    Actor,
+)
 from portavoce.web.i18n import Words, words_for
 from portavoce.web.pages import BRAND_CSS, AnyRequest, face, page, render
 from portavoce.web.portal.links import Links
 from portavoce.web.portal.reading import Face, Reading
 
-REPORT, ISOLATION, REQUESTS, NEITHER = "report", "isolation", "requests", ""
+REPORT, ISOLATION, REQUESTS, APPROVALS, NEITHER = "report", "isolation", "requests", "approvals", ""
+LEADS = "leads"
 
 
 def places_of(actor: Actor, words: Words, brand: Face, current: str) -> list[dict[str, object]]:
@@ -25,7 +33,11 @@ def places_of(actor: Actor, words: Words, brand: Face, current: str) -> list[dic
         found.append((f"{home}/isolation", words.gettext("Isolation"), ISOLATION))
     if brand.id in actor.brands(BACK_OFFICE_ROLES):
         found.append((f"{home}/requests", words.gettext("Questions"), REQUESTS))
-    if len(actor.brands(PORTAL_ROLES | BACK_OFFICE_ROLES)) > 1:
+    if brand.id in actor.brands(APPROVER_ROLES):
+        found.append((f"{home}/approvals", words.gettext("Approvals"), APPROVALS))
+    if brand.id in actor.brands(LEAD_ROLES):
+        found.append((f"{home}/leads", words.gettext("Leads"), LEADS))
+    if len(actor.brands(CLIENT_ROLES)) > 1:
         found.append(("/portal", words.gettext("Your brands"), "brands"))
     return [{"href": href, "name": name, "current": place == current} for href, name, place in found]
 

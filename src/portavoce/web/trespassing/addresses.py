@@ -32,6 +32,8 @@ OF_A_BRAND = {
     "attribute_id": "attribute",
     "snippet_id": "snippet",
     "request_id": "request",
+    "approval_id": "approval",
+    "lead_id": "lead",
     "action_id": "action",
     "import_id": "customer_import",
     "other": "customer",
@@ -86,6 +88,8 @@ class Names(msgspec.Struct, frozen=True, kw_only=True):
     attribute: UUID | None = None
     snippet: UUID | None = None
     request: UUID | None = None
+    approval: UUID | None = None
+    lead: UUID | None = None
     action: UUID | None = None
     customer_import: UUID | None = None
 

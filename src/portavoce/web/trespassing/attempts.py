@@ -14,7 +14,14 @@ from portavoce.web.access import Actor
 from portavoce.web.trespassing.addresses import Address, Names, addresses, unknown_inputs
 from portavoce.web.trespassing.asking import Answer, ask, stranger
 
-EVERY_SURFACE = ("agent", "client_viewer", "client_back_office", "admin")
+EVERY_SURFACE = (
+    "agent",
+    "client_viewer",
+    "client_back_office",
+    "client_approver",
+    "client_lead_taker",
+    "admin",
+)
 STREAMS = frozenset({"/desk/stream"})
 """Answered for whatever the person may see: asked by somebody of a brand that never was, who sees nothing change."""
 TRIES = 2

@@ -13,8 +13,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from portavoce.brands.models import Brand, LineOfBusiness
 from portavoce.channels.email.models import InboundEvent
 from portavoce.contracts.models import Clause
+from portavoce.conversations.approvals.models import ReplyApproval
 from portavoce.conversations.back_office.models import ClientRequest
 from portavoce.conversations.bulk.models import BulkAction
+from portavoce.conversations.leads.models import Lead
 from portavoce.conversations.models import Attachment, Interaction, Message
 from portavoce.core.unit import now
 from portavoce.customers.importing.models import CustomerImport
@@ -36,6 +38,8 @@ NAMED: dict[str, tuple[Any, ...]] = {
     "attribute": (CustomerAttribute.id,),
     "snippet": (Snippet.id,),
     "request": (ClientRequest.id,),
+    "approval": (ReplyApproval.id,),
+    "lead": (Lead.id,),
     "action": (BulkAction.id,),
     "customer_import": (CustomerImport.id,),
 }
