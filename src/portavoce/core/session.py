@@ -122,13 +122,13 @@ class BrandValue(BindParameter[Any]):
 def _one_of_brands(read: frozenset[UUID]) -> Any:
     if len(read) == 1:
         return _of_brand(next(iter(read)))
-    brands = BrandValue(None, sorted(read), Uuid(), unique=True, expanding=True)
+    brands = BrandValue("brands", sorted(read), Uuid(), unique=True, expanding=True)
     return with_loader_criteria(Tenant, lambda cls: cls.brand_id.in_(brands), include_aliases=True)
 
 
 @lru_cache(maxsize=1_024)
 def _of_brand(brand_id: UUID) -> Any:
-    brand = BrandValue(None, brand_id, Uuid(), unique=True)
+    brand = BrandValue("brand", brand_id, Uuid(), unique=True)
     return with_loader_criteria(Tenant, lambda cls: cls.brand_id == brand, include_aliases=True)
 
 

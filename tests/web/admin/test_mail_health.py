@@ -102,4 +102,4 @@ async def test_the_page_asks_as_much_for_three_addresses_as_for_one(
         await mailbox(the_site, aurora)
     with the_site.counting() as three:
         await admin.get(here)
-    assert len(one) == len(three) == 9
+    assert len(one) == len(three) == 8
