@@ -104,6 +104,7 @@ def home(tmp_path: Path) -> Iterator[Home]:
     removal.remove_data(tmp_path / "home")
 
 
+@pytest.mark.deep
 def test_whatever_is_killed_comes_back_and_the_next_run_needs_no_hand(home: Home) -> None:
     home.start()
     until(home.ready, PATIENCE, home.told)

@@ -8,6 +8,7 @@ import random
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
@@ -48,6 +49,7 @@ WINDOW = timedelta(days=2)
 CLOSE = timedelta(hours=1)
 
 
+@cache
 def instant_of(zone: str, day: str) -> datetime:
     """Of the change in this zone about this day; noon where there is none."""
     noon, local = datetime.fromisoformat(f"{day}T12:00+00:00"), ZoneInfo(zone)

@@ -149,6 +149,7 @@ async def test_a_redis_that_forgets_everything_loses_and_doubles_nothing(site: S
     assert await site.faults() == []
 
 
+@pytest.mark.deep
 async def test_a_redis_killed_under_a_delivery_costs_time_and_nothing_else(site: Site) -> None:
     await answers(site, 3)
     site.sink.close_gate("DATA")

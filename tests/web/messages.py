@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from babel.messages.extract import extract
@@ -17,6 +18,7 @@ OPTIONS = {"trimmed": "true", "newstyle_gettext": "true", "silent": "false", "tr
 Message = str | tuple[str, ...]
 
 
+@cache
 def all_messages() -> dict[Message, str]:
     """Each message with the file that says it first."""
     found: dict[Message, str] = {}
