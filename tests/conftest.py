@@ -39,8 +39,9 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     return math.ceil((os.cpu_count() or 1) * 1.5)
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Tests marked `deep` take minutes: they belong to `make test-deep`."""
+    """Tests marked `deep` take minutes: they belong to `make test-deep`. First of all hooks: xdist looks for groups."""
     if not DEEP:
         left_out = [item for item in items if item.get_closest_marker("deep")]
         items[:] = [item for item in items if not item.get_closest_marker("deep")]

@@ -8,9 +8,10 @@ from uuid import UUID
 import pytest
 from playwright.async_api import Browser, expect
 
+from portavoce.conversations.claiming import claim
 from portavoce.onboarding.people import add_person
-from tests.journeys.meeting import at_the_desk, taken
-from tests.journeys.seeing import visit
+from tests.journeys.meeting import at_the_desk, taken, write_in
+from tests.journeys.seeing import visit, waiting
 from tests.journeys.test_looks import faults
 from tests.journeys.town import Town
 from tests.world import HOUSE_NAME, World
@@ -82,3 +83,19 @@ async def test_a_colleague_finds_it_in_hand_with_the_note(
         await expect(his.locator(".msg.note")).to_contain_text("Segui tu il reso?")
         await expect(his.locator("#draft")).to_be_visible()
         await expect(hers.locator("#queue-mine")).not_to_contain_text(name)
+
+
+async def test_who_gets_a_contact_while_looking_at_it_has_its_dialogs_too(
+    town: Town, browser: Browser, peopled: World
+) -> None:
+    """As by a second window, or a colleague who hands it over: nothing was asked for here."""
+    name = await write_in(town, peopled.aurora)
+    async with at_the_desk(town, browser, peopled.anna) as page:
+        await waiting(page, name).locator("a").click()
+        await expect(page.locator("#takebar button")).to_be_visible()
+        [contact] = await peopled.contacts(peopled.aurora)
+        anna = peopled.anna.at(peopled.aurora)
+        await town.database.run(peopled.aurora.writing, lambda db: claim(db, contact.id, by=anna))
+        await expect(page.locator("#draft")).to_be_visible()
+        await page.keyboard.press("F7")
+        await expect(page.locator("#transfer [value=agent]")).to_be_focused()

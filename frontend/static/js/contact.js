@@ -115,6 +115,17 @@ document.addEventListener("htmx:after:swap", ({ detail }) => {
   if (toWrite.has(detail.ctx)) byId("draft")?.focus();
 });
 
+/** The stream may say first that a contact is taken: a dialog that was opened by then comes again with the answer. */
+let interrupted = null;
+document.addEventListener("htmx:before:swap", ({ detail }) => {
+  const taken = String(detail.ctx.request?.action).endsWith(`/${shown?.dataset.interaction}/claim`);
+  interrupted = taken ? document.querySelector("#dialogs dialog[open]")?.id : null;
+});
+document.addEventListener("htmx:after:swap", () => {
+  if (interrupted) document.querySelector(`[data-open="${interrupted}"]`)?.click();
+  interrupted = null;
+});
+
 /** Undo takes back what its message names, whatever is open by then. */
 document.addEventListener("undo", ({ detail }) => {
   htmx.ajax("POST", detail.url, { source: "#desk-work", target: "#desk-work" });
