@@ -3,7 +3,7 @@
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
-WORKERS := -n auto --dist loadgroup --no-loadscope-reorder
+WORKERS := -n auto --dist loadfile --no-loadscope-reorder
 HOME_FOLDER := $(or $(PORTAVOCE_HOME),.portavoce)
 export PYTHON
 # Every process is compiled once and not at each start, whatever the shell says.

@@ -27,9 +27,7 @@ settings.register_profile("deep", settings.get_profile("house"), max_examples=2_
 settings.load_profile("deep" if DEEP else "house")
 
 
-TOGETHER = ("tests/demo", "tests/isolation", "tests/journeys", "tests/web/abuse", "tests/web/trespassing")
-"""Folders whose tests share what is dear to build: one worker runs them all. Of the others it takes a file."""
-WHOLE_HOUSES = ("test_restarting", "journeys", "faults", "live")
+WHOLE_HOUSES = ("test_running", "test_restarting", "journeys", "faults", "live")
 BETWEEN = 4
 """Files that compute, for each that starts a whole installation and mostly waits for it."""
 
@@ -39,31 +37,22 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     return math.ceil((os.cpu_count() or 1) * 1.5)
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Tests marked `deep` take minutes: they belong to `make test-deep`. First of all hooks: xdist looks for groups."""
+    """Tests marked `deep` take minutes: they belong to `make test-deep`."""
     if not DEEP:
         left_out = [item for item in items if item.get_closest_marker("deep")]
         items[:] = [item for item in items if not item.get_closest_marker("deep")]
         config.hook.pytest_deselected(items=left_out)
-    chunks = [(name, list(found)) for name, found in groupby(items, _chunk_of)]
-    for name, found in chunks:
-        for item in found:
-            item.add_marker(pytest.mark.xdist_group(name))
-    items[:] = _mixed(chunks)
+    items[:] = _mixed([list(found) for _, found in groupby(items, lambda item: item.path)])
 
 
-def _chunk_of(item: pytest.Item) -> str:
-    file = item.path.relative_to(item.config.rootpath).as_posix()
-    return next((folder for folder in TOGETHER if file.startswith(f"{folder}/")), file)
-
-
-def _mixed(chunks: list[tuple[str, list[pytest.Item]]]) -> list[pytest.Item]:
-    """Large ones first; whole installations soon, but never all at once: none is left alone at the end."""
-    chunks = sorted(chunks, key=lambda chunk: chunk[0] not in TOGETHER)
-    houses = [found for name, found in chunks if any(f"/{house}" in name for house in WHOLE_HOUSES)]
-    others = iter([found for _, found in chunks if found not in houses])
-    order = [chunk for house in houses for chunk in (house, *islice(others, BETWEEN))]
+def _mixed(files: list[list[pytest.Item]]) -> list[pytest.Item]:
+    """Whole installations come soon, but never all at once: of all workers none is left alone with one at the end."""
+    houses = [
+        found for found in files if any(f"/{name}" in found[0].path.as_posix() for name in WHOLE_HOUSES)
+    ]
+    others = iter([found for found in files if found not in houses])
+    order = [file for house in houses for file in (house, *islice(others, BETWEEN))]
     return [item for found in (*order, *others) for item in found]
 
 

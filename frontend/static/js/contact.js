@@ -107,8 +107,9 @@ document.addEventListener("htmx:after:swap", opened);
 
 /** After sending the hand stays in the text, and taking a contact leads there: the person asked for it. */
 const toWrite = new WeakSet(); // answers after which the hand goes to the text; the stream's swaps may come between
-document.addEventListener("htmx:after:request", ({ target, detail }) => {
-  const writes = target.dataset?.composer || target.matches?.("#takebar form, #next-form, #guard-form");
+document.addEventListener("htmx:after:request", ({ detail }) => {
+  const form = detail.ctx.sourceElement; // what the stream replaced meanwhile is not the event's target any more
+  const writes = form?.dataset?.composer || form?.matches?.("#takebar form, #next-form, #guard-form");
   if (writes && detail.ctx.response.status < 400) toWrite.add(detail.ctx);
 });
 document.addEventListener("htmx:after:swap", ({ detail }) => {
