@@ -4,7 +4,7 @@ knows no word of a conversation.
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 import msgspec
@@ -23,16 +23,14 @@ from portavoce.conversations.approvals.queries import (
     open_approvals,
 )
 from portavoce.conversations.errors import EmptyText
-from portavoce.core.unit import now
 from portavoce.identity.granting import Granted
 from portavoce.web.access import Actor, provide_approver_brand, provide_brand_db
 from portavoce.web.errors import Rejected
 from portavoce.web.forms import read
 from portavoce.web.i18n import N_, words_for
-from portavoce.web.pages import BRAND_CSS, AnyRequest, face, page, render
+from portavoce.web.pages import AnyRequest, page
 from portavoce.web.portal.brands import READ
-from portavoce.web.portal.pages import APPROVALS, places_of
-from portavoce.web.portal.reading import read_faces
+from portavoce.web.portal.pages import APPROVALS, work_page
 
 HERE = "/{brand:str}/approvals"
 OF_THE_APPROVER = {"granted": Provide(provide_approver_brand), "db": Provide(provide_brand_db)}
@@ -65,7 +63,7 @@ class ApprovalController(Controller):
     ) -> Response[str]:
         waiting, ended = await open_approvals(db), await ended_approvals(db)
         told = {"waiting": waiting, "ended": ended, "sent": sent}
-        return page(await _page(request, db, actor, granted, "portal/approvals.html", **told))
+        return page(await work_page(request, db, actor, granted, APPROVALS, "portal/approvals.html", **told))
 
     @route("/{approval_id:uuid}", http_method=READ)
     async def show(
@@ -142,24 +140,7 @@ async def _one(
         "form": form,
         "errors": errors,
     }
-    return await _page(request, db, actor, granted, "portal/approval.html", **told)
-
-
-async def _page(
-    request: AnyRequest, db: AsyncSession, actor: Actor, granted: Granted, name: str, **context: Any
-) -> str:
-    (brand,) = await read_faces(db, [granted.brand_id])
-    return render(
-        request,
-        name,
-        person=face(actor.name),
-        brand=brand,
-        brand_css=BRAND_CSS,
-        zone=brand.zone,
-        now=now(db),
-        nav=places_of(actor, words_for(request), brand, APPROVALS),
-        **context,
-    )
+    return await work_page(request, db, actor, granted, APPROVALS, "portal/approval.html", **told)
 
 
 APPROVALS_OF_THE_CLIENT = (ApprovalController, DecisionController)

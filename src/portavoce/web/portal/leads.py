@@ -4,7 +4,7 @@ the brand, and of a customer only what the agent let be seen, for who has taken 
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 import msgspec
@@ -22,10 +22,9 @@ from portavoce.web.access import Actor, provide_brand_db, provide_lead_brand
 from portavoce.web.errors import Rejected
 from portavoce.web.forms import read
 from portavoce.web.i18n import words_for
-from portavoce.web.pages import BRAND_CSS, AnyRequest, face, page, render
+from portavoce.web.pages import AnyRequest, page
 from portavoce.web.portal.brands import READ
-from portavoce.web.portal.pages import LEADS, places_of
-from portavoce.web.portal.reading import read_faces
+from portavoce.web.portal.pages import LEADS, work_page
 
 HERE = "/{brand:str}/leads"
 OF_THE_TAKER = {"granted": Provide(provide_lead_brand), "db": Provide(provide_brand_db)}
@@ -50,7 +49,7 @@ class LeadController(Controller):
         sent: FromQuery[str] = "",
     ) -> Response[str]:
         told = {"leads": await open_leads(db), "ended": await ended_leads(db), "sent": bool(sent)}
-        return page(await _page(request, db, actor, granted, "portal/leads.html", **told))
+        return page(await work_page(request, db, actor, granted, LEADS, "portal/leads.html", **told))
 
     @route("/{lead_id:uuid}", http_method=READ)
     async def show(
@@ -110,22 +109,8 @@ async def _one(
     lead = await lead_row(db, lead_id)
     told = {"addresses": await addresses_for(db, lead, actor.person_id), "form": form, "errors": errors}
     mine = lead.taken_by == actor.person_id
-    return await _page(request, db, actor, granted, "portal/lead.html", lead=lead, mine=mine, **told)
-
-
-async def _page(
-    request: AnyRequest, db: AsyncSession, actor: Actor, granted: Granted, name: str, **context: Any
-) -> str:
-    (brand,) = await read_faces(db, [granted.brand_id])
-    return render(
-        request,
-        name,
-        person=face(actor.name),
-        brand=brand,
-        brand_css=BRAND_CSS,
-        zone=brand.zone,
-        nav=places_of(actor, words_for(request), brand, LEADS),
-        **context,
+    return await work_page(
+        request, db, actor, granted, LEADS, "portal/lead.html", lead=lead, mine=mine, **told
     )
 
 

@@ -6,7 +6,10 @@ from functools import partial
 from typing import Any
 
 from litestar import Response
+from sqlalchemy.ext.asyncio import AsyncSession
 
+from portavoce.core.unit import now
+from portavoce.identity.granting import Granted
 from portavoce.reporting.contacts import operator_code
 from portavoce.web.access import (
     APPROVER_ROLES,
@@ -19,7 +22,7 @@ from portavoce.web.access import (
 from portavoce.web.i18n import Words, words_for
 from portavoce.web.pages import BRAND_CSS, AnyRequest, face, page, render
 from portavoce.web.portal.links import Links
-from portavoce.web.portal.reading import Face, Reading
+from portavoce.web.portal.reading import Face, Reading, read_faces
 
 REPORT, ISOLATION, REQUESTS, APPROVALS, NEITHER = "report", "isolation", "requests", "approvals", ""
 LEADS = "leads"
@@ -61,4 +64,29 @@ def brand_page(
             operator=partial(operator_code, reading.brand.id),
             **context,
         )
+    )
+
+
+async def work_page(
+    request: AnyRequest,
+    db: AsyncSession,
+    actor: Actor,
+    granted: Granted,
+    place: str,
+    name: str,
+    **context: Any,
+) -> str:
+    """A template of what the client's people do for one brand, read as it is now; `place` is where in the portal."""
+    (brand,) = await read_faces(db, [granted.brand_id])
+    return render(
+        request,
+        name,
+        person=face(actor.name),
+        brand=brand,
+        brand_css=BRAND_CSS,
+        zone=brand.zone,
+        now=now(db),
+        nav=places_of(actor, words_for(request), brand, place),
+        operator=partial(operator_code, brand.id),
+        **context,
     )

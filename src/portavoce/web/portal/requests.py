@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 import msgspec
@@ -22,17 +21,14 @@ from portavoce.conversations.back_office.queries import (
     request_row,
 )
 from portavoce.conversations.errors import EmptyText
-from portavoce.core.unit import now
 from portavoce.identity.granting import Granted
-from portavoce.reporting.contacts import operator_code
 from portavoce.web.access import Actor, provide_back_office_brand, provide_brand_db
 from portavoce.web.errors import Rejected
 from portavoce.web.forms import read
 from portavoce.web.i18n import words_for
-from portavoce.web.pages import BRAND_CSS, AnyRequest, face, page, render
+from portavoce.web.pages import AnyRequest, page
 from portavoce.web.portal.brands import READ
-from portavoce.web.portal.pages import REQUESTS, places_of
-from portavoce.web.portal.reading import read_faces
+from portavoce.web.portal.pages import REQUESTS, work_page
 
 
 class AnswerForm(msgspec.Struct):
@@ -53,11 +49,12 @@ class RequestController(Controller):
         sent: FromQuery[str] = "",
     ) -> Response[str]:
         return page(
-            await _page(
+            await work_page(
                 request,
                 db,
                 actor,
                 granted,
+                REQUESTS,
                 "portal/requests.html",
                 waiting=await open_requests(db),
                 ended=await ended_requests(db),
@@ -119,26 +116,8 @@ async def _one(
     form: dict[str, str],
     errors: dict[str, str],
 ) -> str:
-    return await _page(
-        request, db, actor, granted, "portal/request.html", asked=asked, form=form, errors=errors
-    )
-
-
-async def _page(
-    request: AnyRequest, db: AsyncSession, actor: Actor, granted: Granted, name: str, **context: Any
-) -> str:
-    (brand,) = await read_faces(db, [granted.brand_id])
-    return render(
-        request,
-        name,
-        person=face(actor.name),
-        brand=brand,
-        brand_css=BRAND_CSS,
-        zone=brand.zone,
-        now=now(db),
-        nav=places_of(actor, words_for(request), brand, REQUESTS),
-        operator=partial(operator_code, brand.id),
-        **context,
+    return await work_page(
+        request, db, actor, granted, REQUESTS, "portal/request.html", asked=asked, form=form, errors=errors
     )
 
 
