@@ -11,6 +11,8 @@ from itertools import groupby, islice
 import pytest
 import structlog
 from hypothesis import settings
+from xdist.remote import Producer
+from xdist.scheduler import LoadFileScheduling
 
 from tests.cluster import SessionCluster, session_cluster
 from tests.depth import DEEP
@@ -27,9 +29,27 @@ settings.register_profile("deep", settings.get_profile("house"), max_examples=2_
 settings.load_profile("deep" if DEEP else "house")
 
 
-WHOLE_HOUSES = ("test_running", "test_restarting", "journeys", "faults", "live")
+BEGIN_TOGETHER = ("journeys", "demo", "backups", "web/trespassing")
+"""Folders whose beginning is dear: one worker runs all of one, so that it begins once."""
+WHOLE_HOUSES = ("journeys", "test_running", "test_restarting", "faults", "live")
 BETWEEN = 4
 """Files that compute, for each that starts a whole installation and mostly waits for it."""
+
+
+class ByUnit(LoadFileScheduling):  # type: ignore[misc]  # -- xdist has no types
+    """A worker takes a whole unit: a file, or a folder that begins together."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return unit_of(str(super()._split_scope(nodeid)))
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByUnit:
+    return ByUnit(config, log)
+
+
+def unit_of(file: str) -> str:
+    """`file` as node ids name it."""
+    return next((folder for folder in BEGIN_TOGETHER if file.startswith(f"tests/{folder}/")), file)
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
@@ -43,17 +63,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         left_out = [item for item in items if item.get_closest_marker("deep")]
         items[:] = [item for item in items if not item.get_closest_marker("deep")]
         config.hook.pytest_deselected(items=left_out)
-    items[:] = _mixed([list(found) for _, found in groupby(items, lambda item: item.path)])
+    items[:] = _mixed(
+        [list(found) for _, found in groupby(items, lambda item: unit_of(item.nodeid.split("::")[0]))]
+    )
 
 
-def _mixed(files: list[list[pytest.Item]]) -> list[pytest.Item]:
+def _mixed(units: list[list[pytest.Item]]) -> list[pytest.Item]:
     """Whole installations come soon, but never all at once: of all workers none is left alone with one at the end."""
-    houses = [
-        found for found in files if any(f"/{name}" in found[0].path.as_posix() for name in WHOLE_HOUSES)
-    ]
-    others = iter([found for found in files if found not in houses])
-    order = [file for house in houses for file in (house, *islice(others, BETWEEN))]
-    return [item for found in (*order, *others) for item in found]
+    houses = [unit for unit in units if any(f"/{name}" in unit[0].nodeid for name in WHOLE_HOUSES)]
+    houses.sort(key=len, reverse=True)
+    others = iter([unit for unit in units if unit not in houses])
+    order = [each for house in houses for each in (house, *islice(others, BETWEEN))]
+    return [item for unit in (*order, *others) for item in unit]
 
 
 @pytest.fixture(autouse=True)

@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from datetime import UTC, datetime, timedelta
+from functools import cache
+from itertools import accumulate
 from zoneinfo import ZoneInfo
 
 from portavoce.calendars.hours import Weekly
 
 MINUTE = timedelta(minutes=1)
 MARGIN = timedelta(days=3)
+
+
+@cache
+def _reached(zone: str, first: datetime, count: int) -> tuple[list[datetime], datetime]:
+    """The latest that wall clocks of the zone have shown by each minute, and what they show at the last one."""
+    local = ZoneInfo(zone)
+    walls = [(first + n * MINUTE).astimezone(local).replace(tzinfo=None, fold=0) for n in range(count)]
+    return list(accumulate(walls, max)), walls[-1]
 
 
 class Calculator:
@@ -22,17 +32,10 @@ class Calculator:
     def __init__(self, weekly: Weekly, zone: str, start: datetime, end: datetime) -> None:
         self.first = (start.astimezone(UTC) - MARGIN).replace(second=0, microsecond=0)
         count = (end.astimezone(UTC) + MARGIN - self.first) // MINUTE
-        local = ZoneInfo(zone)
-        walls = [
-            (self.first + n * MINUTE).astimezone(local).replace(tzinfo=None, fold=0) for n in range(count)
-        ]
-        reached, highest = [], walls[0]
-        for wall in walls:
-            highest = max(highest, wall)
-            reached.append(highest)
+        reached, last = _reached(zone, self.first, count)
         self.open = [False] * count
-        day = walls[0].date()
-        while day <= walls[-1].date():
+        day = reached[0].date()
+        while day <= last.date():
             midnight = datetime.combine(day, datetime.min.time())
             for opens, closes in weekly.days.get(day.weekday(), ()):
                 for n in range(

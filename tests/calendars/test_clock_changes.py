@@ -44,7 +44,7 @@ PATTERNS = {
     "weekend": Weekly({5: ((0, 1440),), 6: ((0, 90), (125, 130), (1380, 1440))}),
     "always": ALWAYS,
 }
-QUERIES = scaled(8, deep=800)
+QUERIES = scaled(5, deep=800)
 WINDOW = timedelta(days=2)
 CLOSE = timedelta(hours=1)
 

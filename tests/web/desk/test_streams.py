@@ -57,7 +57,9 @@ async def aurora_and_anna(database: Database) -> tuple[DeskBrand, Worker]:
     return aurora, await house.make_worker(database, [aurora], "Anna")
 
 
-async def test_a_snapshot_comes_first_and_changes_follow(web: WebProcess, live_database: Database) -> None:
+async def test_a_snapshot_comes_first_and_changes_follow_and_nobody_unknown_has_one(
+    web: WebProcess, live_database: Database
+) -> None:
     aurora, anna = await aurora_and_anna(live_database)
     await house.arrive(live_database, aurora, "Era già qui")
     async with stream(web, anna) as lines:
@@ -66,6 +68,8 @@ async def test_a_snapshot_comes_first_and_changes_follow(web: WebProcess, live_d
         await until(lines, "Era già qui")
         await house.arrive(live_database, aurora, "Arriva adesso", customer="Ugo Neri")
         await until(lines, "Arriva adesso")
+    async with httpx.AsyncClient(cookies={"portavoce": "invented"}) as nobody:
+        assert (await nobody.get(f"{web.url}/desk/stream")).status_code == 401
 
 
 @pytest.mark.deep
@@ -84,11 +88,6 @@ async def test_the_open_contact_is_part_of_it_unless_its_brand_is_not_granted(
             with pytest.raises(TimeoutError):
                 async with asyncio.timeout(1):
                     await until(lines, "#timeline")
-
-
-async def test_without_a_session_there_is_no_stream(web: WebProcess) -> None:
-    async with httpx.AsyncClient(cookies={"portavoce": "invented"}) as client:
-        assert (await client.get(f"{web.url}/desk/stream")).status_code == 401
 
 
 @pytest.mark.deep
