@@ -12,6 +12,7 @@ from portavoce.conversations.recognising.rows import IdentityRow
 
 PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 TEXTS = frozenset({"text/plain", "text/csv"})
+PAGES = "application/pdf"
 LARGEST_PICTURE = 4 * 1024 * 1024
 
 
@@ -78,9 +79,11 @@ class AttachmentRow(msgspec.Struct, frozen=True):
 
     @property
     def preview(self) -> str:
-        """How it can be looked at without opening it: as a `picture`, as `text`, or not at all."""
+        """How it can be looked at without opening it: as a `picture`, as `pages`, as `text`, or not at all."""
         if self.media_type in PICTURES and self.size <= LARGEST_PICTURE:
             return "picture"
+        if self.media_type == PAGES:
+            return "pages"
         return "text" if self.media_type in TEXTS else ""
 
 

@@ -56,6 +56,28 @@ async def test_a_picture_has_its_thumbnail_and_a_text_shows_how_it_begins_as_tex
     assert (await desk.get(f"{elsewhere}/text", desk.anna, htmx=True)).status_code == 404
 
 
+async def test_a_document_is_shown_by_the_browsers_own_viewer_and_only_if_it_is_one(desk: Desk) -> None:
+    files = [
+        ("Fattura.pdf", "application/pdf", b"%PDF-1.7 pages", None),
+        ("finta.pdf", "application/pdf", b"<script>", None),
+        ("Foto.png", "image/png", PNG, None),
+    ]
+    storage = Storage(desk.settings.files_dir)
+    interaction, _ = await arrive(desk.database, desk.aurora, files=files, storage=storage)
+    page = (await desk.get(url(desk.aurora, interaction), desk.anna)).text
+    assert page.count("data-pages=") == 2
+    shown, false, picture = [
+        await desk.get(f"{link}/pages", desk.anna) for link in await links(desk, interaction)
+    ]
+    assert (shown.content, shown.headers["content-type"]) == (b"%PDF-1.7 pages", "application/pdf")
+    assert "frame-ancestors 'self'" in shown.headers["content-security-policy"]
+    assert "script-src" not in shown.headers["content-security-policy"]
+    assert shown.headers["content-disposition"] == "inline"
+    for other in (false, picture):
+        assert other.headers["content-type"].startswith("text/html")
+        assert "Scaricalo" in other.text
+
+
 async def test_a_picture_too_large_to_look_at_is_a_file_like_others() -> None:
     sizes = [AttachmentRow(uuid4(), uuid4(), "f", "image/png", LARGEST_PICTURE + more) for more in (0, 1)]
     assert [each.preview for each in sizes] == ["picture", ""]

@@ -13,7 +13,7 @@ from portavoce.web.desk.closures import ClosureController, ReopeningController
 from portavoce.web.desk.complaints import ComplaintController
 from portavoce.web.desk.customers import CUSTOMERS
 from portavoce.web.desk.drafts import DraftController
-from portavoce.web.desk.files import AttachmentController, FrameController, TextController
+from portavoce.web.desk.files import AttachmentController, FrameController, PagesController, TextController
 from portavoce.web.desk.focus import FocusController
 from portavoce.web.desk.guard import CheckController
 from portavoce.web.desk.histories import EarlierController, OlderController
@@ -33,6 +33,7 @@ from portavoce.web.desk.messages import (
 from portavoce.web.desk.next import NextController
 from portavoce.web.desk.palette import PaletteController
 from portavoce.web.desk.promises import PROMISES
+from portavoce.web.desk.queues import QueueController
 from portavoce.web.desk.reasons import ReasonController
 from portavoce.web.desk.search import SearchController
 from portavoce.web.desk.separations import SEPARATIONS
@@ -52,6 +53,7 @@ desk_router = Router(
         StateController,
         SignController,
         StreamController,
+        QueueController,
         NextController,
         InteractionController,
         OlderController,
@@ -75,6 +77,7 @@ desk_router = Router(
         FocusController,
         FrameController,
         AttachmentController,
+        PagesController,
         TextController,
         *PROMISES,
         LeadController,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from base64 import b64encode
+from typing import Any
 from urllib.parse import quote
 from uuid import UUID
 
@@ -18,7 +19,7 @@ from portavoce.channels.email.charsets import decode
 from portavoce.channels.email.html import clean, frame_document
 from portavoce.conversations.joins import on
 from portavoce.conversations.models import Attachment, Message
-from portavoce.conversations.thread_rows import PICTURES, TEXTS
+from portavoce.conversations.thread_rows import PAGES, PICTURES, TEXTS
 from portavoce.core.errors import NotFound
 from portavoce.core.models import StoredFile
 from portavoce.core.storage import Storage
@@ -35,6 +36,9 @@ NO_TEXT = N_("This file cannot be looked into. Download it.")
 LOOK = 4_000
 """Bytes of a text that are looked into."""
 NOTHING = "default-src 'none'; frame-ancestors 'none'; sandbox"
+PDF = b"%PDF-"
+PDF_ONLY = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'"
+"""For the browser's own viewer, which a sandbox would keep from working and which runs no script of ours or theirs."""
 
 
 class AttachmentController(Controller):
@@ -54,6 +58,26 @@ class AttachmentController(Controller):
                 "Content-Security-Policy": NOTHING,
             },
         )
+
+
+class PagesController(Controller):
+    path = "/b/{brand:str}/attachments/{attachment_id:uuid}/pages"
+    dependencies = IN_BRAND
+
+    @get()
+    async def show(
+        self, request: AnyRequest, db: NamedDependency[AsyncSession], attachment_id: FromPath[UUID]
+    ) -> Response[Any]:
+        """A PDF as a document in a frame of ours; a word instead of what only says that it is one."""
+        _, media_type, content = await _attached(request, db, attachment_id)
+        if media_type != PAGES or not content.startswith(PDF):
+            return html(str(escape(words_for(request).gettext(NO_TEXT))))
+        kept = {
+            "Content-Disposition": "inline",
+            "Content-Security-Policy": PDF_ONLY,
+            "X-Frame-Options": "SAMEORIGIN",
+        }
+        return Response(content, media_type=PAGES, headers=kept)
 
 
 class TextController(Controller):
