@@ -113,3 +113,15 @@ async def test_what_was_promised_to_the_merged_is_owed_to_the_survivor_until_the
     async with floor.database.begin(floor.aurora.reading) as db:
         assert await promises_of(db, survivor.id) == ()
         assert [each.id for each in await promises_of(db, merged)] == [made.id]
+
+
+async def test_what_was_promised_while_they_were_one_goes_back_with_its_thread(floor: Floor) -> None:
+    first = await promised(floor)
+    merged = await customer_of(floor, first)
+    survivor = await floor.do(find_or_create, "email", "luigi@posta.example", "Luigi", "it")
+    merge_id = await floor.do(merge, survivor.id, merged, by=floor.anna)
+    later = await floor.do(promise, first.interaction_id, "callback", "Richiamare", TOMORROW, by=floor.anna)
+    await floor.do(undo_merge, merge_id, by=floor.anna)
+    async with floor.database.begin(floor.aurora.reading) as db:
+        assert await promises_of(db, survivor.id) == ()
+        assert {each.id for each in await promises_of(db, merged)} == {first.id, later.id}

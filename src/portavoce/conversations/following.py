@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portavoce.conversations.aftercare import Complaint, Promise
@@ -19,7 +20,8 @@ from portavoce.customers.events import CustomersMerged, MergeUndone, ProfileChan
 from portavoce.customers.merging import give_back, hand_over
 from portavoce.ledger.models import Ticket
 
-OF_A_CUSTOMER = (Conversation, CareCase, Promise, Complaint, Lead)
+OF_A_CONTACT = (Promise, Complaint, Lead)
+OF_A_CUSTOMER = (Conversation, CareCase, *OF_A_CONTACT)
 MOST = 50
 """The newest; who looks at an older contact reads what is new when they open the next."""
 
@@ -56,6 +58,19 @@ async def come_back(db: AsyncSession, event: MergeUndone) -> None:
     for table in OF_A_CUSTOMER:
         await give_back(db, event.merge_id, table, table.customer_id, event.merged_id, event.survivor_id)
     await part_cases(db, (event.merged_id, event.survivor_id))
+    for kind in OF_A_CONTACT:
+        await _go_with_its_contact(db, kind, event)
+
+
+async def _go_with_its_contact(db: AsyncSession, table: Any, event: MergeUndone) -> None:
+    """What was promised or passed on while they were one, in a thread that goes back."""
+    theirs = (
+        select(Interaction.id)
+        .join(Conversation, on(Conversation, Conversation.id, Interaction.conversation_id))
+        .where(Conversation.customer_id == event.merged_id)
+    )
+    later = update(table).where(table.customer_id == event.survivor_id, table.interaction_id.in_(theirs))
+    await db.execute(later.values(customer_id=event.merged_id).execution_options(synchronize_session=False))
 
 
 async def contacts_of(db: AsyncSession, customer_id: UUID) -> list[EarlierRow]:
