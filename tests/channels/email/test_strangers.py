@@ -197,6 +197,39 @@ async def test_machines_are_never_answered_and_make_no_second_conversation(world
     assert {one.automatic for one in (await world.messages(world.aurora))[2:]} == {True}
 
 
+@pytest.mark.parametrize(
+    ("sender", "fields"),
+    [
+        ("Workchat <no-reply@workchat.example>", {}),
+        ("noreply-accounts@idp.example", {}),
+        ("Feedback <feedback@workchat.example>", {"Auto_Submitted": "auto-generated"}),
+        ("Team <team@tracker.example>", {"Precedence": "bulk"}),
+    ],
+)
+async def test_a_sign_up_code_that_somebody_had_sent_to_the_brands_mailbox_goes_no_further(
+    world: World, sender: str, fields: dict[str, str]
+) -> None:
+    """SEC-45: whoever enters the brand's address elsewhere, even in answer to a thread of theirs, never sees the code."""
+    answer = await world.answered(world.aurora)
+    rfc_id = (await envelope(world, answer)).rfc_id
+    before = await waiting_to_leave(world)
+    mail = letter(world.aurora.address, "Your code is 483-920", sender=sender, **fields)
+    await world.receive(world.aurora, mail)
+    in_thread = letter(
+        world.aurora.address, "Your code is 483-921", sender=sender, In_Reply_To=rfc_id, **fields
+    )
+    await world.receive(world.aurora, in_thread)
+    codes = [one for one in await world.messages(world.aurora) if "483-92" in one.body]
+    assert [one.automatic for one in codes] == [True, True]
+    assert await waiting_to_leave(world) == before
+    later = await world.answer(world.aurora, answer.interaction_id, "Ecco la risposta.")
+    await posted(world, answer)
+    [(_, recipients, sent)] = await posted(world, later)
+    assert recipients == (GINA,)
+    assert b"Ecco la risposta." in sent
+    assert b"483-92" not in sent
+
+
 async def test_two_of_our_mailboxes_that_write_to_each_other_stop_at_once(world: World) -> None:
     """A customer's address that is Bosco's: Aurora's answer arrives there with our own mark and is put aside."""
     raw = letter(world.aurora.address, "Ping", sender=f"Bosco <{world.bosco.address}>")
