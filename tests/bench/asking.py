@@ -9,7 +9,8 @@ from litestar import Litestar
 
 
 async def get(app: Litestar, path: str, headers: Mapping[str, str] | None = None) -> tuple[int, bytes]:
-    """Status and body of one GET."""
+    """Status and body of one GET; `path` may end in a query."""
+    path, _, query = path.partition("?")
     status, body = 0, bytearray()
 
     async def receive() -> dict[str, Any]:
@@ -29,7 +30,7 @@ async def get(app: Litestar, path: str, headers: Mapping[str, str] | None = None
         "scheme": "http",
         "path": path,
         "raw_path": path.encode(),
-        "query_string": b"",
+        "query_string": query.encode(),
         "root_path": "",
         "headers": [(name.lower().encode(), value.encode()) for name, value in (headers or {}).items()],
         "client": ("127.0.0.1", 1),

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import json
-from typing import Any
+from collections.abc import Sequence
+from uuid import UUID
 
 import psycopg
-from psycopg import AsyncConnection
-from sqlalchemy import event
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from portavoce.conversations.desk_queries import queue_of_brands
-from portavoce.core.db import APP
 from tests.bench import floor
+from tests.bench.buffers import touched
 from tests.bench.measuring import Round, in_turn
 from tests.bench.queue_page import HOST, annas_pages, pages
 from tests.bench.results import Curve, Results
 from tests.bench.seeding import SEEDS
-from tests.bench.stage import Stage, Town
+from tests.bench.stage import Stage
 
 STEPS = (1, 10, 100)
 WAITING = 50
@@ -40,7 +39,7 @@ async def _grow(stage: Stage, results: Results, axis: str, floor_pages: Round) -
             seed(superuser, town.world.aurora.id, there, at_first * step)
             superuser.execute("VACUUM ANALYZE")
         there = at_first * step
-        buffers.append(await _buffers(town))
+        buffers.append(await touched(town.installation, town.world.database, [town.world.aurora.id], _queue))
         rounds = {"ours": await annas_pages(town), "floor": floor_pages}
         costs = await in_turn(rounds, postmaster=stage.postmaster, repeats=2)
         ratios.append(costs["ours"].cpu / costs["floor"].cpu)
@@ -59,24 +58,5 @@ async def _grow(stage: Stage, results: Results, axis: str, floor_pages: Round) -
             )
 
 
-async def _buffers(town: Town) -> float:
-    """Pages that PostgreSQL touches for one brand's list, as the role and in the scope in which the desk reads it."""
-    database, brand = town.world.database, town.world.aurora
-    seen: list[tuple[str, Any]] = []
-
-    def note(_c: object, _k: object, statement: str, parameters: Any, *_rest: object) -> None:
-        seen.append((statement, parameters))
-
-    engine = database.engine(APP).sync_engine
-    event.listen(engine, "before_cursor_execute", note)
-    async with database.begin(brand.reading) as db:
-        await queue_of_brands(db, [brand.id], WAITING)
-    event.remove(engine, "before_cursor_execute", note)
-    (begin, _), (statement, parameters) = seen
-    async with await AsyncConnection.connect(town.installation.dsn(APP), autocommit=True) as app:
-        await app.execute(begin.encode())
-        explained = f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {statement}".encode()
-        rows = [await (await app.execute(explained, parameters)).fetchone() for _ in range(2)]
-    (plan,) = rows[-1] or ([],)
-    plan = json.loads(plan) if isinstance(plan, str) else plan
-    return float(plan[0]["Plan"]["Shared Hit Blocks"] + plan[0]["Plan"]["Shared Read Blocks"])
+async def _queue(db: AsyncSession, brands: Sequence[UUID]) -> object:
+    return await queue_of_brands(db, brands, WAITING)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, LiteralString
 from uuid import UUID
 
 import psycopg
 
+from portavoce.search.vectors import vector
+
 Connection = psycopg.Connection[Any]
 Seed = Callable[[Connection, UUID, int, int], None]
 """From so many to so many, beside (or in) a brand that exists."""
 CONVERSATIONS_A_BRAND = 100
+RARE = 20
 
 BRANDS: LiteralString = """
 INSERT INTO pv.brand (id, client_id, slug, name, legal_name, voice, language, accent, tokens, shape, monogram, zone,
@@ -83,6 +86,26 @@ def seed_brands(superuser: Connection, brand: UUID, since: int, until: int) -> N
     known = [row[0] for row in superuser.execute("SELECT DISTINCT brand_id FROM pv.conversation").fetchall()]
     new = [row[0] for row in rows if row[0] not in known]
     _run(superuser, CONVERSATIONS, brands=new, since=0, until=CONVERSATIONS_A_BRAND, open=True)
+
+
+def seed_more(superuser: Connection, brands: Sequence[UUID], since: int, until: int) -> None:
+    """More conversations at these brands, of which half wait."""
+    _run(superuser, CONVERSATIONS, brands=list(brands), since=since, until=until, open=True)
+
+
+def enter_words(superuser: Connection) -> None:
+    """Every message without an entry enters the index of words, one in twenty with the same rare word."""
+    missing = superuser.execute(
+        """SELECT m.brand_id, m.id, m.at, m.subject, m.body FROM pv.message m LEFT JOIN pv.search_entry e
+             ON e.brand_id = m.brand_id AND e.kind = 'message' AND e.subject_id = m.id
+           WHERE e.subject_id IS NULL ORDER BY m.brand_id, m.at"""
+    ).fetchall()
+    with superuser.cursor().copy(
+        "COPY pv.search_entry (brand_id, kind, subject_id, at, words) FROM STDIN"
+    ) as entries:
+        for number, (brand_id, id_, at, subject, body) in enumerate(missing):
+            words = vector(brand_id, [subject], [f"{body} guasto{number % RARE}"])
+            entries.write_row((brand_id, "message", id_, at, words))
 
 
 def seed_conversations(superuser: Connection, brand: UUID, since: int, until: int) -> None:

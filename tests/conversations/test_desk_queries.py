@@ -61,7 +61,7 @@ async def test_a_flood_in_one_brand_hides_no_other(house_database: Database) -> 
     brands = {aurora.id, bosco.id}
     async with house_database.begin(Scope.reading(brands)) as db:
         rows = await queue_of_brands(db, brands, 2)
-        counts = await waiting_counts(db, brands)
+        counts = await waiting_counts(db)
     assert sorted(row.brand_id == bosco.id for row in rows) == [False, False, True]
     assert counts == {aurora.id: 4, bosco.id: 1}
 
@@ -82,7 +82,7 @@ async def test_what_is_held_is_found_in_every_brand_and_only_for_its_holder(hous
     await claimed(house_database, aurora, bruno, "altrui")
     brands = {aurora.id, bosco.id}
     async with house_database.begin(Scope.reading(brands)) as db:
-        annas = await held_by_agent(db, anna.agent_id, brands)
+        annas = await held_by_agent(db, anna.agent_id)
         waiting = await queue_of_brands(db, brands, 50)
     assert [row.snippet for row in annas] == ["uno", "due"]
     assert waiting == []
@@ -104,8 +104,8 @@ async def test_lists_take_as_many_statements_for_three_contacts_as_for_one(house
         with counted(house_database) as statements:
             async with house_database.begin(Scope.reading(brands)) as db:
                 assert len(await queue_of_brands(db, brands, 50)) == (1 if held == 1 else 3)
-                assert len(await held_by_agent(db, anna.agent_id, brands)) == (1 if held == 1 else 3)
-                await waiting_counts(db, brands)
+                assert len(await held_by_agent(db, anna.agent_id)) == (1 if held == 1 else 3)
+                await waiting_counts(db)
         counts.append(len(statements))
     assert counts == [3, 3]
 
@@ -117,10 +117,10 @@ async def test_after_contact_work_is_shown_to_whose_it_is_with_its_own_clock(flo
     brands = [floor.aurora.id, floor.world.bosco.id]
     with counted(floor.database) as statements:
         async with floor.database.begin(Scope.reading(brands)) as db:
-            (row,) = await wrapping_up(db, floor.world.anna.agent_id, brands)
+            (row,) = await wrapping_up(db, floor.world.anna.agent_id)
     assert len(statements) == 1
     assert (row.interaction_id, row.promised, row.running_until) == (
         contact, timedelta(seconds=90), floor.clock.now() + timedelta(seconds=90),
     )  # fmt: skip
     async with floor.database.begin(Scope.reading(brands)) as db:
-        assert await wrapping_up(db, floor.world.bruno.agent_id, brands) == []
+        assert await wrapping_up(db, floor.world.bruno.agent_id) == []

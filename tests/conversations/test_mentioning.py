@@ -50,7 +50,7 @@ def test_whatever_is_written_only_those_who_are_there_are_named(text: str, alias
 async def list_of(floor: Floor, agent: WorldAgent, *brands: WorldBrand) -> list[tuple[str, str, str]]:
     ids = [brand.id for brand in brands or (floor.aurora,)]
     async with floor.database.begin(Scope.reading(ids)) as db:
-        return [(row.kind, row.author, row.wording) for row in await owed_by(db, agent.agent_id, ids)]
+        return [(row.kind, row.author, row.wording) for row in await owed_by(db, agent.agent_id)]
 
 
 async def noted(floor: Floor, text: str) -> UUID:

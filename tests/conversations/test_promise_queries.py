@@ -36,8 +36,8 @@ async def test_an_agent_owes_what_is_open_over_all_brands_the_soonest_first(floo
     await floor.do(settle, kept.id, "kept", by=by, at=bosco)
     brands = [floor.aurora.id, bosco.id]
     async with floor.database.begin(Scope.reading(brands)) as db:
-        assert [each.id for each in await owed_by(db, floor.world.anna.agent_id, brands)] == [
+        assert [each.id for each in await owed_by(db, floor.world.anna.agent_id)] == [
             sooner.id,
             later.id,
         ]
-        assert await owed_by(db, floor.world.bruno.agent_id, brands) == []
+        assert await owed_by(db, floor.world.bruno.agent_id) == []

@@ -23,7 +23,7 @@ from portavoce.conversations.models import Conversation
 from portavoce.core.db import Database
 from portavoce.core.errors import NoScope, UnscopedStatement, WallError
 from portavoce.core.scope import HOUSE, Scope
-from portavoce.core.session import TRUSTED
+from portavoce.core.session import CARRIED_FROM, TRUSTED
 from portavoce.core.tables import Tenant
 from portavoce.core.trusted import trusted_sql
 from portavoce.core.unit import new_id, now, written_brand
@@ -31,7 +31,7 @@ from portavoce.customers.models import Customer, CustomerIdentity
 from portavoce.identity.models import Throttle
 from tests.core.conftest import Sent
 from tests.minting import Minted, mint_customer, mint_interaction
-from tests.predicates import brandless
+from tests.predicates import brandless, uncarried
 
 RAW: Any = Customer.__table__
 CHOSEN = trusted_sql("tests.customers", "SELECT brand_id FROM pv.customer")
@@ -97,6 +97,40 @@ async def test_a_refresh_cannot_reach_a_foreign_row(
         with pytest.raises(InvalidRequestError, match="Could not refresh"):
             await db.refresh(row)
         db.expunge(row)
+
+
+CARRIED = (
+    select(Conversation.brand_id, Customer.name)
+    .join(Customer, and_(Customer.brand_id == Conversation.brand_id, Customer.id == Conversation.customer_id))
+    .execution_options(**{CARRIED_FROM: Conversation})
+)
+
+
+async def test_over_several_brands_one_table_may_name_them_and_the_joins_carry_them_on(
+    database: Database, aurora: Minted, bosco: Minted, sent: Sent
+) -> None:
+    for brand in (aurora, bosco):
+        await mint_interaction(database, brand)
+    sent.clear()
+    for brands in ({aurora.id, bosco.id}, {bosco.id}):
+        async with database.begin(Scope.reading(brands)) as db:
+            assert {row.brand_id for row in await db.execute(CARRIED)} == brands
+    (several, _), (one, _) = sent
+    assert brandless(several) == ("pv.customer",)
+    assert [uncarried(several), brandless(one)] == [(), ()]
+
+
+async def test_what_is_joined_without_its_brand_is_told(
+    database: Database, aurora: Minted, bosco: Minted
+) -> None:
+    loose = (
+        select(Conversation.brand_id, Customer.name)
+        .join(Customer, Customer.id == Conversation.customer_id)
+        .execution_options(**{CARRIED_FROM: Conversation})
+    )
+    async with database.begin(Scope.reading({aurora.id, bosco.id})) as db:
+        with pytest.raises(AssertionError, match=r"pv\.customer without a brand"):
+            await db.execute(loose)
 
 
 class Mirror(DeclarativeBase):

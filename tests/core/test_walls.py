@@ -5,6 +5,7 @@ import pytest
 from portavoce.core.walls import (
     APP,
     EXCEPTIONS,
+    MAY_READ,
     OWNER,
     REPORT,
     ROLES,
@@ -21,7 +22,7 @@ def test_a_tenant_table_reads_by_one_scope_and_writes_by_the_other() -> None:
     policies = [rule.sql() for rule in canonical("note", "tenant") if isinstance(rule, Policy)]
     assert policies == [
         "CREATE POLICY note_select ON pv.note AS PERMISSIVE FOR SELECT TO portavoce_app, portavoce_owner"
-        " USING (COALESCE((brand_id = ANY (pv.read_scope())), false))",
+        " USING (COALESCE(pv.may_read(brand_id), false))",
         "CREATE POLICY note_insert ON pv.note AS PERMISSIVE FOR INSERT TO portavoce_app, portavoce_owner"
         " WITH CHECK (COALESCE((brand_id = pv.write_scope()), false))",
         "CREATE POLICY note_update ON pv.note AS PERMISSIVE FOR UPDATE TO portavoce_app, portavoce_owner"
@@ -62,11 +63,12 @@ def test_reports_never_write() -> None:
 
 def test_the_client_list_is_confidential() -> None:
     reading = next(rule for rule in canonical("brand", "reference") if isinstance(rule, Policy))
-    assert reading.using == "COALESCE((id = ANY (pv.read_scope())), false)"
+    assert reading.using == "COALESCE(pv.may_read(id), false)"
 
 
 def test_the_wall_is_forced_before_the_first_policy() -> None:
-    assert wall("note", "tenant")[:2] == [
+    assert wall("note", "tenant")[: len(MAY_READ) + 2] == [
+        *MAY_READ,
         "ALTER TABLE pv.note ENABLE ROW LEVEL SECURITY",
         "ALTER TABLE pv.note FORCE ROW LEVEL SECURITY",
     ]

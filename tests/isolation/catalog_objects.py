@@ -26,6 +26,9 @@ FUNCTIONS = {
     "pv.read_scope()": Function(
         ROLES, "SELECT string_to_array(nullif(current_setting('app.brand_ids', true), ''), ',')::uuid[]"
     ),
+    "pv.may_read(uuid)": Function(
+        ROLES, "SELECT strpos(current_setting('app.brand_ids', true), $1::text) > 0"
+    ),
     "pv.write_scope()": Function(ROLES, "SELECT nullif(current_setting('app.brand_id', true), '')::uuid"),
     "pv.resolve(text,text)": Function(
         (APP,),

@@ -39,6 +39,7 @@ from portavoce.web import access, brand_css
 from portavoce.web.access import Actor
 from portavoce.web.live.streams import Stream, Topic
 from portavoce.web.portal import reading
+from tests import predicates
 from tests import test_app as assembly
 from tests import test_worker as workers
 from tests.channels.email import test_tokens as threads
@@ -115,7 +116,13 @@ def test_without_the_predicate_of_reads(patch: Patch, given: Given) -> None:
 def test_without_the_predicate_of_writes(patch: Patch, given: Given) -> None:
     wide: Any = SimpleNamespace(read=frozenset({given["aurora"].id, given["bosco"].id}))
     real: Any = session._predicate
-    patch.setattr(session, "_predicate", lambda _state, _scope: real(SimpleNamespace(is_select=True), wide))
+    reads = SimpleNamespace(is_select=True, execution_options={})
+    patch.setattr(session, "_predicate", lambda _state, _scope: real(reads, wide))
+
+
+@seen_by(test_session.test_what_is_joined_without_its_brand_is_told)
+def test_without_the_look_at_what_is_joined(patch: Patch, given: Given) -> None:
+    patch.setattr(predicates, "uncarried", lambda _statement: ())
 
 
 @seen_by(test_session.test_changing_a_row_of_another_brand_raises, change="give away")

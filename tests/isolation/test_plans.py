@@ -64,11 +64,15 @@ HOT: dict[str, Hot] = {
     ),
     "queues of two brands": Hot(
         APP, BOTH, lambda db: queue_of_brands(db, [BRAND, OTHER], 50),
-        {"work_item_waiting": "brand_id", "message_interaction": "brand_id interaction_id"},
+        {
+            "work_item_waiting": "brand_id", "message_interaction": "brand_id interaction_id",
+            "interaction_pkey": "brand_id id", "conversation_pkey": "brand_id id", "customer_pkey": "brand_id id",
+            "ticket_pkey": "brand_id interaction_id",
+        },
     ),
-    "counts of two brands": Hot(APP, BOTH, lambda db: waiting_counts(db, [BRAND, OTHER]), {"work_item_waiting": "brand_id"}),
+    "counts of two brands": Hot(APP, BOTH, lambda db: waiting_counts(db), {"work_item_waiting": "brand_id"}),
     "contacts in hand": Hot(
-        APP, BOTH, lambda db: held_by_agent(db, key_of(7, "brand_agent", 1), [BRAND, OTHER]),
+        APP, BOTH, lambda db: held_by_agent(db, key_of(7, "brand_agent", 1)),
         {"interaction_holder": "brand_id"},
     ),
     "a thread": Hot(

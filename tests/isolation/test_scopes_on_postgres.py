@@ -223,11 +223,15 @@ def _conversation_error(
 
 
 @pytest.mark.parametrize("garbage", ["x", "{}", "null", "*", "' OR 1=1"])
-async def test_a_garbled_scope_raises(installation: Installation, aurora: Minted, garbage: str) -> None:
+async def test_a_garbled_scope_shows_nothing(
+    installation: Installation, aurora: Minted, garbage: str
+) -> None:
+    own = str(aurora.id)
     with psycopg.connect(installation.dsn(APP)) as connection:
-        connection.execute("SELECT set_config('app.brand_ids', %s, true)", [garbage])
-        with pytest.raises(psycopg.errors.InvalidTextRepresentation):
-            connection.execute("SELECT * FROM pv.customer")
+        for scope in (garbage, own[:-1], f"{own[1:]},{uuid4()}", own.replace("-", ","), own.upper()):
+            connection.execute("SELECT set_config('app.brand_ids', %s, true)", [scope])
+            assert connection.execute("SELECT * FROM pv.customer").fetchall() == []
+            assert connection.execute("SELECT * FROM pv.brand").fetchall() == []
 
 
 async def test_a_pooled_connection_goes_back_without_a_scope(

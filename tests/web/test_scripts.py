@@ -67,6 +67,7 @@ class Desk:
         self.complaints: list[str] = []
         self.mail = "<p id=body>Hello</p>"
         self.form = ""
+        self.whole = ""
 
     async def open(self, page: Page) -> None:
         page.on(
@@ -88,6 +89,8 @@ class Desk:
         elif path == "/mail":
             policy = {"Content-Security-Policy": MAIL_POLICY}
             await route.fulfill(body=self.mail, headers=policy, content_type="text/html")
+        elif path.endswith("/queue"):
+            await route.fulfill(body=self.whole, content_type="text/html")
         elif path == "/reply":
             await route.fulfill(body="<p>sent</p>", content_type="text/html")
         else:
@@ -119,9 +122,13 @@ async def emit(page: Page, name: str, data: str) -> None:
     )
 
 
-def brand_queue(environment: Environment, brand: dict[str, Any], *items: SimpleNamespace) -> str:
-    source = '{% from "components/queue.html" import brand_queue %}{{ brand_queue(brand, items, now) }}'
-    return environment.from_string(source).render(brand=brand, items=items, now=now())
+def brand_queue(
+    environment: Environment, brand: dict[str, Any], *items: SimpleNamespace, total: int | None = None
+) -> str:
+    source = (
+        '{% from "components/queue.html" import brand_queue %}{{ brand_queue(brand, items, now, total) }}'
+    )
+    return environment.from_string(source).render(brand=brand, items=items, now=now(), total=total)
 
 
 async def waiting(page: Page) -> list[str]:
@@ -202,6 +209,49 @@ async def test_a_taken_item_leaves_at_once_however_recent_the_last_sort(
     assert await waiting(page) == ["qi-i1"]
     assert await page.locator("[data-count-total]").inner_text() == "1"
     assert await page.evaluate("document.activeElement.closest('li').id") == "qi-i1"
+
+
+async def test_who_looks_at_one_brand_alone_sees_all_that_waits_there_and_goes_on_seeing_it(
+    page: Page, environment: Environment
+) -> None:
+    """A list over many brands is told the first of each."""
+    served = desk(environment, brands=[AURORA, {**BOSCO, "count": 3}])
+    [first, *_] = three = [
+        item(id=f"b{number}", brand=BOSCO, due_at=now() + timedelta(minutes=number)) for number in (1, 2, 3)
+    ]
+    served.whole = brand_queue(environment, BOSCO, *three, total=3)
+    await served.open(page)
+    await emit(page, "queue", brand_queue(environment, BOSCO, first, total=3))
+    await settled(page, ["qi-b1", "qi-i1"])
+    await page.click("[data-filter-brand=bosco]")
+    await settled(page, ["qi-b1", "qi-b2", "qi-i1", "qi-b3"])
+    assert await page.locator("#queue-waiting > li:visible").count() == 3
+    served.whole = brand_queue(environment, BOSCO, *three[:2], total=2)
+    await emit(page, "queue", brand_queue(environment, BOSCO, first, total=2))
+    await settled(page, ["qi-b1", "qi-b2", "qi-i1"])
+    await page.click("[data-filter-brand='']")
+    await emit(page, "queue", brand_queue(environment, BOSCO, first, total=2))
+    await settled(page, ["qi-b1", "qi-i1"])
+    assert await page.locator("[data-count-brand=bosco]").inner_text() == "2"
+    assert served.asked.count("/b/bosco/queue") == 2
+
+
+async def test_among_many_brands_one_is_found_by_its_name_and_chosen_by_enter(
+    page: Page, environment: Environment
+) -> None:
+    many = [AURORA, *[{**BOSCO, "slug": f"b{n}", "name": f"Caffè {n}"} for n in range(1, 10)]]
+    served = desk(environment, brands=many)
+    await served.open(page)
+    links = page.locator("#brand-bar [data-filter-brand]:visible")
+    assert await links.count() == 11
+    await page.fill("#brand-find", "caffe 7")
+    assert await links.count() == 2
+    await page.press("#brand-find", "Enter")
+    assert await page.locator("#brand-bar [aria-current]").get_attribute("data-filter-brand") == "b7"
+    assert await page.locator("#queue-waiting > li:visible").count() == 0
+    await page.fill("#brand-find", "")
+    assert await links.count() == 11
+    assert served.complaints == []
 
 
 async def test_a_snapshot_forgets_brands_that_are_no_longer_granted(

@@ -19,8 +19,22 @@ function receive(html) {
   const message = new DOMParser().parseFromString(html, "text/html");
   const brands = [...message.querySelectorAll("ol[data-brand-queue]")];
   if (message.querySelector("[data-snapshot]")) forgetBrandsOutside(brands.map((brand) => brand.dataset.brandQueue));
-  for (const brand of brands) merge(brand.dataset.brandQueue, brand);
+  for (const brand of brands) isCut(brand) ? showWhole(brand.dataset.brandQueue) : merge(brand.dataset.brandQueue, brand);
   settle();
+}
+
+/** The stream tells the first of each of many brands; who looks at one alone sees all of it. */
+const isCut = ({ dataset, children }) =>
+  dataset.brandQueue === list().dataset.only && children.length < Math.min(Number(dataset.total), shownOf(dataset.brandQueue));
+
+async function showWhole(slug) {
+  const answer = await fetch(`/b/${slug}/queue`, { headers: { "HX-Request": "true" } }).catch(() => null);
+  if (!answer?.ok || list().dataset.only !== slug) return;
+  const message = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const brand = message.querySelector("ol[data-brand-queue]");
+  if (!brand) return;
+  merge(slug, brand);
+  busy() ? showCounts() : admit();
 }
 
 function forgetBrandsOutside(slugs) {
@@ -145,7 +159,27 @@ function choose(link) {
     other === link ? other.setAttribute("aria-current", "true") : other.removeAttribute("aria-current");
   }
   filter();
+  const only = list().dataset.only;
+  if (only && shownOf(only) < Number(link.querySelector("[data-count-brand]")?.textContent)) showWhole(only);
 }
+
+/** `#brand-find` beside a bar of many brands: what does not match steps aside, Enter takes the first that does. */
+function find({ target: { value } }) {
+  for (const link of brandLinks()) link.hidden = !matches(link, value) && !link.hasAttribute("aria-current");
+}
+
+const brandLinks = () => [...document.querySelectorAll("#brand-bar [data-filter-brand]:not([data-filter-brand=''])")];
+const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+const matches = (link, value) => plain(link.title).includes(plain(value.trim()));
+
+function findEnds(event) {
+  if (event.key !== "Enter") return;
+  event.preventDefault();
+  const found = event.target.value.trim() ? brandLinks().find((link) => matches(link, event.target.value)) : null;
+  if (found) choose(found);
+}
+
+const shownOf = (slug) => [...items(), ...held.values()].filter((item) => item.dataset.brand === slug).length;
 
 function start() {
   document.addEventListener("queue", ({ detail }) => receive(detail.data));
@@ -161,6 +195,8 @@ function start() {
     const link = event.target.closest("[data-filter-brand]");
     if (link) { event.preventDefault(); choose(link); }
   });
+  byId("brand-find")?.addEventListener("input", find);
+  byId("brand-find")?.addEventListener("keydown", findEnds);
   setInterval(settle, 1000);
 }
 

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import CompoundSelect, Select, bindparam, func, select, union_all
+from sqlalchemy import Select, Subquery, and_, bindparam, func, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portavoce.agents.models import BrandAgent
@@ -24,17 +24,19 @@ from portavoce.conversations.models import (
     Message,
     WorkItem,
 )
+from portavoce.core.session import CARRIED_FROM
 from portavoce.customers.models import Customer
 from portavoce.ledger.models import Ticket
 
 SNIPPET = 120
 IN_LINE = (WorkItem.ahead_since.asc(), WorkItem.due_at.asc(), WorkItem.queued_at)
 """Who is served first: what was handed on and found nobody free, then what is due soonest, then what is due never."""
+HEAD: tuple[Any, ...] = (WorkItem.brand_id, WorkItem.interaction_id, WorkItem.wakes_at, WorkItem.ahead_since)
 HELD_LIMIT = 50
 # Statements of the lists are built once: building them costs more than running them.
 WAITING_COUNTS = (
     select(WorkItem.brand_id, func.count().label("waiting"))
-    .where(WorkItem.brand_id.in_(bindparam("brands", expanding=True)), WorkItem.state == "waiting")
+    .where(WorkItem.state == "waiting")
     .group_by(WorkItem.brand_id)
 )
 
@@ -76,27 +78,27 @@ async def queue_of_brands(db: AsyncSession, brands: Iterable[UUID], limit: int) 
     return sorted((_row(row) for row in rows), key=_urgency)
 
 
-async def held_by_agent(db: AsyncSession, agent_id: UUID, brands: Iterable[UUID]) -> list[QueueRow]:
-    """What the agent has in hand, put aside or asked the client about, known to each brand by an alias of its own.
+async def held_by_agent(db: AsyncSession, agent_id: UUID) -> list[QueueRow]:
+    """What the agent has in hand, put aside or asked the client about, in the brands in scope, which know them by an alias.
 
     Soonest due first. What was put aside has a `wakes_at`.
     """
-    rows = await db.execute(_held(), {"brands": sorted(brands), "agent_id": agent_id})
+    rows = await db.execute(_held(), {"agent_id": agent_id})
     return sorted((_row(row) for row in rows), key=_urgency)
 
 
-async def wrapping_up(db: AsyncSession, agent_id: UUID, brands: Iterable[UUID]) -> list[QueueRow]:
+async def wrapping_up(db: AsyncSession, agent_id: UUID) -> list[QueueRow]:
     """What the agent closed and has after-contact work on: its clock runs until that is over."""
-    rows = await db.execute(_wrapping_up(), {"brands": sorted(brands), "agent_id": agent_id})
+    rows = await db.execute(_wrapping_up(), {"agent_id": agent_id})
     return [
         msgspec.structs.replace(_row(row[:-2]), opened_at=row[-2], due_at=row[-1], first_response_at=None)
         for row in rows
     ]
 
 
-async def waiting_counts(db: AsyncSession, brands: Iterable[UUID]) -> dict[UUID, int]:
-    """How many contacts wait in each brand; a brand where none waits is absent."""
-    rows = await db.execute(WAITING_COUNTS, {"brands": sorted(brands)})
+async def waiting_counts(db: AsyncSession) -> dict[UUID, int]:
+    """How many contacts wait in each brand in scope; a brand where none waits is absent."""
+    rows = await db.execute(WAITING_COUNTS)
     return {row.brand_id: row.waiting for row in rows}
 
 
@@ -104,65 +106,67 @@ def _name(number: int) -> str:
     return f"of_brand_{number}"
 
 
+# Heads are looked for alone, then what is shown of them: a join of all tables at once takes PostgreSQL longer to think
+# about than to run.
 @lru_cache(maxsize=64)
-def _waiting_in_brands(count: int, limit: int) -> CompoundSelect[Any]:
-    """One part for each brand, so that each is read by its own index and cut at its own limit."""
-    return union_all(*[_waiting_in(_name(number)).limit(limit) for number in range(count)])
+def _waiting_in_brands(count: int, limit: int) -> Select[Any]:
+    """Each brand is read by its own index and cut at its own limit."""
+    heads = union_all(*[_waiting_in(_name(number)).limit(limit) for number in range(count)])
+    return _shown(heads.subquery("heads")).execution_options(**{CARRIED_FROM: None})
+
+
+def _waiting_in(brand: str) -> Select[Any]:
+    return (
+        select(*HEAD)
+        .where(WorkItem.brand_id == bindparam(brand), WorkItem.state == "waiting")
+        .order_by(*IN_LINE)
+    )
 
 
 @lru_cache(maxsize=1)
 def _held() -> Select[Any]:
-    return (
-        contacts(_list_columns())
-        .join(
-            BrandAgent,
-            on(BrandAgent, BrandAgent.id, Interaction.brand_agent_id),
-        )
-        .join(
-            WorkItem,
-            on(WorkItem, WorkItem.interaction_id, Interaction.id),
-        )
+    heads = (
+        select(*HEAD)
+        .select_from(BrandAgent)
+        .join(Interaction, on(Interaction, Interaction.brand_agent_id, BrandAgent.id))
+        .join(WorkItem, on(WorkItem, WorkItem.interaction_id, Interaction.id))
         .where(
-            Interaction.brand_id.in_(bindparam("brands", expanding=True)),
             Interaction.state.in_(("assigned", *ASIDE, WITH_CLIENT)),
             BrandAgent.agent_id == bindparam("agent_id"),
         )
         .order_by(Interaction.due_at, Interaction.opened_at)
         .limit(HELD_LIMIT)
     )
+    return _shown(heads.subquery("heads")).execution_options(**{CARRIED_FROM: BrandAgent})
 
 
 @lru_cache(maxsize=1)
 def _wrapping_up() -> Select[Any]:
-    return (
-        contacts((*_list_columns(), HandlingSegment.started_at, HandlingSegment.until))
-        .join(WorkItem, on(WorkItem, WorkItem.interaction_id, Interaction.id))
-        .join(HandlingSegment, on(HandlingSegment, HandlingSegment.interaction_id, Interaction.id))
-        .join(BrandAgent, on(BrandAgent, BrandAgent.id, HandlingSegment.brand_agent_id))
+    heads = (
+        select(*HEAD, HandlingSegment.started_at, HandlingSegment.until)
+        .select_from(BrandAgent)
+        .join(HandlingSegment, on(HandlingSegment, HandlingSegment.brand_agent_id, BrandAgent.id))
+        .join(WorkItem, on(WorkItem, WorkItem.interaction_id, HandlingSegment.interaction_id))
         .where(
-            Interaction.brand_id.in_(bindparam("brands", expanding=True)),
             HandlingSegment.ended_at.is_(None),
             HandlingSegment.until.is_not(None),
             BrandAgent.agent_id == bindparam("agent_id"),
         )
         .order_by(HandlingSegment.until.desc())
         .limit(1)
+        .subquery("heads")
+    )
+    shown = _shown(heads, heads.c.started_at, heads.c.until)
+    return shown.execution_options(**{CARRIED_FROM: BrandAgent})
+
+
+def _shown(heads: Subquery, *more: Any) -> Select[Any]:
+    return contacts((*_list_columns(heads.c), *more)).join(
+        heads, and_(heads.c.brand_id == Interaction.brand_id, heads.c.interaction_id == Interaction.id)
     )
 
 
-def _waiting_in(brand: str) -> Select[Any]:
-    return (
-        contacts(_list_columns())
-        .join(
-            WorkItem,
-            on(WorkItem, WorkItem.interaction_id, Interaction.id),
-        )
-        .where(WorkItem.brand_id == bindparam(brand), WorkItem.state == "waiting")
-        .order_by(*IN_LINE)
-    )
-
-
-def _list_columns() -> tuple[Any, ...]:
+def _list_columns(work: Any) -> tuple[Any, ...]:
     return (
         Interaction.brand_id,
         Interaction.id,
@@ -176,8 +180,8 @@ def _list_columns() -> tuple[Any, ...]:
         Interaction.opened_at,
         Interaction.due_at,
         Interaction.first_response_at,
-        WorkItem.wakes_at,
-        WorkItem.ahead_since,
+        work.wakes_at,
+        work.ahead_since,
         Interaction.state,
     )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -17,6 +16,7 @@ from portavoce.agents.models import BrandAgent
 from portavoce.conversations.aftercare import Mention, Promise
 from portavoce.conversations.joins import on
 from portavoce.conversations.models import Conversation, Interaction, Message
+from portavoce.core.session import CARRIED_FROM
 from portavoce.customers.models import Customer
 
 OF_A_CUSTOMER = 20
@@ -63,9 +63,9 @@ async def promises_of(db: AsyncSession, customer_id: UUID) -> tuple[PromiseRow, 
     return tuple(PromiseRow(*row) for row in reversed(rows))
 
 
-async def owed_by(db: AsyncSession, agent_id: UUID, brands: Iterable[UUID]) -> list[OwedRow]:
-    """What the agent has still to keep, soonest first, and the unseen notes that mention them, oldest first; twenty each."""
-    rows = await db.execute(_of_agent(), {"brands": sorted(brands), "agent_id": agent_id})
+async def owed_by(db: AsyncSession, agent_id: UUID) -> list[OwedRow]:
+    """What the agent has still to keep in the brands in scope, soonest first, and the unseen notes that mention them, oldest first; twenty each."""
+    rows = await db.execute(_of_agent(), {"agent_id": agent_id})
     return [OwedRow(*row) for row in rows]
 
 
@@ -100,7 +100,7 @@ def _of_customer() -> Select[Any]:
 @lru_cache(maxsize=1)
 def _of_agent() -> Select[Any]:
     both = union_all(select(_promised().subquery()), select(_mentions().subquery())).subquery()
-    return select(both).order_by(both.c.due_at, both.c.id)
+    return select(both).order_by(both.c.due_at, both.c.id).execution_options(**{CARRIED_FROM: BrandAgent})
 
 
 def _promised() -> Select[Any]:
@@ -122,7 +122,6 @@ def _promised() -> Select[Any]:
         .join(Customer, on(Customer, Customer.id, Conversation.customer_id))
         .join(BrandAgent, on(BrandAgent, BrandAgent.id, Promise.brand_agent_id))
         .where(
-            Promise.brand_id.in_(bindparam("brands", expanding=True)),
             Promise.state == "open",
             BrandAgent.agent_id == bindparam("agent_id"),
         )
@@ -150,7 +149,6 @@ def _mentions() -> Select[Any]:
         .join(Customer, on(Customer, Customer.id, Conversation.customer_id))
         .join(BrandAgent, on(BrandAgent, BrandAgent.id, Mention.brand_agent_id))
         .where(
-            Mention.brand_id.in_(bindparam("brands", expanding=True)),
             Mention.seen_at.is_(None),
             BrandAgent.agent_id == bindparam("agent_id"),
         )

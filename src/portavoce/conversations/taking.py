@@ -23,6 +23,7 @@ from portavoce.conversations.joins import on
 from portavoce.conversations.models import Interaction, WorkItem
 from portavoce.core.db import Database
 from portavoce.core.scope import Scope
+from portavoce.core.session import CARRIED_FROM
 
 MOST = 25
 """Of a brand, looked at in one round: so many may ask at one moment before somebody has to look again."""
@@ -99,7 +100,8 @@ async def _take_one(db: AsyncSession, *, agent_id: UUID, wanted: Sequence[UUID])
 
 @lru_cache(maxsize=64)
 def _waiting_in_brands(count: int) -> CompoundSelect[Any]:
-    return union_all(*[_waiting_in(f"of_brand_{number}") for number in range(count)])
+    parts = union_all(*[_waiting_in(f"of_brand_{number}") for number in range(count)])
+    return parts.execution_options(**{CARRIED_FROM: None})
 
 
 def _waiting_in(brand: str) -> Select[Any]:

@@ -71,6 +71,7 @@ class Database:
                 "pool_size": 10,
                 "max_overflow": 10,
                 "pool_timeout": patience.free,
+                "pool_use_lifo": True,
                 "hide_parameters": True,
                 "isolation_level": "AUTOCOMMIT",
                 **self.engine_options,

@@ -17,6 +17,13 @@ from portavoce.core.statements import HINT, names_tenant_rows, stray_tables
 from portavoce.core.tables import Tenant
 
 TRUSTED = "portavoce_trusted"
+CARRIED_FROM = "portavoce_carried_from"
+"""Execution option of a SELECT over several brands: the one table that names them, or None where each part of the SELECT
+names a brand itself; from there every join carries the brand on.
+
+Named at each joined table as well, PostgreSQL would count the brands several times, expect no row at all, and go through
+the whole of a brand for each row. tests/predicates.py sees to it that nothing is joined without its brand.
+"""
 SEALED = "nothing may follow once the ledger was written"
 
 
@@ -80,8 +87,9 @@ def _carry_the_brand(state: ORMExecuteState) -> None:
         _require_write(session.scope)
     if state.is_update or state.is_delete:
         _refuse_joined_rows(state.statement)
-    if not state.is_insert and not state.is_column_load:
-        state.statement = state.statement.options(_predicate(state, session.scope))
+    predicate = None if state.is_insert or state.is_column_load else _predicate(state, session.scope)
+    if predicate is not None:
+        state.statement = state.statement.options(predicate)
 
 
 def _require_read(scope: Scope) -> None:
@@ -101,7 +109,8 @@ def _refuse_joined_rows(statement: Any) -> None:
 
 def _predicate(state: ORMExecuteState, scope: Scope) -> Any:
     if state.is_select:
-        return _one_of_brands(scope.read)
+        table = state.execution_options.get(CARRIED_FROM, Tenant)
+        return _one_of_brands(scope.read, table) if table else None
     assert scope.write is not None, "asked before"
     return _of_brand(scope.write)
 
@@ -119,11 +128,11 @@ class BrandValue(BindParameter[Any]):
 
 
 @lru_cache(maxsize=1_024)
-def _one_of_brands(read: frozenset[UUID]) -> Any:
+def _one_of_brands(read: frozenset[UUID], table: type[Tenant]) -> Any:
     if len(read) == 1:
         return _of_brand(next(iter(read)))
     brands = BrandValue("brands", sorted(read), Uuid(), unique=True, expanding=True)
-    return with_loader_criteria(Tenant, lambda cls: cls.brand_id.in_(brands), include_aliases=True)
+    return with_loader_criteria(table, lambda cls: cls.brand_id.in_(brands), include_aliases=True)
 
 
 @lru_cache(maxsize=1_024)

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-READ = "COALESCE((brand_id = ANY (pv.read_scope())), false)"
+READ = "COALESCE(pv.may_read(brand_id), false)"
 WRITE = "COALESCE((brand_id = pv.write_scope()), false)"
-OWN_READ = "COALESCE((id = ANY (pv.read_scope())), false)"
+OWN_READ = "COALESCE(pv.may_read(id), false)"
 OWN_WRITE = "COALESCE((id = pv.write_scope()), false)"
 """A bare comparison would count to the planner as one more condition that few rows meet, beside the brand that every
 statement names: it would expect one row where there are hundreds. Of a coalesced one it assumes that half pass.
@@ -180,6 +180,11 @@ def wall(table: str, kind: str, *, append_only: bool = False, in_reports: bool =
     rules = canonical(table, kind, append_only=append_only, in_reports=in_reports)
     rules += [rule for rule, _reason in EXCEPTIONS if rule.table == table]
     return [
+        *(
+            MAY_READ
+            if any(isinstance(rule, Policy) and rule.using in (READ, OWN_READ) for rule in rules)
+            else ()
+        ),
         f"ALTER TABLE pv.{table} ENABLE ROW LEVEL SECURITY",
         f"ALTER TABLE pv.{table} FORCE ROW LEVEL SECURITY",
         *[rule.sql() for rule in rules],
@@ -199,6 +204,16 @@ SCOPE_FUNCTIONS = (
     f"GRANT EXECUTE ON FUNCTION pv.read_scope(), pv.write_scope() TO {', '.join(ROLES)}",
 )
 """Unset and '' (what a pooled connection keeps after SET LOCAL) both mean: no brand."""
+MAY_READ = (
+    """CREATE OR REPLACE FUNCTION pv.may_read(uuid) RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE AS
+    $$ SELECT strpos(current_setting('app.brand_ids', true), $1::text) > 0 $$""",
+    "REVOKE ALL ON FUNCTION pv.may_read(uuid) FROM PUBLIC",
+    f"GRANT EXECUTE ON FUNCTION pv.may_read(uuid) TO {', '.join(ROLES)}",
+)
+"""Asked of every row: looking for the brand in the text of the scope costs a tenth of reading forty ids out of it.
+
+It stands before every wall, since a release that is upgraded meets the tables of later migrations before its own.
+"""
 
 
 def definer_function(signature: str, returns: str, body: str, callers: tuple[str, ...]) -> list[str]:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
+import pytest
+from msgspec.structs import replace
 from sqlalchemy import event
 
 from portavoce.agents.aliases import agent_of
 from portavoce.core.db import APP
 from portavoce.core.scope import Scope
-from portavoce.web.desk.items import Lists, read_lists
+from portavoce.web.desk.items import FEW, Lists, read_lists, room_for_each
 from tests.web.desk.conftest import Desk, url
 from tests.web.desk.house import arrive
 from tests.web.desk.taking import take
@@ -32,8 +36,34 @@ async def test_every_brand_stands_in_the_bar_with_what_waits_there(desk: Desk) -
     found = await lists(desk)
     assert {brand.name: brand.count for brand in found.bar} == {"Aurora": 0, "Bosco": 1}
     assert [item.href for item in found.mine] == [url(desk.aurora, held)]
-    assert found.waiting_in(desk.aurora.id) == []
-    assert len(found.waiting_in(desk.bosco.id)) == 1
+    assert {brand.name: (len(items), total) for brand, items, total in found.queues()} == {
+        "Aurora": (0, 0),
+        "Bosco": (1, 1),
+    }
+
+
+async def test_of_many_brands_those_where_somebody_waits_come_first(desk: Desk) -> None:
+    await arrive(desk.database, desk.bosco)
+    found = await lists(desk)
+    known, aurora = found.faces, found.faces[desk.aurora.id]
+    many = known | {each: replace(aurora, id=each) for each in (uuid4() for _ in range(FEW))}
+    assert [brand.name for brand in replace(found, faces=many).bar] == ["Bosco"] + ["Aurora"] * (FEW + 1)
+    assert [brand.name for brand in found.bar] == ["Aurora", "Bosco"]
+
+
+@pytest.mark.parametrize(
+    ("brands", "each"), [(0, 50), (1, 50), (3, 50), (5, 30), (12, 12), (30, 5), (400, 3)]
+)
+def test_the_more_brands_the_fewer_of_each_are_shown_but_never_none(brands: int, each: int) -> None:
+    assert room_for_each(brands) == each
+
+
+async def test_of_each_brand_the_first_are_shown_and_all_are_counted(desk: Desk) -> None:
+    for _ in range(3):
+        await arrive(desk.database, desk.aurora)
+    await arrive(desk.database, desk.bosco)
+    shown = {brand.name: (len(items), total) for brand, items, total in (await lists(desk)).queues(at_most=2)}
+    assert shown == {"Aurora": (2, 3), "Bosco": (1, 1)}
 
 
 async def test_the_desk_takes_as_many_statements_for_three_contacts_as_for_one(desk: Desk) -> None:

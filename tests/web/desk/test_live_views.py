@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import uuid4
 
 from portavoce.web.desk.live_views import DeskViews
 from portavoce.web.live.streams import Opened, Stream, Topic
 from portavoce.web.templating import Templates
 from tests.web.desk.conftest import Desk
-from tests.web.desk.house import Worker
+from tests.web.desk.house import Worker, arrive
 from tests.web.desk.taking import take
 
 
@@ -52,3 +53,18 @@ async def test_a_contact_that_is_gone_is_passed_over(desk: Desk, templates: Temp
     assert list(await views.refresh(Topic("interaction", *opened), [stream])) == []
     assert list(await views.refresh(Topic("weather", None, None), [stream])) == []
     assert len(stream.mailbox) == 0
+
+
+async def test_a_reader_of_many_brands_is_told_the_first_of_each_and_how_many_there_are(
+    desk: Desk, templates: Templates
+) -> None:
+    for _ in range(4):
+        await arrive(desk.database, desk.aurora)
+    of_two = stream_of(desk, desk.anna)
+    of_sixty = replace(stream_of(desk, desk.bruno), brands=of_two.brands | {uuid4() for _ in range(58)})
+    await DeskViews(desk.database, templates).refresh(
+        Topic("queue", desk.aurora.id, None), [of_two, of_sixty]
+    )
+    shown = [await stream.mailbox.take() or b"" for stream in (of_two, of_sixty)]
+    assert [html.count(b'<li id="qi-') for html in shown] == [4, 3]
+    assert all(b'data-total="4"' in html for html in shown)

@@ -22,6 +22,10 @@ from portavoce.conversations.models import WITH_CLIENT
 from portavoce.conversations.promise_queries import MENTIONED, OwedRow, owed_by
 
 PER_BRAND = 50
+TOGETHER = 150
+FEWEST = 3
+FEW = 8
+"""Brands that one looks over at a glance; see components/queue.html."""
 
 
 class QueueItem(msgspec.Struct, frozen=True):
@@ -79,18 +83,32 @@ class Lists(msgspec.Struct, frozen=True):
 
     @property
     def bar(self) -> list[BrandCount]:
-        return [
+        """Of many brands, those where somebody waits come first."""
+        brands = [
             BrandCount(face.slug, face.name, face.monogram, face.shape, self.counts.get(face.id, 0))
             for face in self.faces.values()
         ]
+        return sorted(brands, key=lambda brand: not brand.count) if len(brands) > FEW else brands
 
     @property
     def total(self) -> int:
         """All who wait, also those past the end of a list cut short."""
         return sum(self.counts.values())
 
-    def waiting_in(self, brand_id: UUID) -> list[QueueItem]:
+    def queues(self, at_most: int = PER_BRAND) -> list[tuple[BrandFace, list[QueueItem], int]]:
+        """Each brand with the first of its waiting contacts, and how many there are of them."""
+        return [
+            (face, self._waiting_in(brand_id)[:at_most], self.counts.get(brand_id, 0))
+            for brand_id, face in self.faces.items()
+        ]
+
+    def _waiting_in(self, brand_id: UUID) -> list[QueueItem]:
         return [item for item in self.waiting if item.brand.id == brand_id]
+
+
+def room_for_each(brands: int) -> int:
+    """How many contacts of each a list over so many brands shows: it stays readable, and no brand is left out of it."""
+    return max(FEWEST, min(PER_BRAND, TOGETHER // max(1, brands)))
 
 
 def contact_url(slug: str, interaction_id: UUID) -> str:
@@ -105,19 +123,19 @@ async def read_lists(
     `wrapping`: the agent has after-contact work, which is a sixth.
     """
     known = await faces(db, brands)
-    rows = await owed_by(db, agent.agent_id, known) if agent else []
+    rows = await owed_by(db, agent.agent_id) if agent else []
     owed = [_owed(row, known[row.brand_id]) for row in rows]
-    held = items(await held_by_agent(db, agent.agent_id, known) if agent else [], known)
+    held = items(await held_by_agent(db, agent.agent_id) if agent else [], known)
     aside = [item for item in held if item.aside]
     return Lists(
         faces=known,
-        counts=await waiting_counts(db, known),
-        waiting=items(await queue_of_brands(db, known, PER_BRAND), known),
+        counts=await waiting_counts(db),
+        waiting=items(await queue_of_brands(db, known, room_for_each(len(known))), known),
         mine=[item for item in held if not item.aside],
         aside=sorted(aside, key=_comes_back),
         owed=[each for each in owed if each.promise.kind != MENTIONED],
         mentions=[each for each in owed if each.promise.kind == MENTIONED],
-        wrapping=items(await wrapping_up(db, agent.agent_id, known) if agent and wrapping else [], known),
+        wrapping=items(await wrapping_up(db, agent.agent_id) if agent and wrapping else [], known),
     )
 
 

@@ -17,7 +17,7 @@ from portavoce.core.looking import Lookers
 from portavoce.core.scope import Scope
 from portavoce.web.desk.beside import Beside
 from portavoce.web.desk.contact import Contact, read_contact
-from portavoce.web.desk.items import Lists, read_lists
+from portavoce.web.desk.items import Lists, read_lists, room_for_each
 from portavoce.web.desk.me import Presence, agent_and_presence
 from portavoce.web.live.condition import Trouble
 from portavoce.web.live.mailbox import Mailbox
@@ -62,10 +62,7 @@ class DeskViews:
         """
         first = replace(stream, mailbox=Mailbox())
         lists, presence = await self._lists(first)
-        queues = [
-            (face, lists.waiting_in(brand), lists.counts.get(brand, 0)) for brand, face in lists.faces.items()
-        ]
-        html = self._render("desk/_live_queue.html", stream.locale, queues=queues, snapshot=True)
+        html = self._render("desk/_live_queue.html", stream.locale, queues=lists.queues(), snapshot=True)
         first.mailbox.put("snapshot", event(html, "queue"))
         self._put_person([first], lists, presence)
         if stream.opened is not None:
@@ -77,13 +74,14 @@ class DeskViews:
     async def _queue(self, brand_id: UUID, streams: Sequence[Stream]) -> Iterable[Topic]:
         async with self._database.begin(Scope.reading({brand_id})) as db:
             lists = await read_lists(db, {brand_id}, None)
-        queues = [(face, lists.waiting, lists.counts.get(brand_id, 0)) for face in lists.faces.values()]
-        for locale in {stream.locale for stream in streams}:
-            html = self._render("desk/_live_queue.html", locale, queues=queues, snapshot=False)
-            message = event(html, "queue")
-            for stream in streams:
-                if stream.locale == locale:
-                    stream.mailbox.put(("queue", brand_id), message)
+        rendered: dict[tuple[str, int], bytes] = {}
+        for stream in streams:
+            key = (stream.locale, room_for_each(len(stream.brands)))
+            if key not in rendered:
+                queues = lists.queues(at_most=key[1])
+                html = self._render("desk/_live_queue.html", stream.locale, queues=queues, snapshot=False)
+                rendered[key] = event(html, "queue")
+            stream.mailbox.put(("queue", brand_id), rendered[key])
         return ()
 
     async def _person(self, streams: Sequence[Stream]) -> Iterable[Topic]:

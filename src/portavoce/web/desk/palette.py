@@ -61,7 +61,7 @@ class PaletteController(Controller):
         async with database.begin(Scope.reading(brands)) as db:
             known = await faces(db, brands)
             agent = await agent_of(db, actor.person_id)
-            held = await held_by_agent(db, agent.agent_id, known) if agent else []
+            held = await held_by_agent(db, agent.agent_id) if agent else []
         found = await search(database, known.values(), q[:LONGEST], kinds=("customer",), at_most=CUSTOMERS)
         groups = [
             *_in_hand(held, known, words, text),
