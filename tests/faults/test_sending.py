@@ -168,6 +168,7 @@ async def test_a_redis_killed_under_a_delivery_costs_time_and_nothing_else(site:
     assert await site.faults() == []
 
 
+@pytest.mark.deep
 async def test_garbage_in_redis_does_not_stop_the_worker(site: Site, hurried: None) -> None:
     worker = await site.start("worker")
     forged: dict[str, object] = {"t": None, "f": "work", "a": [{"body": "{}", "sig": "è"}], "k": {}, "et": 1}

@@ -40,7 +40,6 @@ BOSCO = Name("Bosco Energia", "bosco", "leaf", "#0e7c57")
 BRANDS = (AURORA, BOSCO)
 PEOPLE = {
     "anna": ("Anna Rossi", "anna@voxa.example", "agent", BRANDS),
-    "bruno": ("Bruno Bianchi", "bruno@voxa.example", "agent", (AURORA,)),
     "carla": ("Carla Longo", "carla@aurora-spa.example", "client_viewer", (AURORA,)),
     "dora": ("Dora Serra", "dora@bosco-srl.example", "client_viewer", (BOSCO,)),
 }

@@ -31,7 +31,7 @@ from tests.channels.email.corpus import CASES
 from tests.depth import scaled
 from tests.world import KEYS, World, WorldBrand, build_world, letter
 
-HOSTILE = scaled(150, deep=2_000)
+HOSTILE = scaled(60, deep=2_000)
 
 
 async def events(world: World, brand: WorldBrand) -> list[InboundEvent]:
