@@ -34,6 +34,8 @@ HOSTILE = [
     "a:* & !b | (c <-> d",
     "x" * 20_000,
 ]
+WORDS = "q"
+"""What somebody looks for, which gets all of them in every run."""
 SIGNS = {"agent_sign", "denial"}
 """What asking leaves: that somebody was there, and asked for what is not theirs."""
 
@@ -53,7 +55,7 @@ async def test_no_input_of_any_page_is_more_than_a_value(
 ) -> None:
     before, asked = versions(superuser, but=SIGNS), set()
     for turn, (entry, name) in enumerate(questions()):
-        for value in in_turn(HOSTILE, turn, few=1):
+        for value in HOSTILE if name == WORDS else in_turn(HOSTILE, turn, few=1):
             answer = await house.who(entry).get(f"{house.url(entry)}?{urlencode({name: value})}")
             assert answer.status_code in (200, 303, 400, 404, 422), (entry.path, name, value[:30])
             assert "$argon2" not in answer.text
