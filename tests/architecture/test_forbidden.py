@@ -11,7 +11,9 @@ FORBIDDEN = re.compile(
 ALLOWED = {
     ("src/portavoce/kit/clock.py", "datetime.now("): "the one place that reads the machine's clock",
 }
-MADE_SAFE: dict[str, str] = {}
+MADE_SAFE = {
+    "src/portavoce/web/clocks.py": "one of each row: numbers and codes of ours are not escaped, which takes four times as long"
+}
 
 
 def forbidden(text: str) -> set[str]:

@@ -24,6 +24,7 @@ PAGE = """
 {% extends "_app.html" %}
 {% from "components/queue.html" import brand_bar, waiting_list %}
 {% from "components/live.html" import live %}
+{% from "components/shortcuts.html" import shortcuts %}
 {% block scripts %}<script src="{{ static_url("js/desk.js") }}" type="module"></script>
 <script src="{{ static_url("vendor/htmx.min.js") }}" defer></script>
 <script src="{{ static_url("vendor/hx-sse.min.js") }}" defer></script>{% endblock %}
@@ -33,7 +34,7 @@ PAGE = """
 <span data-active-sla>{{ sla(now + step, step, now) }}</span><div id="swapped"></div>
 <form data-ctrl-enter hx-post="/reply" hx-target="#swapped"><textarea id="draft" name="text" data-draft="c1 reply"></textarea></form>
 <iframe title="Mail" id="mail" sandbox="" src="/mail"></iframe></section>{% endblock %}
-{% block overlays %}{% if stream %}{{ live("/stream") }}{% endif %}{% include "components/shortcuts.html" %}{% endblock %}
+{% block overlays %}{% if stream %}{{ live("/stream") }}{% endif %}{{ shortcuts() }}{% endblock %}
 """
 
 
