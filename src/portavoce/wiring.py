@@ -22,6 +22,7 @@ from portavoce.channels.email.turns import TOPIC as EMAIL
 from portavoce.conversations import events as conversation
 from portavoce.conversations.approvals import events as approvals
 from portavoce.conversations.back_office import events as back_office
+from portavoce.conversations.back_office.asking import need_no_answer
 from portavoce.conversations.bulk import carrying
 from portavoce.conversations.bulk.starting import TOPIC as BULK
 from portavoce.conversations.following import come_back, follow, show_all_anew, show_anew
@@ -53,7 +54,7 @@ def reactions(keys: ThreadKeys) -> Reactions:
         brands.EndpointWritten: [learn_endpoint],
         email.MailboxWritten: [learn_signature],
         conversation.InteractionOpened: [start_clock],
-        conversation.InteractionClosed: [],
+        conversation.InteractionClosed: [need_no_answer],
         conversation.InteractionReopened: [],
         conversation.MessageQueued: [address_and_enqueue(keys)],
         conversation.FirstResponded: [stop_clock],

@@ -9,6 +9,7 @@ import pytest
 from portavoce.conversations.back_office.asking import ask_client, recall
 from portavoce.conversations.back_office.errors import NobodyThere, NotOpen, OpenAlready
 from portavoce.conversations.claiming import claim
+from portavoce.conversations.closing import close
 from portavoce.conversations.errors import EmptyText, HeldByOther, NotHeld, WithClient
 from portavoce.conversations.replying import reply
 from portavoce.core.errors import Conflict
@@ -128,6 +129,19 @@ async def test_it_is_taken_back_into_the_hands_of_whoever_does(floor: Floor) -> 
     assert await floor.told(await floor.last_n() - 2) == ["back_office.recalled", "interaction.assigned"]
     with pytest.raises(NotOpen):
         await floor.do(recall, contact, by=floor.bruno)
+    assert await contradictions(floor) == []
+
+
+async def test_closing_the_contact_takes_the_question_back(floor: Floor) -> None:
+    await olga(floor)
+    contact = await asked(floor)
+    thread = (await floor.contact(contact)).conversation_id
+    await floor.write_in(thread=thread)
+    await floor.do(claim, contact, by=floor.bruno)
+    await floor.do(close, contact, "solved", by=floor.bruno)
+    request = await request_of(floor, contact)
+    assert (request.state, request.ended_at) == ("recalled", (await floor.contact(contact)).closed_at)
+    assert "back_office.recalled" in await floor.told(await floor.last_n() - 3)
     assert await contradictions(floor) == []
 
 

@@ -20,6 +20,7 @@ from portavoce.conversations.back_office.events import ClientAsked
 from portavoce.conversations.back_office.models import ClientRequest
 from portavoce.conversations.back_office.queries import open_request
 from portavoce.conversations.errors import EmptyText
+from portavoce.conversations.events import InteractionClosed
 from portavoce.conversations.holding import held_by
 from portavoce.conversations.models import WITH_CLIENT, Interaction
 from portavoce.conversations.queries import work_and_interaction
@@ -83,6 +84,17 @@ async def recall(db: AsyncSession, interaction_id: UUID, *, by: BrandAgent) -> I
     else:
         show(db, interaction, by)
     return interaction
+
+
+async def need_no_answer(db: AsyncSession, event: InteractionClosed) -> None:
+    """Nobody at the client goes on with a question about a contact that was closed meanwhile."""
+    request = await open_request(db, event.interaction_id)
+    if request is None:
+        return
+    _, interaction = await work_and_interaction(db, event.interaction_id)
+    closed_by = await db.get_one(BrandAgent, (interaction.brand_id, interaction.brand_agent_id))
+    request.state, request.ended_at = "recalled", event.at
+    _told(db, interaction, closed_by, "back_office.recalled", request)
 
 
 async def _tell(db: AsyncSession, house: House, request: ClientRequest) -> None:
