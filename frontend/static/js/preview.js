@@ -7,18 +7,12 @@ document.addEventListener("click", (event) => {
   const link = event.target.closest?.("[data-preview]");
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
-  show(link.dataset.preview, link.href, link.dataset.pages);
+  const { preview: name, pages } = link.dataset;
+  byId("preview-title").textContent = name;
+  byId("preview-file").href = link.href;
+  byId("preview-shown").replaceChildren(pages ? frame(name, pages) : picture(name, link.href));
   openDialog("preview");
 });
 
-function show(name, file, pages) {
-  const [picture, document] = [byId("preview-img"), byId("preview-doc")];
-  byId("preview-title").textContent = name;
-  byId("preview-file").href = file;
-  picture.hidden = Boolean(pages);
-  document.hidden = !pages;
-  picture.alt = pages ? "" : name;
-  document.title = pages ? name : "";
-  pages ? picture.removeAttribute("src") : (picture.src = file);
-  pages ? (document.src = pages) : document.removeAttribute("src");
-}
+const picture = (alt, src) => Object.assign(document.createElement("img"), { alt, src });
+const frame = (title, src) => Object.assign(document.createElement("iframe"), { title, src });
