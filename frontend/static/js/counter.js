@@ -23,8 +23,9 @@ function keep(visits) {
 function show() {
   const visits = waiting();
   kept.hidden = !visits.length;
-  const { one, many } = kept.dataset;
-  kept.querySelector("h2 span").textContent = visits.length === 1 ? one : fill(many, { n: visits.length });
+  const { one, many, stuck } = kept.dataset;
+  const n = visits.filter((visit) => !visit.refused).length;
+  kept.querySelector("h2 span").textContent = n ? (n === 1 ? one : fill(many, { n })) : stuck;
   kept.querySelector("ul").replaceChildren(...visits.filter((visit) => visit.refused).map(line));
 }
 
