@@ -13,6 +13,7 @@ from portavoce.channels.email.models import Mail, Mailbox
 from portavoce.channels.email.tokens import issue
 from portavoce.conversations import claiming, replying
 from portavoce.conversations.models import Interaction, Message
+from portavoce.conversations.visits.looking_up import look_up
 from portavoce.conversations.visits.models import Visit
 from tests.conversations.visits.standing import Stand, stand
 from tests.floor import Floor
@@ -40,8 +41,11 @@ async def test_it_goes_to_where_the_customer_said_and_its_answer_comes_back_to_t
     world: World,
 ) -> None:
     at = await at_counter(world)
-    await at.visit(email="altra@customer.example", phone="338 555 0142")
-    visit = await at.visit(email="altra@customer.example", by_mail=True)
+    await at.visit(email=GINA, phone="338 555 0142")
+    match = await at.floor.do(look_up, "338 555 0142", by=at.clerk)
+    assert match is not None
+    known = {"visitor": "known", "lookup": match.lookup}
+    visit = await at.visit(**known, email="altra@customer.example", by_mail=True)
     assert visit.continued_id is not None
     contact = await at.floor.get(Interaction, visit.continued_id)
     mail = await answered(world, contact.id)

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from portavoce.audit.auditing import audit
 from portavoce.audit.models import AuditEntry
 from portavoce.conversations.models import Conversation
 from portavoce.conversations.visits.errors import BadVisit
@@ -129,10 +130,13 @@ async def test_a_look_up_is_good_for_its_clerk_in_its_brand_and_for_three_days(f
     elsewhere = await stand(floor, floor.world.bosco, name="Bino Banco", shop="Bosco Centro")
     match = await asked(at, NUMBER)
     assert match is not None
+    async with floor.database.begin(floor.aurora.writing) as db:
+        seen = audit(db, str(at.clerk.id), "customer.revealed", "customer", match.customer_id)
     async with floor.database.begin(floor.aurora.reading) as db:
         assert await looked_up(db, match.lookup, by=at.clerk) == match
         assert await looked_up(db, match.lookup, by=other) is None
         assert await looked_up(db, uuid4(), by=at.clerk) is None
+        assert await looked_up(db, seen, by=at.clerk) is None
     async with floor.database.begin(floor.world.bosco.reading) as db:
         assert await looked_up(db, match.lookup, by=elsewhere.clerk) is None
     floor.later(days=3, hours=1, seconds=1)

@@ -166,6 +166,8 @@ async def test_a_clerk_records_only_for_the_shops_they_were_given(floor: Floor) 
         add_shop, name="Aurora Arengario", place="Monza", lob_id=floor.aurora.lob_id, by="admin"
     )
     foreign = await stand(floor, floor.world.bosco, name="Bino Banco", shop="Bosco Centro")
+    rino, _ = await clerk_of(floor, floor.aurora, "Rino Banco")
+    await floor.do(give_clerk, other.id, rino.id, by="admin")
     before = await kept(floor)
     for shop_id in (other.id, foreign.shop.id, uuid4()):
         with pytest.raises(NoShop):

@@ -5,10 +5,8 @@ from __future__ import annotations
 from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from portavoce.channels.email.composing import new_message_id
 from portavoce.channels.email.errors import NothingToWriteTo
-from portavoce.channels.email.models import Mail, Mailbox
-from portavoce.channels.email.tokens import ThreadKeys, issue
+from portavoce.channels.email.models import Mailbox
 from portavoce.conversations.models import Conversation, Message
 from portavoce.conversations.visits.continuing import NO_ADDRESS, known_address
 from portavoce.conversations.visits.models import Visit
@@ -21,8 +19,10 @@ OF_THE_LINE = (
 NO_MAILBOX = "This brand has no mail address to write from. Ask an administrator to add one."
 
 
-async def first_mail(db: AsyncSession, message: Message, keys: ThreadKeys) -> Mail:
-    """From the line's own address, or another of the brand. NothingToWriteTo when one of the two addresses is missing."""
+async def first_mail(db: AsyncSession, message: Message) -> tuple[Mailbox, str]:
+    """From the line's own address, or another of the brand, to where the customer asked for it, else to the one known
+    for longest. NothingToWriteTo when one of the two is missing.
+    """
     thread = await db.get_one(Conversation, (message.brand_id, message.conversation_id))
     address = await db.scalar(ASKED_FOR, {"interaction": message.interaction_id})
     address = address or await known_address(db, thread.customer_id)
@@ -31,14 +31,4 @@ async def first_mail(db: AsyncSession, message: Message, keys: ThreadKeys) -> Ma
     mailbox = (await db.scalars(OF_THE_LINE, {"lob": thread.lob_id})).one_or_none()
     if mailbox is None:
         raise NothingToWriteTo(NO_MAILBOX)
-    token = issue(keys, message.brand_id, message.conversation_id)
-    return Mail(
-        message_id=message.id,
-        mailbox_id=mailbox.id,
-        rfc_id=new_message_id(token, message.id, mailbox.address.rpartition("@")[2]),
-        in_reply_to=None,
-        refs="",
-        from_address=mailbox.address,
-        from_name=mailbox.display_name,
-        to_address=address,
-    )
+    return mailbox, address

@@ -50,18 +50,22 @@ def address_and_enqueue(keys: ThreadKeys) -> Callable[[AsyncSession, MessageQueu
 async def _envelope(db: AsyncSession, message: Message, keys: ThreadKeys) -> Mail:
     last = await _last_received(db, message.conversation_id)
     if last is None:
-        return await first_mail(db, message, keys)
-    mailbox = await db.get_one(Mailbox, (message.brand_id, last.mailbox_id))
+        mailbox, to_address = await first_mail(db, message)
+    else:
+        mailbox, to_address = (
+            await db.get_one(Mailbox, (message.brand_id, last.mailbox_id)),
+            last.from_address,
+        )
     token = issue(keys, message.brand_id, message.conversation_id)
     return Mail(
         message_id=message.id,
         mailbox_id=mailbox.id,
         rfc_id=new_message_id(token, message.id, mailbox.address.rpartition("@")[2]),
-        in_reply_to=last.rfc_id,
-        refs=" ".join([*last.refs.split(), last.rfc_id]),
+        in_reply_to=last.rfc_id if last else None,
+        refs=" ".join([*last.refs.split(), last.rfc_id]) if last else "",
         from_address=mailbox.address,
         from_name=mailbox.display_name,
-        to_address=last.from_address,
+        to_address=to_address,
     )
 
 
