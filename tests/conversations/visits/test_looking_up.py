@@ -43,17 +43,17 @@ async def entries(floor: Floor) -> list[AuditEntry]:
     return [each for each in await floor.rows(AuditEntry) if each.action == LOOKED_UP]
 
 
-@pytest.mark.parametrize(
-    "text", [MAIL, "Mario.Rossi@STUDIO.example ", NUMBER, "+393385550142", "0039 338-5550142"]
-)
-async def test_whoever_is_known_by_it_is_shown_masked_and_never_whole(floor: Floor, text: str) -> None:
+async def test_whoever_is_known_by_it_is_shown_masked_and_never_whole(floor: Floor) -> None:
     at, customer = await stand(floor), await mario(floor)
-    match = await asked(at, text)
-    assert match is not None
-    assert (match.name, match.known_as, match.mail) == ("M••• R•••", ("m•••@s•••.example", "•••42"), True)
-    assert match.customer_id == customer
-    shown = " ".join((match.name, *match.known_as))
-    assert not [word for word in WHOLE if word in shown]
+    for text in (MAIL, "Mario.Rossi@STUDIO.example ", NUMBER, "+393385550142", "0039 338-5550142"):
+        match = await asked(at, text)
+        assert match is not None, text
+        assert (match.name, match.known_as, match.mail) == (
+            "M••• R•••", ("m•••@s•••.example", "•••42"), True,
+        )  # fmt: skip
+        assert match.customer_id == customer
+        shown = " ".join((match.name, *match.known_as))
+        assert not [word for word in WHOLE if word in shown], text
 
 
 async def test_one_whose_name_is_an_address_is_masked_too(floor: Floor) -> None:
@@ -64,13 +64,11 @@ async def test_one_whose_name_is_an_address_is_masked_too(floor: Floor) -> None:
     assert match.name == "m•••@s•••.example"
 
 
-@pytest.mark.parametrize(
-    "text", ["", " ", "338", "mario", "@", "rossi@studio.example", "+39338555014", "%", "_" * 500]
-)
-async def test_a_part_of_what_is_known_finds_nobody(floor: Floor, text: str) -> None:
+async def test_a_part_of_what_is_known_finds_nobody(floor: Floor) -> None:
     at = await stand(floor)
     await mario(floor)
-    assert await asked(at, text) is None
+    parts = ("", " ", "338", "mario", "@", "rossi@studio.example", "+39338555014", "%", "_" * 500)
+    assert [await asked(at, text) for text in parts] == [None] * len(parts)
 
 
 async def test_every_look_up_is_in_the_audit_without_what_was_typed(floor: Floor) -> None:
@@ -113,11 +111,14 @@ async def test_whoever_was_merged_is_found_as_the_one_who_stands_for_them(floor:
     at, first = await stand(floor), await mario(floor)
     twin = await floor.do(find_or_create, "email", "twin@studio.example", "Mario R.", "it")
     before = await asked(at, "twin@studio.example")
+    earlier = await at.visit(email="twin@studio.example", phone="")
     await floor.do(merge, first, twin.id, by=floor.anna)
     match = await asked(at, "twin@studio.example")
     assert match is not None
     assert match.customer_id == first
     assert before is not None
+    moved = await floor.get(Conversation, (await at.contact(earlier)).conversation_id)
+    assert moved.customer_id == first
     visit = await at.visit(visitor="known", lookup=before.lookup, name="", phone="")
     thread = await floor.get(Conversation, (await at.contact(visit)).conversation_id)
     assert thread.customer_id == first

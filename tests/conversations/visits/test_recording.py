@@ -111,7 +111,7 @@ async def test_the_month_counts_it_and_gives_it_no_clock(floor: Floor) -> None:
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("times", [2, 5])
+@pytest.mark.parametrize("times", [2, pytest.param(5, marks=pytest.mark.deep)])
 async def test_the_same_form_is_one_visit_however_often_and_fast_it_comes(floor: Floor, times: int) -> None:
     at = await stand(floor)
     told = at.told(by_mail=True, email="gina@customer.example", consent=True)
@@ -136,7 +136,14 @@ async def test_two_clerks_forms_are_two_visits_whatever_their_keys(floor: Floor)
     assert (await kept(floor))["visit"] == 2
 
 
-@pytest.mark.parametrize("broken", ["_note", "_close", "go_on_by_mail", "_consent"])
+@pytest.mark.parametrize(
+    "broken",
+    [
+        "go_on_by_mail",
+        "_consent",
+        *(pytest.param(each, marks=pytest.mark.deep) for each in ("_note", "_close")),
+    ],
+)
 async def test_cut_off_in_between_there_is_nothing_and_the_next_try_makes_it_whole(
     floor: Floor, monkeypatch: pytest.MonkeyPatch, broken: str
 ) -> None:

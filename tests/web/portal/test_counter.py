@@ -188,23 +188,16 @@ async def test_a_promise_has_a_day_on_the_brands_clock(shop: Shop) -> None:
     assert (refused.status_code, 'id="f-due-err"' in refused.text) == (422, True)
 
 
-@pytest.mark.parametrize(
-    ("more", "field"),
-    [
-        ({"disposition": ""}, "disposition"),
-        ({"note": ""}, "note"),
-        ({"name": ""}, "name"),
-        ({"phone": "12"}, "phone"),
-        ({"visitor": "known"}, "visitor"),
-    ],
-)
-async def test_what_is_missing_is_said_under_its_field_and_nothing_is_lost(
-    shop: Shop, more: dict[str, str], field: str
-) -> None:
-    refused = await shop.save(**more)
-    assert refused.status_code == 422
-    assert f'id="f-{field}-err"' in refused.text
-    assert more.get("note", NOTE) in refused.text
+async def test_what_is_missing_is_said_under_its_field_and_nothing_is_lost(shop: Shop) -> None:
+    await shop.pina.get(shop.here)
+    for more, field in (
+        ({"disposition": ""}, "disposition"), ({"note": ""}, "note"), ({"name": ""}, "name"),
+        ({"phone": "12"}, "phone"), ({"visitor": "known"}, "visitor"),
+    ):  # fmt: skip
+        refused = await shop.pina.post(f"{shop.here}/visits", shop.form(**more))
+        assert refused.status_code == 422
+        assert f'id="f-{field}-err"' in refused.text
+        assert more.get("note", NOTE) in refused.text
     assert await shop.floor.rows(Visit) == []
 
 
@@ -310,6 +303,7 @@ async def test_who_stands_in_two_shops_says_in_which(shop: Shop) -> None:
     assert "I am in another shop" in page
 
 
+@pytest.mark.deep
 async def test_the_page_takes_as_many_statements_for_five_visits_as_for_none(shop: Shop) -> None:
     counts = []
     for more in (0, 5):
