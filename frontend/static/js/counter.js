@@ -7,13 +7,18 @@ import { fill } from "./words.js";
 
 const AGAIN = 30000;
 const PATIENCE = 20000;
-const form = document.getElementById("visit");
+/** A look-up puts another one in its place. */
+const visit = () => document.getElementById("visit");
 const kept = document.getElementById("kept");
 const place = kept && `portavoce-visits ${location.pathname} ${kept.dataset.clerk}`;
-const away = (answer) => !answer || answer.status === 401 || answer.status >= 500;
-const refused = (answer) => answer.status >= 400;
+/** What is wrong with the form itself stays wrong; whatever else was answered, as to a session that has ended, is tried again. */
+const WRONG = [404, 409, 422];
+const refused = (answer) => WRONG.includes(answer?.status);
+const saved = (answer) => answer?.ok && new URL(answer.url).searchParams.has("saved");
 
 const waiting = () => JSON.parse(localStorage.getItem(place) ?? "[]");
+
+const others = (stored) => waiting().filter((each) => each.fields.form_key !== stored.fields.form_key);
 
 function keep(visits) {
   visits.length ? localStorage.setItem(place, JSON.stringify(visits)) : localStorage.removeItem(place);
@@ -24,27 +29,27 @@ function show() {
   const visits = waiting();
   kept.hidden = !visits.length;
   const { one, many, stuck } = kept.dataset;
-  const n = visits.filter((visit) => !visit.refused).length;
+  const n = visits.filter((each) => !each.refused).length;
   kept.querySelector("h2 span").textContent = n ? (n === 1 ? one : fill(many, { n })) : stuck;
-  kept.querySelector("ul").replaceChildren(...visits.filter((visit) => visit.refused).map(line));
+  kept.querySelector("ul").replaceChildren(...visits.filter((each) => each.refused).map(line));
 }
 
 /** One that was not accepted goes back into the form. */
-function line(visit) {
+function line(stored) {
   const item = document.createElement("li");
-  const text = Object.assign(document.createElement("span"), { textContent: `${visit.fields.note ?? ""}: ${kept.dataset.refused} ` });
+  const text = Object.assign(document.createElement("span"), { textContent: `${stored.fields.note ?? ""}: ${kept.dataset.refused} ` });
   const button = Object.assign(document.createElement("button"), { type: "button", className: "btn", textContent: kept.dataset.correct });
   button.addEventListener("click", () => {
-    for (const [name, value] of Object.entries(visit.fields)) enter(name, value);
-    keep(waiting().filter((each) => each.fields.form_key !== visit.fields.form_key));
-    form.querySelector("#f-note").focus();
+    for (const [name, value] of Object.entries(stored.fields)) enter(name, value);
+    keep(others(stored));
+    visit().querySelector("#f-note").focus();
   });
   item.append(text, button);
   return item;
 }
 
 function enter(name, value) {
-  for (const field of form.querySelectorAll(`[name="${CSS.escape(name)}"]`)) {
+  for (const field of visit().querySelectorAll(`[name="${CSS.escape(name)}"]`)) {
     if (field.type === "radio") field.checked = field.value === value;
     else if (field.type === "checkbox") field.checked = Boolean(value);
     else if (field.name !== "_csrf") field.value = value;
@@ -52,9 +57,9 @@ function enter(name, value) {
 }
 
 async function post(fields) {
-  const body = new URLSearchParams({ ...fields, _csrf: form.elements._csrf.value });
+  const body = new URLSearchParams({ ...fields, _csrf: visit().elements._csrf.value });
   try {
-    return await fetch(form.action, { method: "POST", body, signal: AbortSignal.timeout(PATIENCE) });
+    return await fetch(visit().action, { method: "POST", body, signal: AbortSignal.timeout(PATIENCE) });
   } catch {
     return null;
   }
@@ -63,27 +68,24 @@ async function post(fields) {
 let sending = false;
 
 async function send() {
-  if (!form || sending) return;
+  if (!visit() || sending) return;
   sending = true;
-  for (const visit of waiting().filter((each) => !each.refused)) {
-    const answer = await post(visit.fields);
-    if (away(answer)) break;
-    const others = waiting().filter((each) => each.fields.form_key !== visit.fields.form_key);
-    keep(refused(answer) ? [...others, { ...visit, refused: true }] : others);
+  for (const stored of waiting().filter((each) => !each.refused)) {
+    const answer = await post(stored.fields);
+    if (!saved(answer) && !refused(answer)) break;
+    keep(refused(answer) ? [...others(stored), { ...stored, refused: true }] : others(stored));
     if (!refused(answer)) toast(kept.dataset.sent);
   }
   sending = false;
 }
 
 async function save() {
+  const form = visit();
   const fields = Object.fromEntries(new FormData(form));
   delete fields._csrf;
   const answer = await post(fields);
-  if (!away(answer)) {
-    // What was saved shows its number; what was not is sent once more, for the page that says why.
-    refused(answer) ? form.submit() : location.assign(answer.url);
-    return;
-  }
+  if (saved(answer)) return location.assign(answer.url);
+  if (refused(answer)) return form.submit(); // once more, for the page that says why
   keep([...waiting(), { fields: { ...fields, filled: fields.filled || new Date().toISOString() } }]);
   form.reset();
   form.elements.form_key.value = crypto.randomUUID();
@@ -92,17 +94,25 @@ async function save() {
   say(kept.dataset.saved);
 }
 
-if (form) {
-  let busy = false;
-  form.addEventListener("submit", async (event) => {
-    if (event.submitter?.hasAttribute("data-lookup")) return;
-    event.preventDefault();
-    if (busy) return;
-    busy = true;
-    await save();
-    busy = false;
-  });
-}
+let busy = false;
+
+document.addEventListener("submit", async (event) => {
+  if (event.target !== visit() || event.submitter?.hasAttribute("data-lookup")) return;
+  event.preventDefault();
+  if (busy) return;
+  busy = true;
+  await save();
+  busy = false;
+});
+
+/** The first button of the form looks somebody up: from any other field, Enter saves. */
+document.addEventListener("keydown", (event) => {
+  const field = event.target;
+  if (event.key !== "Enter" || field.form !== visit() || !field.matches("input") || field.id === "f-who") return;
+  event.preventDefault();
+  visit().requestSubmit(visit().querySelector("[data-save]"));
+});
+
 if (kept) {
   show();
   send();
