@@ -166,5 +166,14 @@ async def test_without_a_connection_a_visit_waits_on_the_device_and_is_sent_once
         await page.goto("/portal")
         await expect(page.locator("#kept")).to_be_hidden()
         assert await page.evaluate("localStorage.length") == 0
-    assert len(await visits(peopled)) == 3
+        await page.evaluate("document.querySelector('#visit [name=shop]').value = crypto.randomUUID()")
+        await page.check("[name=visitor][value=unnamed]")
+        await tell(page, "Il negozio non c'era più.")
+        await page.click("[data-save]")
+        await expect(page.locator("#kept li")).to_contain_text("Non accettata")
+        await page.reload()
+        await page.click("#kept li button")
+        await page.click("[data-save]")
+        await expect(page).to_have_url(re.compile("saved="))
+    assert len(await visits(peopled)) == 4
     assert not found, "\n".join(found)

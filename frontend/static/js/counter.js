@@ -12,7 +12,10 @@ const visit = () => document.getElementById("visit");
 const kept = document.getElementById("kept");
 const place = kept && `portavoce-visits ${location.pathname} ${kept.dataset.clerk}`;
 /** What is wrong with the form itself stays wrong; whatever else was answered, as to a session that has ended, is tried again. */
-const WRONG = [404, 409, 422];
+const GONE = 404;
+const WRONG = [GONE, 409, 422];
+/** What a form that is corrected has of the page, and not of when it was filled in. */
+const HERE = ["_csrf", "shop"];
 const refused = (answer) => WRONG.includes(answer?.status);
 const saved = (answer) => answer?.ok && new URL(answer.url).searchParams.has("saved");
 
@@ -52,7 +55,7 @@ function enter(name, value) {
   for (const field of visit().querySelectorAll(`[name="${CSS.escape(name)}"]`)) {
     if (field.type === "radio") field.checked = field.value === value;
     else if (field.type === "checkbox") field.checked = Boolean(value);
-    else if (field.name !== "_csrf") field.value = value;
+    else if (!HERE.includes(field.name)) field.value = value;
   }
 }
 
@@ -85,13 +88,16 @@ async function save() {
   delete fields._csrf;
   const answer = await post(fields);
   if (saved(answer)) return location.assign(answer.url);
-  if (refused(answer)) return form.submit(); // once more, for the page that says why
-  keep([...waiting(), { fields: { ...fields, filled: fields.filled || new Date().toISOString() } }]);
+  // Once more, for the page that says why; a shop that is not there any more has none.
+  if (refused(answer) && answer.status !== GONE) return form.submit();
+  const filled = fields.filled || new Date().toISOString();
+  keep([...waiting(), { fields: { ...fields, filled }, refused: refused(answer) }]);
   form.reset();
   form.elements.form_key.value = crypto.randomUUID();
   for (const name of ["filled", "lookup"]) form.elements[name].value = "";
-  toast(kept.dataset.saved);
-  say(kept.dataset.saved);
+  const said = refused(answer) ? kept.dataset.refused : kept.dataset.saved;
+  toast(said);
+  say(said);
 }
 
 let busy = false;
