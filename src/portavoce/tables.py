@@ -14,6 +14,7 @@ import portavoce.conversations.leads.models
 import portavoce.conversations.models
 import portavoce.conversations.recognising.models
 import portavoce.conversations.threads.models
+import portavoce.conversations.visits.models
 import portavoce.core.models
 import portavoce.customers.importing.models
 import portavoce.customers.models

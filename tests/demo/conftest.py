@@ -16,6 +16,7 @@ from portavoce import wiring
 from portavoce.channels.email.tokens import ThreadKeys
 from portavoce.core.db import Database
 from portavoce.demo.calendar import windows
+from portavoce.demo.counter import stand_in_shops
 from portavoce.demo.evening import last_hours
 from portavoce.demo.founding import Founded, found
 from portavoce.demo.simulation import DESKS, Ground, Plan, open_desk
@@ -67,6 +68,7 @@ async def simulate(installation: Installation, files: Path, plan: Plan = PLAN) -
             await floor.run_until(until)
     last = ground(installation, files, 99, plan.end)
     await last_hours(last, founded, plan)
+    await stand_in_shops(last, founded, plan)
     for each in (*grounds, last):
         await each.database.close()
     return Simulated(installation, founded, first.database, files)

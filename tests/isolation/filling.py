@@ -27,6 +27,11 @@ from portavoce.conversations.recognising.coding import send_code
 from portavoce.conversations.setting_aside import set_aside
 from portavoce.conversations.threads.merging import merge_contacts
 from portavoce.conversations.threads.splitting import split_contact
+from portavoce.conversations.visits.looking_up import look_up
+from portavoce.conversations.visits.queries import clerks_of_brand
+from portavoce.conversations.visits.recording import record_visit
+from portavoce.conversations.visits.shops import add_shop, give_clerk
+from portavoce.conversations.visits.telling import Told
 from portavoce.core.models import Outbox
 from portavoce.core.scope import HOUSE
 from portavoce.core.unit import new_id
@@ -46,6 +51,7 @@ from portavoce.customers.removing import remove_identity
 from portavoce.identity import people
 from portavoce.identity.granting import grant
 from portavoce.knowledge.snippets import Draft, save
+from portavoce.onboarding.people import add_person
 from tests.world import HOUSE_NAME, World, WorldBrand, letter
 
 GINA = "gina@customer.example"
@@ -115,6 +121,7 @@ async def fill(world: World, brand: WorldBrand) -> None:
     await twice(world, brand)
     await two_matters(world, brand)
     await files_brought(world, brand)
+    await at_counter(world, brand)
 
 
 async def handed_over(world: World, brand: WorldBrand) -> None:
@@ -212,6 +219,36 @@ async def files_brought(world: World, brand: WorldBrand) -> None:
     async with world.database.begin(brand.writing) as db:
         ready = await db.get_one(CustomerImport, (brand.id, import_id))
         ready.state, ready.added = "checked", 1
+
+
+async def at_counter(world: World, brand: WorldBrand) -> None:
+    """A shop with a clerk, who has written down Vera's visit and looked Gina up for the next."""
+    canary = canary_of(brand)
+    if not await _clerks(world, brand):
+        async with world.database.begin(brand.reading) as db:
+            client_id = await db.scalar(select(Brand.client_id).where(Brand.id == brand.id))
+        await add_person(
+            world.database, HOUSE_NAME, name="Pino Banco", email=f"{uuid4().hex}@client.example", locale="it",
+            client_id=client_id, role="client_shop_clerk", brands=[brand.id], by=world.elena,
+        )  # fmt: skip
+    clerk, *_ = await _clerks(world, brand)
+    async with world.database.begin(brand.writing) as db:
+        shop = await add_shop(db, name=f"Negozio {canary}", place="Milano", lob_id=brand.lob_id, by="admin")
+        await db.flush()
+        await give_clerk(db, shop.id, clerk, by="admin")
+    told = Told(
+        shop_id=shop.id, form_key=uuid4(), visitor="new", name=f"Vera {canary}", email=f"vera@{canary}.example",
+        note=f"Visita {canary}", outcome="solved",
+    )  # fmt: skip
+    async with world.database.begin(brand.writing) as db:
+        by = await db.get_one(BrandAgent, (brand.id, clerk))
+        await record_visit(db, told, by=by)
+        await look_up(db, GINA, by=by)
+
+
+async def _clerks(world: World, brand: WorldBrand) -> list[UUID]:
+    async with world.database.begin(brand.reading) as db:
+        return [each.id for each in await clerks_of_brand(db, brand.id)]
 
 
 async def asked_who(db: AsyncSession, contact: UUID, by: BrandAgent) -> None:

@@ -67,6 +67,11 @@ OF_A_BRAND = {
     "removal_id": "removal",
     "separation_id": "apart",
     "moved": "one_said",
+    "shop_id": "shop",
+    "shop": "shop",
+    "clerk_id": "clerk",
+    "clerk": "clerk",
+    "lookup": "lookup",
 }
 """What names a row of a brand, in addresses and forms. `brand` is its slug, and in a form its id."""
 OF_THE_HOUSE = {"person_id": "person", "client_id": "client"}
@@ -170,6 +175,16 @@ PLAIN = {
     "evidence": "order",
     "words": "Sa il numero.",
     "why": "Non è suo.",
+    "who": "gina@customer.example",
+    "visitor": "known",
+    "phone": "",
+    "consent": "",
+    "promised": "",
+    "promise": "",
+    "occurred": "",
+    "filled": "",
+    "by_mail": "",
+    "where": "Milano",
 }
 """What says how and not what."""
 LEFT_OUT = frozenset({"all", "compose", "sort", "page", "week", "weekday", "seen", "invited", "reset", "sent", "saved", "next_page", "moved", "nothing", "anew"})  # fmt: skip
@@ -220,6 +235,7 @@ AT_HOME = {
     "client back office of the brand": ("back office",),
     "client approver of the brand": ("approver",),
     "client lead taker of the brand": ("lead taker",),
+    "client shop clerk of the brand": ("shop clerk",),
     "signed in": ("viewer",),
     "admin of the brand": ("keeper",),
     "admin of the house": (),

@@ -11,6 +11,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portavoce.agents.models import BrandAgent
+from portavoce.audit.models import AuditEntry
 from portavoce.brands.models import Brand, BrandSignal
 from portavoce.calendars.models import Calendar
 from portavoce.channels.email.models import InboundEvent, Mailbox
@@ -23,6 +24,8 @@ from portavoce.conversations.leads.models import Lead
 from portavoce.conversations.models import Attachment, Conversation, Disposition, Interaction, Message
 from portavoce.conversations.recognising.models import CustomerCode
 from portavoce.conversations.threads.models import ThreadMerge, ThreadSplit
+from portavoce.conversations.visits.looking_up import LOOKED_UP
+from portavoce.conversations.visits.models import Shop, ShopClerk, Visit
 from portavoce.core.models import Outbox
 from portavoce.core.outbox import enqueue_house_mail
 from portavoce.core.scope import HOUSE
@@ -66,6 +69,13 @@ def _of(name: str, state: str) -> Select[Any]:
         )
         .where(CustomerIdentity.value.startswith(name), Interaction.state == state)
     )
+
+
+def _speaker() -> Select[Any]:
+    """Whoever came last to the desk."""
+    at_counter = select(ShopClerk.brand_agent_id)
+    query = select(BrandAgent.id).where(BrandAgent.id.not_in(at_counter))
+    return query.order_by(BrandAgent.agent_id.desc()).limit(1)
 
 
 def _said(name: str) -> Select[Any]:
@@ -114,7 +124,11 @@ async def names_of(world: World, brand: WorldBrand, everybody: Mapping[str, Some
             "request": await db.scalar(select(ClientRequest.id)),
             **dict(zip(("approval", "other_approval"), await _awaiting(db), strict=True)),
             "lead": await db.scalar(select(Lead.id)),
-            "colleague": await db.scalar(select(BrandAgent.id).order_by(BrandAgent.agent_id.desc()).limit(1)),
+            "colleague": await db.scalar(_speaker()),
+            "shop": await db.scalar(select(Shop.id)),
+            "clerk": await db.scalar(select(ShopClerk.brand_agent_id)),
+            "lookup": await db.scalar(select(AuditEntry.id).where(AuditEntry.action == LOOKED_UP)),
+            "visited": await db.scalar(select(Visit.interaction_id)),
             "calendar": await db.scalar(select(Calendar.id)),
             "waiting": await db.scalar(select(Interaction.id).where(Interaction.state == "waiting")),
             "attachment": await db.scalar(select(Attachment.id)),

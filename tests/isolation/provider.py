@@ -27,6 +27,7 @@ ROLES = {
     "approver": "client_approver",
     "back office": "client_back_office",
     "lead taker": "client_lead_taker",
+    "shop clerk": "client_shop_clerk",
     "keeper": "admin",
 }
 """People of Aurora alone, beside Bruno who is its agent."""
@@ -92,7 +93,7 @@ async def _people(world: World) -> dict[str, Somebody]:
     bosco = await client_of(world, world.bosco)
     wanted: list[tuple[str, str, WorldBrand, UUID | None]]
     wanted = [(name, role, world.aurora, world.client) for name, role in ROLES.items()]
-    wanted += [("viewer of bosco", "client_viewer", world.bosco, bosco), ("keeper of bosco", "admin", world.bosco, None), ("back office of bosco", "client_back_office", world.bosco, bosco), ("approver of bosco", "client_approver", world.bosco, bosco), ("lead taker of bosco", "client_lead_taker", world.bosco, bosco)]  # fmt: skip
+    wanted += [("viewer of bosco", "client_viewer", world.bosco, bosco), ("keeper of bosco", "admin", world.bosco, None), ("back office of bosco", "client_back_office", world.bosco, bosco), ("approver of bosco", "client_approver", world.bosco, bosco), ("lead taker of bosco", "client_lead_taker", world.bosco, bosco), ("shop clerk of bosco", "client_shop_clerk", world.bosco, bosco)]  # fmt: skip
     for name, role, brand, client in wanted:
         made[name] = await add_person(
             database, HOUSE_NAME, name=name.title(), email=f"{name.replace(' ', '')}.{mark}@{brand.slug}.example",

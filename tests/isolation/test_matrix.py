@@ -38,6 +38,7 @@ STRANGERS = (
     "approver",
     "back office",
     "lead taker",
+    "shop clerk",
     "keeper",
     "house admin",
 )
@@ -134,7 +135,17 @@ def denials(superuser: psycopg.Connection[Any], provider: Provider, role: str) -
 
 @pytest.mark.parametrize(
     "role",
-    ["agent", "agent of both", "supervisor", "viewer", "approver", "back office", "lead taker", "keeper"],
+    [
+        "agent",
+        "agent of both",
+        "supervisor",
+        "viewer",
+        "approver",
+        "back office",
+        "lead taker",
+        "shop clerk",
+        "keeper",
+    ],
 )
 async def test_a_foreign_row_inside_ones_own_brand_is_one_that_never_existed(
     provider: Provider, superuser: psycopg.Connection[Any], role: str
@@ -289,6 +300,14 @@ TWINS: dict[tuple[str, str], dict[str, str]] = {
     ("POST", "/lead"): {"path:interaction_id": "handed"},
     ("POST", "/taking"): {},
     ("POST", "/result"): {},
+    ("POST", "/counter/shop"): {},
+    ("POST", "/counter/lookup"): {},
+    ("POST", "/counter/visits"): {},
+    ("POST", "/continuation"): {"path:interaction_id": "visited"},
+    ("POST", "/shops"): {},
+    ("POST", "/clerks"): {},
+    ("POST", "/clerks/{clerk_id}/removal"): {},
+    ("POST", "{shop_id}/retirement"): {},
     ("POST", "/return"): {"path:approval_id": "other_approval"},
     ("POST", "/reason"): {"form:contact_reason": "odd_reason"},
     ("POST", "/case"): {},
@@ -359,6 +378,7 @@ GRANTED = {
     "client back office of the brand": "back office of bosco",
     "client approver of the brand": "approver of bosco",
     "client lead taker of the brand": "lead taker of bosco",
+    "client shop clerk of the brand": "shop clerk of bosco",
     "signed in": "viewer of bosco",
     "admin of the brand": "keeper of bosco",
     "admin of the house": "elena",

@@ -40,11 +40,16 @@ async def colleagues(db: AsyncSession, of: UUID | None) -> list[Colleague]:
 
 
 def _speaking(but: UUID | None) -> Select[UUID, str]:
-    """Nobody who has no access any more."""
+    """Nobody who has no access any more, and no clerk of the client's shops."""
     return (
         select(BrandAgent.id, BrandAgent.alias)
         .join(AgentProfile, AgentProfile.agent_id == BrandAgent.agent_id)
         .join(Person, Person.id == AgentProfile.person_id)
-        .where(BrandAgent.active, BrandAgent.id.is_distinct_from(but), Person.disabled_at.is_(None))
+        .where(
+            BrandAgent.active,
+            BrandAgent.id.is_distinct_from(but),
+            Person.disabled_at.is_(None),
+            Person.client_id.is_(None),
+        )
         .order_by(BrandAgent.alias, BrandAgent.id)
     )

@@ -25,12 +25,14 @@ from portavoce.conversations.models import (
     Message,
 )
 from portavoce.conversations.thread_rows import AttachmentRow, EarlierRow, MessageRow
+from portavoce.conversations.visits.models import Visit
 from portavoce.ledger.models import Ticket
 
 MESSAGES = 20
 EARLIER = 10
 MOST = 500
 """Rows of one reading, also for a page that shows everything."""
+SHOWN_OF_A_VISIT = 280
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 """Where a page begins whose oldest row is gone."""
 
@@ -71,6 +73,13 @@ OUTCOME = (
     .correlate(Interaction)
     .scalar_subquery()
 )
+VISITED = (
+    select(func.concat(Message.author, ": ", func.left(Message.body, SHOWN_OF_A_VISIT)))
+    .join(Visit, on(Visit, Visit.message_id, Message.id))
+    .where(Visit.brand_id == Interaction.brand_id, Visit.interaction_id == Interaction.id)
+    .correlate(Interaction)
+    .scalar_subquery()
+)
 EARLIER_COLUMNS: tuple[Any, ...] = (
     Interaction.id,
     Interaction.channel,
@@ -80,6 +89,7 @@ EARLIER_COLUMNS: tuple[Any, ...] = (
     Ticket.number,
     OUTCOME,
     Interaction.care_case_id,
+    VISITED,
 )
 OTHERS = (
     select(*EARLIER_COLUMNS)

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from portavoce.agents.models import BrandAgent
 from portavoce.conversations.errors import AlreadyClosed, HeldByOther, NotHeld
-from portavoce.conversations.models import Interaction, WorkItem
+from portavoce.conversations.models import VISIT, Interaction, WorkItem
+
+VISIT_OVER = "A visit to a shop is over. Write to the customer by mail instead."
 
 
 def held_by(interaction: Interaction, by: BrandAgent) -> None:
     """Raises AlreadyClosed, NotHeld or HeldByOther unless `by` holds the interaction."""
     if interaction.state == "closed":
-        raise AlreadyClosed("This contact is closed. Reopen it to write.")
+        raise AlreadyClosed(
+            VISIT_OVER if interaction.channel == VISIT else "This contact is closed. Reopen it to write."
+        )
     if interaction.state != "assigned":
         raise NotHeld("Take this contact first.")
     if interaction.brand_agent_id != by.id:

@@ -24,6 +24,8 @@ MESSAGE_STATES = (
 
 ASIDE = ("snoozed", "pending")
 """States of a contact that nobody works on until a moment, or until its customer writes."""
+VISIT = "visit"
+"""Channel of what happened at a counter: over when it is written down, so that it is neither answered nor reopened."""
 WITH_CLIENT = "with_client"
 """The client's back office has been asked, and nobody works on the contact until it has answered."""
 

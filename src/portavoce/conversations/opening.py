@@ -27,15 +27,24 @@ class Split(NamedTuple):
     actor: str
 
 
+class Asked(NamedTuple):
+    """The customer asked for it `since` then, and somebody of ours wrote it down."""
+
+    since: datetime
+    actor: str
+
+
 async def open_interaction(
     db: AsyncSession, conversation: Conversation, channel: str, *, after: Interaction | None = None,
-    split: Split | None = None,
+    split: Split | None = None, asked: Asked | None = None,
 ) -> Interaction:  # fmt: skip
     """The rows are added last, complete: what is looked up before does not find them.
 
     `after`: the earlier contact that this one follows, and whose case it belongs to. `split`: what it came out of.
+    `asked`: it was asked for elsewhere than in the channel.
     """
-    at = split.since if split else now(db)
+    begun_by = split or asked
+    at = begun_by.since if begun_by else now(db)
     case_id = after.care_case_id if after else split.left.care_case_id if split else None
     begun = [] if case_id else [begin_case(db, conversation.customer_id, conversation.subject)]
     told: dict[str, Any] = {"out_of": split.left.id} if split else {}
@@ -58,7 +67,7 @@ async def open_interaction(
     record(
         db,
         "interaction.opened",
-        actor=split.actor if split else CUSTOMER,
+        actor=begun_by.actor if begun_by else CUSTOMER,
         at=at,
         lob_id=opened.lob_id,
         care_case_id=opened.care_case_id,

@@ -10,7 +10,8 @@ from portavoce.agents.models import BrandAgent
 from portavoce.agents.timeline import lock_slot, settle
 from portavoce.conversations.errors import NotClosed
 from portavoce.conversations.events import InteractionReopened
-from portavoce.conversations.models import Interaction, WorkItem
+from portavoce.conversations.holding import VISIT_OVER
+from portavoce.conversations.models import VISIT, Interaction, WorkItem
 from portavoce.conversations.queries import open_interaction, work_and_interaction
 from portavoce.conversations.threads.queries import came_back, merged_now
 from portavoce.conversations.wrapping import leave_wrap_up
@@ -22,6 +23,8 @@ async def reopen(db: AsyncSession, interaction_id: UUID, *, by: BrandAgent) -> I
     """By hand. NotClosed when it is open, or when its thread has another open interaction already."""
     slot = await lock_slot(db, by.agent_id)
     work, interaction = await work_and_interaction(db, interaction_id)
+    if interaction.channel == VISIT:
+        raise NotClosed(VISIT_OVER)
     if interaction.state != "closed":
         raise NotClosed("This contact is open already.")
     if await merged_now(db, interaction_id) or await came_back(db, interaction_id):

@@ -112,6 +112,8 @@ class MessageRow(msgspec.Struct, frozen=True):
 
 
 class EarlierRow(msgspec.Struct, frozen=True):
+    """`visited`: of a visit to a shop, who was at the counter and what it was about."""
+
     interaction_id: UUID
     channel: str
     subject: str
@@ -120,6 +122,7 @@ class EarlierRow(msgspec.Struct, frozen=True):
     ticket: int | None
     outcome: str | None
     care_case_id: UUID | None = None
+    visited: str | None = None
 
 
 class SplitRow(msgspec.Struct, frozen=True):

@@ -76,6 +76,9 @@ def _daily(days: tuple[int, ...], first: int, past: int) -> Stretches:
     return dict.fromkeys(days, ((first * 60, past * 60),))
 
 
+CLERK = "nadia.rizzo@nordcaffe.example"
+SHOPS = (("NordCaffè Brera", "Milano"), ("NordCaffè Lingotto", "Torino"))
+"""Of the first brand; the clerk stands in both."""
 SITES = (Site("Torino", "IT"), Site("Trento", "IT"))
 ADMIN = Party("Sara Marchetti", "sara.marchetti@voxa.example", "admin")
 SUPERVISORS = (
@@ -105,6 +108,7 @@ TEAMS = (
             Party("Ingrid Solberg", "ingrid.solberg@nordcaffe.example", "client_viewer", "en"),
             Party("Paolo Brandi", "paolo.brandi@nordcaffe.example", "client_approver"),
             Party("Livia Serra", "livia.serra@nordcaffe.example", "client_back_office"),
+            Party("Nadia Rizzo", CLERK, "client_shop_clerk"),
         ),
     ),
     Team(

@@ -14,6 +14,7 @@ from multiprocessing.context import SpawnProcess
 
 from portavoce.core.config import Settings
 from portavoce.demo.calendar import weeks
+from portavoce.demo.counter import stand_in_shops
 from portavoce.demo.evening import last_hours
 from portavoce.demo.founding import Founded, found
 from portavoce.demo.simulation import DESKS, Ground, Plan, open_desk
@@ -38,6 +39,7 @@ async def seed(settings: Settings, plan: Plan, tell: Tell) -> None:
     await asyncio.to_thread(_run_desks, settings, plan, founded, tell)
     ground = open_ground(settings, plan.seed + 200, plan.end)
     await last_hours(ground, founded, plan)
+    await stand_in_shops(ground, founded, plan)
     await ground.database.close()
 
 

@@ -18,9 +18,12 @@ ROLES = (
     "client_approver",
     "client_back_office",
     "client_lead_taker",
+    "client_shop_clerk",
 )
 PROVIDER_ROLES = frozenset({"agent", "supervisor", "admin"})
-CLIENT_ROLES = frozenset({"client_viewer", "client_approver", "client_back_office", "client_lead_taker"})
+CLIENT_ROLES = frozenset(
+    {"client_viewer", "client_approver", "client_back_office", "client_lead_taker", "client_shop_clerk"}
+)
 
 
 class Person(Reference, Base):

@@ -28,6 +28,8 @@ from portavoce.identity.policy import check_role
 from portavoce.identity.sessions import end_sessions_of
 
 AT_THE_DESK = ("agent", "supervisor")
+BY_ALIAS = (*AT_THE_DESK, "client_shop_clerk")
+"""Whose acts a brand's books name. A clerk of the client acts in that brand too, and is no colleague at the desk."""
 
 
 async def add_person(
@@ -64,13 +66,13 @@ async def add_person(
 async def give_role(
     database: Database, house: House, *, person_id: UUID, role: str, brand_id: UUID, by: UUID
 ) -> None:
-    """One role at one brand; who works at its desk becomes known to it by an alias. Who has new rights signs in anew."""
+    """One role at one brand; who works for it, at the desk or in a shop, becomes known to it by an alias. Who has new rights signs in anew."""
     async with database.begin(Scope.writing(brand_id)) as db:
         person = await people.person(db, person_id)
         check_role(role, person.client_id, await _client_of(db, brand_id))
         if await grant(db, person_id, role, brand_id=brand_id, by=by) in db.new:
             await end_sessions_of(db, person_id)
-        if role in AT_THE_DESK:
+        if role in BY_ALIAS:
             agent = await agent_of(db, person_id) or await _new_agent(db, house, person)
             await alias_for(db, agent.agent_id, agent.display_name)
         audit_house(db, by, "role.given", "person", person_id, role=role, brand=brand_id)
@@ -91,7 +93,7 @@ async def take_role(database: Database, *, person_id: UUID, grant_id: UUID, by: 
         await revoke(db, grant_id)
         await end_sessions_of(db, person_id)
         if (
-            given.role in AT_THE_DESK
+            given.role in BY_ALIAS
             and given.brand_id
             and not await _still_there(db, person_id, given.brand_id)
         ):
@@ -148,11 +150,11 @@ async def _retire_alias(db: AsyncSession, person_id: UUID) -> None:
 
 
 async def _still_there(db: AsyncSession, person_id: UUID, brand_id: UUID) -> bool:
-    """Whether another role keeps the person at the brand's desk."""
+    """Whether another role keeps the person's alias at the brand."""
     query = select(AccessGrant.id).where(
         AccessGrant.person_id == person_id,
         AccessGrant.brand_id == brand_id,
-        AccessGrant.role.in_(AT_THE_DESK),
+        AccessGrant.role.in_(BY_ALIAS),
         AccessGrant.revoked_at.is_(None),
     )
     return await db.scalar(query.limit(1)) is not None

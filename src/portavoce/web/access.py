@@ -34,7 +34,9 @@ APPROVER_ROLES = frozenset({"client_approver"})
 """Of the client's people who approve replies."""
 LEAD_ROLES = frozenset({"client_lead_taker"})
 """Of the client's people who take leads: the leads, and nothing else of the brand."""
-CLIENT_ROLES = PORTAL_ROLES | BACK_OFFICE_ROLES | LEAD_ROLES
+SHOP_ROLES = frozenset({"client_shop_clerk"})
+"""Of the client's people at a counter: what they write down there, and nothing that is known of a customer."""
+CLIENT_ROLES = PORTAL_ROLES | BACK_OFFICE_ROLES | LEAD_ROLES | SHOP_ROLES
 """Whoever has a page in the portal."""
 ADMIN_ROLES = frozenset({"admin"})
 
@@ -162,6 +164,10 @@ async def provide_approver_brand(actor: NamedDependency[Actor], brand: FromPath[
 
 async def provide_lead_brand(actor: NamedDependency[Actor], brand: FromPath[str]) -> Granted:
     return actor.granted(brand, LEAD_ROLES)
+
+
+async def provide_shop_brand(actor: NamedDependency[Actor], brand: FromPath[str]) -> Granted:
+    return actor.granted(brand, SHOP_ROLES)
 
 
 async def provide_brand_db(

@@ -16,6 +16,7 @@ PERMISSIONS = {
     "provide_back_office_brand": "client back office of the brand",
     "provide_approver_brand": "client approver of the brand",
     "provide_lead_brand": "client lead taker of the brand",
+    "provide_shop_brand": "client shop clerk of the brand",
     "provide_admin_brand": "admin of the brand",
     "house_admin": "admin of the house",
     "administers": "admin of the house or of any brand",

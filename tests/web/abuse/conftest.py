@@ -32,6 +32,7 @@ from portavoce.conversations.leads.passing import pass_lead
 from portavoce.conversations.models import Attachment, Disposition, Message
 from portavoce.conversations.promising import promise
 from portavoce.conversations.replying import reply
+from portavoce.conversations.visits.shops import add_shop
 from portavoce.core.models import Outbox
 from portavoce.core.scope import HOUSE
 from portavoce.core.unit import new_id, now
@@ -111,6 +112,7 @@ async def house(the_site: Site, world_mold: Mold[Cast]) -> AsyncIterator[House]:
         await grant(db, carla, "client_back_office", brand_id=world.aurora.id)
         await grant(db, carla, "client_approver", brand_id=world.aurora.id)
         await grant(db, carla, "client_lead_taker", brand_id=world.aurora.id)
+        await grant(db, carla, "client_shop_clerk", brand_id=world.aurora.id)
     await _correspondence(world)
     places = {**await _rows(world), **await _links(the_site, world), **_files(the_site)}
     async with AsyncExitStack() as open_browsers:
@@ -219,6 +221,9 @@ async def _rows(world: World) -> dict[str, str]:
     )
     merged = await world.database.run(world.aurora.writing, lambda db: _merged(world, db, customer))
     by, contact = world.anna.at(world.aurora), message.interaction_id
+    async with world.database.begin(world.aurora.writing) as db:
+        lob_id = world.aurora.lob_id
+        shop = (await add_shop(db, name="Negozio", place="Milano", lob_id=lob_id, by="admin")).id
     acted = await world.database.run(world.aurora.writing, lambda db: _acted(db, contact, by))
     removed, apart = await world.database.run(
         world.aurora.writing, lambda db: _separated(world, db, customer)
@@ -251,6 +256,8 @@ async def _rows(world: World) -> dict[str, str]:
         "request_id": str(question),
         "approval_id": str(approval),
         "lead_id": str(lead),
+        "shop_id": str(shop),
+        "clerk_id": str(by.id),
         "person_id": str(world.anna.person_id),
         "role_id": str(role),
         "month": "2026-03",

@@ -7,6 +7,10 @@ class NoMailbox(NotFound):
     pass
 
 
+class NothingToWriteTo(Conflict):
+    pass
+
+
 class NotDead(Conflict):
     pass
 

@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portavoce.channels.email.composing import new_message_id
+from portavoce.channels.email.first_mail import first_mail
 from portavoce.channels.email.models import Mail, Mailbox
 from portavoce.channels.email.tokens import ThreadKeys, issue
 from portavoce.channels.email.turns import TOPIC
@@ -48,23 +49,29 @@ def address_and_enqueue(keys: ThreadKeys) -> Callable[[AsyncSession, MessageQueu
 
 async def _envelope(db: AsyncSession, message: Message, keys: ThreadKeys) -> Mail:
     last = await _last_received(db, message.conversation_id)
-    mailbox = await db.get_one(Mailbox, (message.brand_id, last.mailbox_id))
+    if last is None:
+        mailbox, to_address = await first_mail(db, message)
+    else:
+        mailbox, to_address = (
+            await db.get_one(Mailbox, (message.brand_id, last.mailbox_id)),
+            last.from_address,
+        )
     token = issue(keys, message.brand_id, message.conversation_id)
     return Mail(
         message_id=message.id,
         mailbox_id=mailbox.id,
         rfc_id=new_message_id(token, message.id, mailbox.address.rpartition("@")[2]),
-        in_reply_to=last.rfc_id,
-        refs=" ".join([*last.refs.split(), last.rfc_id]),
+        in_reply_to=last.rfc_id if last else None,
+        refs=" ".join([*last.refs.split(), last.rfc_id]) if last else "",
         from_address=mailbox.address,
         from_name=mailbox.display_name,
-        to_address=last.from_address,
+        to_address=to_address,
     )
 
 
-async def _last_received(db: AsyncSession, conversation_id: UUID) -> Mail:
+async def _last_received(db: AsyncSession, conversation_id: UUID) -> Mail | None:
     """What the thread's customer wrote last; a machine's mail is answered only when there is nothing else.
 
     Whoever else came in by a token is never answered by it: nobody takes a thread over.
     """
-    return (await db.scalars(LAST_RECEIVED, {"conversation": conversation_id})).one()
+    return (await db.scalars(LAST_RECEIVED, {"conversation": conversation_id})).one_or_none()

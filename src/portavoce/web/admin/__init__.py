@@ -21,6 +21,7 @@ from portavoce.web.admin.quarantine import QuarantineController
 from portavoce.web.admin.retention import RetentionController
 from portavoce.web.admin.roles import RevocationController, RoleController
 from portavoce.web.admin.sent import SentController
+from portavoce.web.admin.shops import SHOPS
 from portavoce.web.admin.snippets import SnippetController, SnippetRemovalController
 from portavoce.web.admin.undelivered import UNDELIVERED
 from portavoce.web.admin.wrap_up import WRAP_UP
@@ -40,6 +41,7 @@ admin_router = Router(
         *GUARD,
         *ATTRIBUTES,
         *CLIENTS_PEOPLE,
+        *SHOPS,
         *WRAP_UP,
         CustomerExportController,
         *IMPORTS,

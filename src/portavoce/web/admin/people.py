@@ -37,7 +37,8 @@ class PersonForm(msgspec.Struct, kw_only=True):
     locale: Literal["it", "en"]
     client_id: UUID | None = None
     role: Literal[
-        "agent", "supervisor", "admin", "client_viewer", "client_approver", "client_back_office", "client_lead_taker"
+        "agent", "supervisor", "admin", "client_viewer", "client_approver", "client_back_office", "client_lead_taker",
+        "client_shop_clerk",
     ]  # fmt: skip
     brands: list[UUID]
 

@@ -34,7 +34,8 @@ NOT_ADMINISTERED = "role at another brand"
 
 class RoleForm(msgspec.Struct, kw_only=True):
     role: Literal[
-        "agent", "supervisor", "admin", "client_viewer", "client_approver", "client_back_office", "client_lead_taker"
+        "agent", "supervisor", "admin", "client_viewer", "client_approver", "client_back_office", "client_lead_taker",
+        "client_shop_clerk",
     ]  # fmt: skip
     brand: UUID
 

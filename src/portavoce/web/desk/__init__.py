@@ -42,6 +42,7 @@ from portavoce.web.desk.splits import SplitController
 from portavoce.web.desk.states import StateController
 from portavoce.web.desk.streams import StreamController
 from portavoce.web.desk.transfers import RecallController, TransferController
+from portavoce.web.desk.visits import VisitController
 from portavoce.web.desk.who import WhoController
 
 desk_router = Router(
@@ -81,6 +82,7 @@ desk_router = Router(
         TextController,
         *PROMISES,
         LeadController,
+        VisitController,
         MentionController,
         ComplaintController,
         *CUSTOMERS,

@@ -14,10 +14,12 @@ from portavoce.brands.faces import BrandFace, faces
 from portavoce.conversations.amending import AMENDABLE
 from portavoce.conversations.history_queries import NEWEST, Extent
 from portavoce.conversations.leads.queries import LeadEntry, leads_of
+from portavoce.conversations.models import VISIT
 from portavoce.conversations.promise_queries import PromiseRow, promises_of
 from portavoce.conversations.thread_queries import conversation_view
 from portavoce.conversations.thread_rows import ConversationView, EarlierRow, Head, MessageRow, SplitRow
 from portavoce.conversations.threads.parting import PARTABLE
+from portavoce.conversations.visits.queries import VisitEntry, visits_among
 from portavoce.core.errors import NotFound
 from portavoce.customers.queries import Profile, profile_of
 from portavoce.customers.reaching import preferred_at
@@ -33,7 +35,7 @@ SHAPES = {
 }
 
 
-Said = MessageRow | PromiseRow | LeadEntry | SplitRow
+Said = MessageRow | PromiseRow | LeadEntry | SplitRow | VisitEntry
 """What stands in the timeline."""
 
 
@@ -56,6 +58,7 @@ class Contact(msgspec.Struct, frozen=True):
     promises: tuple[PromiseRow, ...]
     agent_id: UUID | None
     leads: tuple[LeadEntry, ...] = ()
+    visits: tuple[VisitEntry, ...] = ()
 
     @property
     def head(self) -> Head:
@@ -77,12 +80,20 @@ class Contact(msgspec.Struct, frozen=True):
             *(each for each in self.leads if each.conversation_id == own),
         ]
         among = [each for each in beside if _came(each) >= begun and (end is None or _came(each) < end)]
-        return sorted([*self.view.messages, *among], key=_came)
+        entries = {each.message_id: each for each in self.visits}
+        said = [entries.get(each.id, each) for each in self.view.messages]
+        return sorted([*said, *among], key=_came)
 
     @property
     def undoable(self) -> timedelta:
         """How long a split may be taken back."""
         return PARTABLE
+
+    @property
+    def goes_on_in(self) -> UUID | None:
+        """Of a visit: the mail contact that it became."""
+        here = self.head.interaction_id
+        return next((each.goes_on_in for each in self.visits if each.interaction_id == here), None)
 
     @property
     def in_case(self) -> list[EarlierRow]:
@@ -165,6 +176,7 @@ async def read_contact(
     return Contact(
         known[brand_id], view, await profile_of(db, customer_id), await promises_of(db, customer_id), agent_id,
         await leads_of(db, customer_id),
+        await visits_among(db, [each.id for each in view.messages if each.channel == VISIT]),
     )  # fmt: skip
 
 

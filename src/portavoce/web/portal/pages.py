@@ -17,6 +17,7 @@ from portavoce.web.access import (
     CLIENT_ROLES,
     LEAD_ROLES,
     PORTAL_ROLES,
+    SHOP_ROLES,
     Actor,
 )
 from portavoce.web.i18n import Words, words_for
@@ -25,7 +26,7 @@ from portavoce.web.portal.links import Links
 from portavoce.web.portal.reading import Face, Reading, read_faces
 
 REPORT, ISOLATION, REQUESTS, APPROVALS, NEITHER = "report", "isolation", "requests", "approvals", ""
-LEADS = "leads"
+LEADS, COUNTER = "leads", "counter"
 
 
 def places_of(actor: Actor, words: Words, brand: Face, current: str) -> list[dict[str, object]]:
@@ -40,6 +41,8 @@ def places_of(actor: Actor, words: Words, brand: Face, current: str) -> list[dic
         found.append((f"{home}/approvals", words.gettext("Approvals"), APPROVALS))
     if brand.id in actor.brands(LEAD_ROLES):
         found.append((f"{home}/leads", words.gettext("Leads"), LEADS))
+    if brand.id in actor.brands(SHOP_ROLES):
+        found.append((f"{home}/counter", words.gettext("Counter"), COUNTER))
     if len(actor.brands(CLIENT_ROLES)) > 1:
         found.append(("/portal", words.gettext("Your brands"), "brands"))
     return [{"href": href, "name": name, "current": place == current} for href, name, place in found]

@@ -20,6 +20,7 @@ EVERY_SURFACE = (
     "client_back_office",
     "client_approver",
     "client_lead_taker",
+    "client_shop_clerk",
     "admin",
 )
 STREAMS = frozenset({"/desk/stream"})
