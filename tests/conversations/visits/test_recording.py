@@ -90,7 +90,7 @@ async def test_nobody_waits_for_an_answer_to_a_visit(floor: Floor) -> None:
     assert (await floor.work(visit.interaction_id)).state == "done"
     async with floor.database.begin(floor.aurora.reading) as db:
         assert await queue_of_brands(db, brands, 10) == []
-        assert await waiting_counts(db, brands) == {}
+        assert await waiting_counts(db) == {}
         assert await most_urgent(db, floor.world.anna.agent_id, brands) == []
 
 
