@@ -20,6 +20,7 @@ from sqlalchemy.sql.elements import BinaryExpression
 
 from portavoce.brands.models import Client
 from portavoce.conversations.models import Conversation
+from portavoce.core import session
 from portavoce.core.db import Database
 from portavoce.core.errors import NoScope, UnscopedStatement, WallError
 from portavoce.core.scope import HOUSE, Scope
@@ -67,10 +68,23 @@ def test_two_trusted_statements_cannot_share_a_name() -> None:
 async def test_nothing_sticks_from_one_scope_to_the_next(
     database: Database, aurora: Minted, bosco: Minted
 ) -> None:
+    kept = select(Customer.brand_id)
     for brands in ({aurora.id}, {bosco.id}, {aurora.id, bosco.id}, {bosco.id}, {aurora.id, uuid4(), uuid4()}):
-        async with database.begin(Scope.reading(brands)) as db:
-            found = set(await db.scalars(select(Customer.brand_id)))
-        assert found == brands & {aurora.id, bosco.id}
+        for statement in (kept, select(Customer.brand_id)):
+            async with database.begin(Scope.reading(brands)) as db:
+                found = set(await db.scalars(statement))
+            assert found == brands & {aurora.id, bosco.id}
+
+
+async def test_a_statement_that_many_brands_use_is_kept_for_a_few_of_them(
+    database: Database, aurora: Minted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(session, "MOST_BOUND", 2)
+    kept = select(Customer.brand_id)
+    for brand in (uuid4(), aurora.id, uuid4(), aurora.id):
+        async with database.begin(Scope.reading({brand})) as db:
+            assert set(await db.scalars(kept)) == {brand} & {aurora.id}
+        assert 1 <= len(session._BOUND[kept]) <= 2
 
 
 async def test_get_finds_no_foreign_row(database: Database, aurora: Minted, bosco: Minted) -> None:

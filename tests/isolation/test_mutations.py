@@ -120,6 +120,17 @@ def test_without_the_predicate_of_writes(patch: Patch, given: Given) -> None:
     patch.setattr(session, "_predicate", lambda _state, _scope: real(reads, wide))
 
 
+@seen_by(test_session.test_nothing_sticks_from_one_scope_to_the_next)
+def test_with_a_statement_kept_for_whoever_came_first(patch: Patch, given: Given) -> None:
+    real: Any = session._bound
+    first: dict[Any, Any] = {}
+    patch.setattr(
+        session,
+        "_bound",
+        lambda statement, predicate: first.setdefault(statement, real(statement, predicate)),
+    )
+
+
 @seen_by(test_session.test_what_is_joined_without_its_brand_is_told)
 def test_without_the_look_at_what_is_joined(patch: Patch, given: Given) -> None:
     patch.setattr(predicates, "uncarried", lambda _statement: ())

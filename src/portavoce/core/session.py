@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any, NoReturn, cast
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import BindParameter, Uuid, event, inspect
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, UOWTransaction, with_loader_criteria
@@ -89,7 +90,24 @@ def _carry_the_brand(state: ORMExecuteState) -> None:
         _refuse_joined_rows(state.statement)
     predicate = None if state.is_insert or state.is_column_load else _predicate(state, session.scope)
     if predicate is not None:
-        state.statement = state.statement.options(predicate)
+        state.statement = _bound(state.statement, predicate)
+
+
+_BOUND: WeakKeyDictionary[Any, dict[Any, Any]] = WeakKeyDictionary()
+"""Statements that are built once, with each predicate they went out with: what SQLAlchemy knows of one is kept with it."""
+MOST_BOUND = 32
+
+
+def _bound(statement: Any, predicate: Any) -> Any:
+    known = _BOUND.get(statement)
+    if known is None:
+        known = _BOUND[statement] = {}
+    bound = known.get(predicate)
+    if bound is None:
+        if len(known) >= MOST_BOUND:
+            known.clear()
+        bound = known[predicate] = statement.options(predicate)
+    return bound
 
 
 def _require_read(scope: Scope) -> None:
