@@ -1,6 +1,6 @@
 """What can go wrong with one mail. Every delivery error says by its class whether to try again."""
 
-from portavoce.core.errors import Conflict, NotFound
+from portavoce.core.errors import Conflict, NotFound, Unprocessable
 
 
 class NoMailbox(NotFound):
@@ -17,6 +17,10 @@ class AlreadyLeft(Conflict):
 
 class MayHaveArrived(Conflict):
     pass
+
+
+class Nowhere(Unprocessable):
+    """No mail can be written: nobody knows from where, or to whom."""
 
 
 class Unparsable(Exception):

@@ -20,7 +20,7 @@ from portavoce.conversations.delivery import resend
 from portavoce.conversations.errors import BadMoment, NoInteraction
 from portavoce.conversations.leaving import moment_of_leaving
 from portavoce.conversations.models import Message
-from portavoce.conversations.replying import note, reply
+from portavoce.conversations.replying import Seen, note, reply
 from portavoce.conversations.withdrawing import withdraw
 from portavoce.identity.granting import Granted
 from portavoce.identity.mails import House
@@ -37,6 +37,11 @@ from portavoce.web.pages import AnyRequest, render
 
 CONTACT = "/b/{brand:str}/interactions/{interaction_id:uuid}"
 NO_MOMENT = N_("Write the day and the time at which it leaves.")
+SAID = (
+    N_("The brand answered itself meanwhile. Read that, then send or discard your text."),
+    N_("The brand answered first. Read that before you send yours."),
+)
+"""What the verbs say, for the translators."""
 
 
 class MessageController(Controller):
@@ -138,7 +143,7 @@ async def _reply(
     leaves_at = await moment_of_leaving(db, wished, doubled=doubled)
     return await reply(
         db, interaction_id, form.text, by=by, form_key=form.form_key, leaves_at=leaves_at,
-        approval=form.approval, house=house, **guarded,
+        approval=form.approval, house=house, seen=Seen(form.native), **guarded,
     )  # fmt: skip
 
 
