@@ -263,7 +263,7 @@ TWINS: dict[tuple[str, str], dict[str, str]] = {
     ("DELETE", "/claim"): {},
     ("POST", "/claim"): {},
     ("POST", "/focus"): {},
-    ("POST", "/messages"): {},
+    ("POST", "/messages"): {"form:native": " "},
     ("POST", "/notes"): {},
     ("PUT", "/drafts/{kind}"): {},
     ("POST", "/withdrawal"): {"path:message_id": "queued"},

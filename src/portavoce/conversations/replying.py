@@ -88,10 +88,7 @@ async def reply(
 async def _may_leave(db: AsyncSession, interaction: Interaction, seen: Seen | None) -> None:
     if interaction.channel in SPOKEN:
         raise NotWritten("This contact goes on by phone. Move it to email to write.")
-    if seen is None:
-        return
-    last = await db.scalar(LAST_NATIVE, {"interaction_id": interaction.id})
-    if last not in (None, seen.native):
+    if seen and await db.scalar(LAST_NATIVE, {"interaction_id": interaction.id}) != seen.native:
         raise AnsweredMeanwhile(ANSWERED)
 
 

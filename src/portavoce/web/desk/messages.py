@@ -44,6 +44,12 @@ SAID = (
 """What the verbs say, for the translators."""
 
 
+class ReplyForm(WritingForm):
+    """`native`: the newest answer of the brand's own that was read with the text."""
+
+    native: UUID | None = None
+
+
 class MessageController(Controller):
     path = f"{CONTACT}/messages"
     dependencies = OF_THE_CONTACT
@@ -59,7 +65,8 @@ class MessageController(Controller):
         interaction_id: FromPath[UUID],
     ) -> Response[Any]:
         return await Writing(request, db, actor, granted, me, interaction_id, "reply").do(
-            partial(_reply, doubled=look_of(request).pace == "double", house=request.app.state.house)
+            partial(_reply, doubled=look_of(request).pace == "double", house=request.app.state.house),
+            ReplyForm,
         )
 
 
@@ -77,7 +84,7 @@ class NoteController(Controller):
         me: NamedDependency[BrandAgent],
         interaction_id: FromPath[UUID],
     ) -> Response[Any]:
-        return await Writing(request, db, actor, granted, me, interaction_id, "note").do(_note)
+        return await Writing(request, db, actor, granted, me, interaction_id, "note").do(_note, WritingForm)
 
 
 class ResendingController(Controller):
@@ -132,7 +139,7 @@ class WithdrawalController(Controller):
 async def _reply(
     db: AsyncSession,
     interaction_id: UUID,
-    form: WritingForm,
+    form: ReplyForm,
     *,
     by: BrandAgent,
     doubled: bool,

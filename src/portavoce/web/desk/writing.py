@@ -38,7 +38,7 @@ class WritingForm(msgspec.Struct):
     """`expected_…`: the brand and the contact that the writer saw. `form_key`: a second try has that of the first.
 
     `send_at`: on the brand's clock; blank means now. `preferred`: when the customer wishes, whatever `send_at` says.
-    `native`: the newest answer of the brand's own that was read with the text. `approval`: the client approves it first. `reason` says why what is named in `excused` may go out although the guard
+    `approval`: the client approves it first. `reason` says why what is named in `excused` may go out although the guard
     found it.
     """
 
@@ -48,7 +48,6 @@ class WritingForm(msgspec.Struct):
     form_key: UUID | None = None
     send_at: str = ""
     preferred: bool = False
-    native: UUID | None = None
     approval: bool = False
     reason: str = ""
     excused: list[str] = []
@@ -65,8 +64,11 @@ class Writing(msgspec.Struct):
     interaction_id: UUID
     kind: str
 
-    async def do(self, verb: Verb, shape: type[WritingForm] = WritingForm) -> Response[Any]:
-        """409 when form and URL disagree or the contact is no longer the writer's, 422 without text; text kept."""
+    async def do(self, verb: Verb, shape: type[WritingForm]) -> Response[Any]:
+        """409 when form and URL disagree or the contact is no longer the writer's, 422 without text; text kept.
+
+        `shape` is the form's.
+        """
         form, errors, raw = await read(self.request, shape)
         text = raw.get("text", "")
         if form is None:
