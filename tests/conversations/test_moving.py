@@ -12,8 +12,9 @@ from portavoce.conversations import delivery
 from portavoce.conversations.calling import record_call
 from portavoce.conversations.claiming import claim, release
 from portavoce.conversations.closing import close
+from portavoce.conversations.complaining import complain
 from portavoce.conversations.errors import AlreadyClosed, CannotMove, HeldByOther, NotHeld
-from portavoce.conversations.models import Conversation, Interaction
+from portavoce.conversations.models import Conversation, Interaction, Message
 from portavoce.conversations.moving import OTHER_OPEN, move_to_channel
 from portavoce.conversations.replying import reply
 from portavoce.conversations.threads.splitting import split_contact
@@ -25,6 +26,7 @@ from portavoce.reporting.verifying import verify_books
 from tests.consistency import contradictions
 from tests.conversations.test_delivery import mark
 from tests.floor import PERSONAL, Floor, at_once, data, failures
+from tests.world import HOUSE_NAME
 
 NUMBER = "+393385550142"
 
@@ -195,3 +197,10 @@ async def test_what_was_written_before_leaves_by_mail_still(floor: Floor) -> Non
     await floor.do(move_to_channel, interaction, "phone", by=floor.anna)
     await mark(floor, message.id, delivery.mark_sent)
     assert (await floor.contact(interaction)).first_response_at is not None
+
+
+async def test_the_code_of_a_complaint_made_by_phone_goes_out_in_writing(floor: Floor) -> None:
+    interaction = await by_phone(floor)
+    complaint = await floor.do(complain, interaction, by=floor.anna, house=HOUSE_NAME)
+    message = await floor.get(Message, complaint.message_id)
+    assert (message.channel, message.state, message.automatic) == ("email", "queued", True)

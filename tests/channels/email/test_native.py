@@ -136,6 +136,16 @@ async def test_what_is_no_answer_to_the_customer_is_a_mail_as_any_other(behind: 
     assert await directions(behind) == ["in", "in"]
 
 
+async def test_somebody_of_the_brand_who_is_its_customer_writes_as_such(behind: World) -> None:
+    laura = f"laura@{behind.aurora.slug}.example"
+    own = letter(behind.aurora.address, sender=f"Laura <{laura}>", message_id="<hers@customer.example>")
+    await behind.receive(behind.aurora, own)
+    raw = native(behind.aurora, to=behind.aurora.address, In_Reply_To="<hers@customer.example>", Cc=laura)
+    await behind.receive(behind.aurora, raw)
+    assert await directions(behind) == ["in", "in"]
+    assert len(await behind.contacts(behind.aurora)) == 1
+
+
 async def test_delivered_twice_it_is_one_and_both_arrivals_are_kept(behind: World) -> None:
     """At another address of the brand, and again at the first with the trace of another relay."""
     await written(behind)

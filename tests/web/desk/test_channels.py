@@ -71,6 +71,13 @@ async def test_moved_to_the_phone_one_calls_in_the_place_of_writing(desk: Desk, 
     assert f'action="{url(desk.aurora, contact)}/messages"' in back.text
 
 
+async def test_what_was_begun_in_writing_waits_there(desk: Desk, contact: UUID) -> None:
+    await desk.put(url(desk.aurora, contact, "/drafts/reply"), desk.anna, {"text": "Gentile Gina"})
+    assert "Gentile Gina" not in await moved(desk, contact)
+    back = await desk.post(url(desk.aurora, contact, "/channel"), desk.anna, wish(desk, contact, "email"))
+    assert ">Gentile Gina</textarea>" in back.text
+
+
 async def test_without_scripts_it_leads_back_to_the_contact(desk: Desk, contact: UUID) -> None:
     await numbered(desk)
     here = url(desk.aurora, contact, "/channel")

@@ -115,6 +115,17 @@ async def test_what_was_to_leave_later_is_in_the_composer_again_and_asked_about(
     assert (await desk.post(f"{here}/messages", desk.anna, form)).status_code == 409
 
 
+async def test_undo_pressed_too_late_gives_back_a_text_that_is_asked_about(desk: Desk, contact: UUID) -> None:
+    here = url(desk.aurora, contact)
+    await desk.post(f"{here}/messages", desk.anna, desk.writing(desk.aurora, contact, "Subito."))
+    async with desk.database.begin(Scope.reading({desk.aurora.id})) as db:
+        message = (await db.scalars(select(Message.id).where(Message.direction == "out"))).one()
+    await native(desk)
+    page = (await desk.post(f"{here}/messages/{message}/withdrawal", desk.anna)).text
+    assert ">Subito.</textarea>" in page
+    assert form_of(desk, contact, page, "")["native"] == ""
+
+
 async def test_it_stands_in_the_timeline_with_a_word_and_a_name(
     desk: Desk, contact: UUID, clock: SteppedClock
 ) -> None:
@@ -125,7 +136,10 @@ async def test_it_stands_in_the_timeline_with_a_word_and_a_name(
     assert "Ha risposto il brand stesso" in entry
     assert "Laura Conti" in entry
     assert "Leggi prima di scrivere." in page
-    assert page.count("Ha risposto il brand<") >= 2, "in the head, and in the list of what she holds"
+    assert page.count("Ha risposto il brand<") == 1, "in the list of what she holds"
+    theirs = (await desk.get(url(desk.aurora, contact), desk.bruno)).text
+    assert "Ha risposto il brand</span>" in theirs.partition('id="conv-head"')[2].partition("</header>")[0]
+    assert "Leggi prima di scrivere." not in theirs
     await arrive(desk.database, desk.aurora, "E allora?", thread=await thread(desk))
     clock.advance(timedelta(minutes=1))
     assert (await desk.get(url(desk.aurora, contact), desk.anna)).status_code == 200

@@ -69,6 +69,7 @@ def _name(mail: ParsedMail) -> str:
 async def _thread(db: AsyncSession, mail: ParsedMail, conversation_id: UUID | None) -> Conversation | None:
     """With whose customer among the readers. The mail that is answered tells best: it may have been split off since."""
     ids = [one for one in (mail.in_reply_to, *mail.references) if one]
+    to_its_customer = _knows([*mail.to, *mail.cc]) & ~_knows([mail.from_address])
     query = (
         select(Conversation)
         .join(
@@ -76,23 +77,22 @@ async def _thread(db: AsyncSession, mail: ParsedMail, conversation_id: UUID | No
             (Message.brand_id == Conversation.brand_id) & (Message.conversation_id == Conversation.id),
         )
         .join(Mail, (Mail.brand_id == Message.brand_id) & (Mail.message_id == Message.id))
-        .where(Mail.rfc_id.in_(ids), _read_by_its_customer([*mail.to, *mail.cc]))
+        .where(Mail.rfc_id.in_(ids), to_its_customer)
         .order_by(Message.at.desc(), Message.id.desc())
         .limit(1)
     )
     found = (await db.scalars(query)).one_or_none() if ids else None
     if found is not None or conversation_id is None:
         return found
-    named = select(Conversation).where(
-        Conversation.id == conversation_id, _read_by_its_customer([*mail.to, *mail.cc])
-    )
+    named = select(Conversation).where(Conversation.id == conversation_id, to_its_customer)
     return (await db.scalars(named)).one_or_none()
 
 
-def _read_by_its_customer(readers: Sequence[str]) -> Exists:
+def _knows(addresses: Sequence[str]) -> Exists:
+    """Whether one of these is the customer's: the brand's people are customers of it too, and write as such."""
     return exists().where(
         CustomerIdentity.brand_id == Conversation.brand_id,
         CustomerIdentity.customer_id == Conversation.customer_id,
         CustomerIdentity.channel == CHANNEL,
-        CustomerIdentity.value.in_(readers),
+        CustomerIdentity.value.in_(addresses),
     )

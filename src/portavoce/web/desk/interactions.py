@@ -89,7 +89,8 @@ async def typed_before(db: AsyncSession, contact: Contact) -> dict[str, Any]:
     texts = {kind: draft.body for kind, draft in kept.items()}
     answered = contact.head.native_at
     unread = answered is not None and "reply" in kept and kept["reply"].saved_at <= answered
-    return {"text": texts.get("reply", ""), "note_text": texts.get("note", ""), "unread": unread}
+    reply = "" if contact.spoken else texts.get("reply", "")
+    return {"text": reply, "note_text": texts.get("note", ""), "unread": unread}
 
 
 def opened(request: AnyRequest, contact: Contact, **context: Any) -> str:

@@ -130,10 +130,14 @@ class WithdrawalController(Controller):
         if message.interaction_id != interaction_id:
             raise NoInteraction("This message does not exist.")
         contact = await read_contact(db, interaction_id, granted.brand_id, me.agent_id)
-        text = message.body if contact.mode == "mine" else ""
+        answered = contact.head.native_at
+        again = {
+            "text": message.body if contact.mode == "mine" else "",
+            "unread": answered is not None and message.at <= answered,
+        }
         if wants_page(request):
-            return html(await desk_page(request, actor, contact, text=text))
-        return html(opened(request, contact, text=text), headers={"HX-Push-Url": contact.url})
+            return html(await desk_page(request, actor, contact, **again))
+        return html(opened(request, contact, **again), headers={"HX-Push-Url": contact.url})
 
 
 async def _reply(
