@@ -78,6 +78,7 @@ async def test_what_was_begun_in_writing_waits_there(desk: Desk, contact: UUID) 
     assert ">Gentile Gina</textarea>" in back.text
 
 
+@pytest.mark.deep
 async def test_without_scripts_it_leads_back_to_the_contact(desk: Desk, contact: UUID) -> None:
     await numbered(desk)
     here = url(desk.aurora, contact, "/channel")
@@ -143,10 +144,3 @@ async def test_what_was_written_in_a_stale_form_is_not_lost(desk: Desk, contact:
     assert answer.status_code == 409
     assert "Per scrivere, spostalo su email." in answer.text
     assert ">Per iscritto.</textarea>" in answer.text
-
-
-async def test_another_brands_contact_is_not_there(desk: Desk) -> None:
-    theirs = await take(desk, desk.bosco, desk.anna)
-    for rest in ("/channel", "/number", "/calls"):
-        answer = await desk.post(url(desk.bosco, theirs, rest), desk.bruno, {"x": "1"})
-        assert answer.status_code == 404

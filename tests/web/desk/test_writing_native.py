@@ -60,6 +60,7 @@ async def test_a_reply_written_before_it_came_is_asked_about_once(desk: Desk, co
     assert await queued(desk) == ["Buongiorno, "]
 
 
+@pytest.mark.deep
 async def test_another_answer_is_asked_about_anew_and_the_moment_is_kept(
     desk: Desk, contact: UUID, clock: SteppedClock
 ) -> None:
@@ -75,6 +76,7 @@ async def test_another_answer_is_asked_about_anew_and_the_moment_is_kept(
     assert (await desk.post(f"{here}/messages", desk.anna, again)).status_code == 200
 
 
+@pytest.mark.deep
 async def test_without_scripts_the_page_asks_too(desk: Desk, contact: UUID) -> None:
     form = desk.writing(desk.aurora, contact, "Buongiorno")
     await native(desk)
@@ -162,6 +164,7 @@ async def test_a_text_of_the_brand_is_no_markup_and_a_missing_name_is_the_brands
     assert "<span>Aurora</span>" in page
 
 
+@pytest.mark.deep
 async def test_notes_are_not_asked_about(desk: Desk, contact: UUID) -> None:
     form = desk.writing(desk.aurora, contact, "Una nota")
     await native(desk)
