@@ -56,23 +56,37 @@ async def test_who_writes_reads_the_brands_own_answer_first_and_is_asked_once(
         await expect(page.locator("#draft")).to_be_focused()
         await expect(page.locator("#draft")).to_have_value("Buongiorno Gina")
         found += await faults(page, "answered natively")
-        await page.keyboard.press("Control+Enter")
-        await expect(page.locator("#problem-reply")).to_be_visible()
+        async with page.expect_response("**/drafts/reply"):
+            await page.keyboard.press("Control+Enter")
+            await expect(page.locator("#problem-reply")).to_be_visible()
         await expect(page.locator("#draft")).to_have_value("Buongiorno Gina")
         await expect(page.locator("#draft")).to_be_focused()
         await expect(page.locator("#chat .msg.out")).to_have_count(0)
         found += await faults(page, "asked")
-        await page.keyboard.press("Control+Enter")
+        await page.reload()
+        await expect(page.locator("#draft")).to_have_value("Buongiorno Gina")
+        await page.locator("#draft").press("Control+Enter")
         await expect(page.locator("#chat .msg.out")).to_have_count(1)
-        await page.keyboard.type("Un'altra cosa")
+        await page.locator("#draft").press_sequentially("Un'altra cosa")
         await town.post_until_taken(of_the_brand(peopled, "Il tecnico viene alle nove."))
         await expect(page.locator("#chat .msg.native")).to_have_count(2)
-        await page.keyboard.press("Control+Enter")
+        await _noted(page)
+        await page.locator("#draft").press("Control+Enter")
         await page.locator("#problem-reply [data-discard]").press("Enter")
         await expect(page.locator("#draft")).to_have_value("")
         await expect(page.locator("#draft")).to_be_focused()
         await expect(page.locator("#problem-reply")).to_have_count(0)
     assert not found, "\n".join(found)
+
+
+async def _noted(page: Page) -> None:
+    """A note is saved meanwhile: the form of the reply is a new one, and its text the one that was typed before."""
+    await page.keyboard.press("Alt+n")
+    await page.locator("#draft").fill("Una nota")
+    await page.keyboard.press("Control+Enter")
+    await expect(page.locator("#chat .msg.note")).to_have_count(1)
+    await page.keyboard.press("Alt+r")
+    await expect(page.locator("#draft")).to_have_value("Un'altra cosa")
 
 
 async def test_a_contact_goes_on_by_phone_and_comes_back_by_keyboard_alone(
