@@ -86,7 +86,7 @@ async def run_engine(settings: Settings) -> None:
 
 async def listen(settings: Settings, database: Database, storage: Storage) -> list[Server]:
     """Mail in by SMTP and LMTP; the local mailbox too when no relay is set."""
-    room = Mailroom(database, storage, thread_keys(settings), deployment(settings))
+    room = Mailroom(database, storage, thread_keys(settings), deployment(settings), settings.mail_server)
     door = Doorman(room, check_keys(settings))
     now = database.clock.now
     smtp = ListenSettings(

@@ -18,7 +18,7 @@ CONTACTS = """
       FROM pv.interaction i
       LEFT JOIN pv.work_item w ON w.brand_id = i.brand_id AND w.interaction_id = i.id
       LEFT JOIN pv.clause c ON c.brand_id = i.brand_id AND c.contract_version_id = i.contract_version_id
-           AND c.lob_id = i.lob_id AND c.channel = i.channel AND c.metric = 'first_response'
+           AND c.lob_id = i.lob_id AND c.channel = coalesce(i.came_by, i.channel) AND c.metric = 'first_response'
       LEFT JOIN LATERAL (SELECT zone, weekly FROM pv.calendar_version v WHERE v.brand_id = c.brand_id
            AND v.calendar_id = c.calendar_id AND v.valid_from <= i.opened_at ORDER BY v.valid_from DESC LIMIT 1) v ON true
 """

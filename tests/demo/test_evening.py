@@ -30,3 +30,12 @@ def test_some_clocks_have_run_out_and_most_have_not(demo: Simulated) -> None:
     due = [row[0] for row in demo.rows("SELECT due_at FROM pv.interaction WHERE state <> 'closed'")]
     late = [each for each in due if each < END]
     assert 0 < len(late) < len(due) / 2
+
+
+def test_one_of_hers_the_brand_has_answered_and_one_goes_on_by_phone(demo: Simulated) -> None:
+    twists = demo.rows(
+        "SELECT b.slug, i.channel, i.came_by, count(m.id) FROM pv.interaction i JOIN pv.brand b ON b.id = i.brand_id"
+        " LEFT JOIN pv.message m ON m.brand_id = i.brand_id AND m.interaction_id = i.id AND m.direction = 'native'"
+        " GROUP BY 1, 2, 3, i.id HAVING count(m.id) > 0 OR i.came_by IS NOT NULL ORDER BY 1"
+    )
+    assert twists == [("lumi", "phone", "email", 0), ("nordcaffe", "email", None, 1)]

@@ -22,6 +22,7 @@ from portavoce.conversations.bulk.planning import plan
 from portavoce.conversations.bulk.starting import begin
 from portavoce.conversations.leads.passing import pass_lead
 from portavoce.conversations.models import Disposition, Message
+from portavoce.conversations.moving import move_to_channel
 from portavoce.conversations.promising import promise
 from portavoce.conversations.recognising.coding import send_code
 from portavoce.conversations.setting_aside import set_aside
@@ -120,6 +121,7 @@ async def fill(world: World, brand: WorldBrand) -> None:
     await to_approve(world, brand)
     await twice(world, brand)
     await two_matters(world, brand)
+    await by_phone(world, brand)
     await files_brought(world, brand)
     await at_counter(world, brand)
 
@@ -200,6 +202,20 @@ async def two_matters(world: World, brand: WorldBrand) -> None:
         split_contact, interaction_id=contact, messages=said[-1:], subject=f"Altro {canary}", by=by
     )
     await world.database.run(brand.writing, split)
+
+
+async def by_phone(world: World, brand: WorldBrand) -> None:
+    """Vera's contact goes on by phone."""
+    canary, by = canary_of(brand), world.anna.at(brand)
+    mail = letter(brand.address, f"Vera {canary}", sender="Vera <vera@customer.example>")
+    await world.receive(brand, mail)
+    contact = (await world.contacts(brand))[-1].id
+    await world.database.run(brand.writing, partial(claiming.claim, interaction_id=contact, by=by))
+    async with world.database.begin(brand.writing) as db:
+        vera = select(CustomerIdentity.customer_id).where(CustomerIdentity.value == "vera@customer.example")
+        await add_identity(db, (await db.scalars(vera)).one(), "phone", "+393385550113", by=by)
+    move = partial(move_to_channel, interaction_id=contact, channel="phone", by=by)
+    await world.database.run(brand.writing, move)
 
 
 async def acted(db: AsyncSession, contact: UUID, note: str, by: BrandAgent) -> None:

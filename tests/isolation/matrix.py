@@ -28,6 +28,7 @@ OF_A_BRAND = {
     "before_contact": "interaction",
     "message_id": "message",
     "since_message": "message",
+    "native": "message",
     "before_message": "message",
     "attachment_id": "attachment",
     "mail": "mail",
@@ -185,6 +186,7 @@ PLAIN = {
     "filled": "",
     "by_mail": "",
     "where": "Milano",
+    "reached": "yes",
 }
 """What says how and not what."""
 LEFT_OUT = frozenset({"all", "compose", "sort", "page", "week", "weekday", "seen", "invited", "reset", "sent", "saved", "next_page", "moved", "nothing", "anew"})  # fmt: skip

@@ -140,6 +140,7 @@ async def names_of(world: World, brand: WorldBrand, everybody: Mapping[str, Some
             "merged": await db.scalar(select(ThreadMerge.dropped_id)),
             "one": await db.scalar(_of("nora", "assigned")),
             "two": await db.scalar(_of("nora", "waiting")),
+            "called": await db.scalar(_of("vera", "assigned")),
             "both": await db.scalar(_of("mara", "assigned")),
             "one_said": await db.scalar(_said("mara")),
             "split_off": await db.scalar(select(ThreadSplit.opened_id)),

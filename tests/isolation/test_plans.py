@@ -54,7 +54,8 @@ class Hot(NamedTuple):
 
 async def _letter(db: Any) -> object:
     recipient = type("Recipient", (), {"endpoint_id": key_of(7, "endpoint", 1)})
-    return await mailbox_for(db, type("Letter", (), {"recipient": recipient, "dedupe_key": "x"}))  # type: ignore[arg-type]  # -- the two fields it reads
+    letter: Any = type("Letter", (), {"recipient": recipient, "dedupe_key": "x", "parsed": None})
+    return await mailbox_for(db, letter)
 
 
 HOT: dict[str, Hot] = {

@@ -39,6 +39,8 @@ from tests.ports import free_port
 PATIENCE = 30.0
 """Seconds after which something that must happen did not."""
 ROOT = Path(__file__).parents[2]
+MAIL_SERVER = "mx.town.example"
+"""The mail server in front, whose word on senders counts."""
 PROCESSES = ("engine", "worker", "serve")
 IMPATIENT = "from tests.faults.process import main; main({name!r}, 2.0)"
 
@@ -224,5 +226,5 @@ def _settings(installation: Installation, home: Path, redis_url: str, relay_port
     return Settings(
         home=home, database_url=installation.url("portavoce_app"), redis_url=redis_url, web_port=ports[0],
         smtp_port=ports[1], lmtp_port=ports[2], sent_port=ports[3],
-        relay_url=f"smtp://127.0.0.1:{relay_port}?security=none", probe_at="never",
+        relay_url=f"smtp://127.0.0.1:{relay_port}?security=none", probe_at="never", mail_server=MAIL_SERVER,
     )  # fmt: skip

@@ -97,6 +97,7 @@ async def test_what_the_verbs_did_is_what_the_facts_tell(
         ("closed_at = closed_at - interval '1 hour'", "closed_at"),
         ("opened_at = opened_at - interval '1 hour'", "opened_at"),
         ("channel = 'phone'", "channel"),
+        ("came_by = 'phone'", "came_by"),
         ("brand_agent_id = NULL", "brand_agent_id"),
         ("state = 'waiting', closed_at = NULL", "state"),
     ],

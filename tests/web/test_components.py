@@ -23,7 +23,7 @@ def item(**changed: Any) -> SimpleNamespace:
     base = {
         "id": "i1", "brand": AURORA, "name": "Gina", "channel": "email", "text": "Hello", "href": "/i1",
         "due_at": NOW + timedelta(minutes=2), "total": timedelta(minutes=5), "flag": "", "lang": "en",
-        "wakes_at": None, "first": False, "with_client": False,
+        "wakes_at": None, "first": False, "with_client": False, "native": False,
     }  # fmt: skip
     return SimpleNamespace(**{**base, **changed})
 

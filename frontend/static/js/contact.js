@@ -27,6 +27,19 @@ document.addEventListener("click", (event) => {
   byId("draft")?.focus();
 });
 
+/** The text that an answer of the brand's own made needless. */
+document.addEventListener("click", ({ target }) => {
+  const asked = target.closest("[data-discard]")?.closest(".lint");
+  if (!asked) return;
+  const field = asked.closest("form").querySelector("textarea");
+  field.value = "";
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+  asked.remove();
+  field.removeAttribute("aria-describedby");
+  field.removeAttribute("aria-invalid");
+  field.focus();
+});
+
 function toEnd() {
   const timeline = byId("timeline");
   if (timeline) timeline.scrollTop = timeline.scrollHeight;
@@ -109,7 +122,7 @@ document.addEventListener("htmx:after:swap", opened);
 const toWrite = new WeakSet(); // answers after which the hand goes to the text; the stream's swaps may come between
 document.addEventListener("htmx:after:request", ({ detail }) => {
   const form = detail.ctx.sourceElement; // what the stream replaced meanwhile is not the event's target any more
-  const writes = form?.dataset?.composer || form?.matches?.("#takebar form, #next-form, #guard-form");
+  const writes = form?.dataset?.composer || form?.matches?.("#takebar form, #next-form, #guard-form, #channel-form");
   if (writes && detail.ctx.response.status < 400) toWrite.add(detail.ctx);
 });
 document.addEventListener("htmx:after:swap", ({ detail }) => {

@@ -6,12 +6,14 @@ const token = JSON.parse(document.body.getAttribute("hx-headers:inherited") ?? "
 const drafts = new Map();
 const waiting = new Map(); // field -> timer of its next save
 const unkept = new Set(); // keys whose last text the server does not have yet
+const seen = new Map(); // key -> which answer of the brand's own had been read when its text was begun
 
 export const unsent = () => drafts.size > 0;
 
 document.addEventListener("input", ({ target }) => {
   const key = target.dataset?.draft;
   if (!key) return;
+  if (!drafts.has(key)) seen.set(key, target.form?.elements.native?.value);
   target.value ? drafts.set(key, target.value) : drafts.delete(key);
   if (!target.dataset.keep) return target.value ? unkept.add(key) : unkept.delete(key);
   unkept.add(key);
@@ -35,7 +37,20 @@ async function keep(field) {
 
 function restore() {
   for (const field of document.querySelectorAll("textarea[data-draft]")) {
-    if (!field.value && drafts.has(field.dataset.draft)) field.value = drafts.get(field.dataset.draft);
+    const { draft: key } = field.dataset;
+    if (field.value || !drafts.has(key)) continue;
+    field.value = drafts.get(key);
+    if (field.form?.elements.native) field.form.elements.native.value = seen.get(key) ?? "";
+  }
+}
+
+/** Who was asked about an answer of the brand's own is not asked again: the text counts as written after it. */
+function asked() {
+  for (const field of document.querySelectorAll("textarea[data-asked]")) {
+    field.removeAttribute("data-asked");
+    drafts.set(field.dataset.draft, field.value);
+    seen.set(field.dataset.draft, field.form.elements.native.value);
+    keep(field);
   }
 }
 
@@ -50,6 +65,7 @@ document.addEventListener("htmx:after:request", ({ target, detail }) => {
 });
 
 document.addEventListener("htmx:after:swap", restore);
+document.addEventListener("htmx:after:swap", asked);
 
 addEventListener("beforeunload", (event) => {
   if (unkept.size) event.preventDefault();

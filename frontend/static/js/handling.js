@@ -5,7 +5,7 @@ const EVERY = 60_000;
 const IDLE = 60_000;
 
 const token = JSON.parse(document.body.getAttribute("hx-headers:inherited") ?? "{}");
-const url = () => document.getElementById("conv")?.dataset.handling;
+const url = () => document.querySelector("#conv-head [data-handling]")?.dataset.handling;
 let open = null; // the address that was last told
 let toldAt = 0;
 let activeAt = 0;

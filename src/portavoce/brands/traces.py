@@ -120,6 +120,12 @@ def key_of(kind: str, value: str, region: str) -> str | None:
     return f"{kind} {text}" if text and len(text) >= least else None
 
 
+def address_keys(address: str) -> list[str]:
+    """Under which a mail address may be known: itself, its domain and those above it; nothing for what is none."""
+    value = _address(address)
+    return [f"{ADDRESS} {value}", *_host_keys(value.rpartition("@")[2])] if value else []
+
+
 def traces(text: str, region: str) -> list[Trace]:
     """Every trace, in no order; names within an address or a domain are part of it."""
     exact, bare = plain(text, accents=True), plain(text, accents=False)

@@ -22,6 +22,7 @@ from portavoce.conversations.events import MessageQueued
 from portavoce.conversations.holding import held_by
 from portavoce.conversations.models import Conversation
 from portavoce.conversations.queries import interaction as load
+from portavoce.conversations.ways import SPOKEN
 from portavoce.core.unit import emit, new_id, now
 from portavoce.customers.events import ProfileChanged
 from portavoce.customers.models import Customer
@@ -30,6 +31,8 @@ from portavoce.identity.mails import House, send_complaint
 from portavoce.ledger.facts import record
 
 DAYS = "complaint_days"
+IN_WRITING = "email"
+"""Where the code goes of a contact that goes on by phone."""
 LETTERS = "23456789BCDFGHJKMNPQRSTVWXZ"
 """Nothing that is mistaken for another when it is spoken or written by hand, and no vowels: no words come out."""
 LENGTH = 7
@@ -58,6 +61,8 @@ async def complain(db: AsyncSession, interaction_id: UUID, *, by: BrandAgent, ho
     message = await compose(
         db, interaction, text, author=by.alias, by=by.id, direction="out", state="queued", automatic=True
     )
+    if interaction.channel in SPOKEN:
+        message.channel = IN_WRITING
     complaint = Complaint(
         id=new_id(db),
         customer_id=customer.id,

@@ -9,14 +9,16 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Select, Subquery, and_, bindparam, func, select, union_all
+from sqlalchemy import Select, Subquery, and_, bindparam, exists, func, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from portavoce.agents.models import BrandAgent
 from portavoce.brands.models import LineOfBusiness
 from portavoce.conversations.joins import contacts, on
 from portavoce.conversations.models import (
     ASIDE,
+    NATIVE,
     WITH_CLIENT,
     Conversation,
     HandlingSegment,
@@ -42,7 +44,10 @@ WAITING_COUNTS = (
 
 
 class QueueRow(msgspec.Struct, frozen=True):
-    """One contact in a list. The clock runs from `opened_at` to `due_at` until there was a first response."""
+    """One contact in a list. The clock runs from `opened_at` to `due_at` until there was a first response.
+
+    `native`: the brand itself answered, and the customer has not written since.
+    """
 
     brand_id: UUID
     interaction_id: UUID
@@ -59,6 +64,7 @@ class QueueRow(msgspec.Struct, frozen=True):
     wakes_at: datetime | None = None
     ahead_since: datetime | None = None
     state: str = "waiting"
+    native: bool = False
 
     @property
     def running_until(self) -> datetime | None:
@@ -183,6 +189,28 @@ def _list_columns(work: Any) -> tuple[Any, ...]:
         work.wakes_at,
         work.ahead_since,
         Interaction.state,
+        _answered_natively(),
+    )
+
+
+def _answered_natively() -> Any:
+    answer, since = aliased(Message), aliased(Message)
+    wrote = exists().where(
+        since.brand_id == answer.brand_id,
+        since.interaction_id == answer.interaction_id,
+        since.direction == "in",
+        since.automatic.is_(False),
+        since.at > answer.at,
+    )
+    return (
+        exists()
+        .where(
+            answer.brand_id == Interaction.brand_id,
+            answer.interaction_id == Interaction.id,
+            answer.direction == NATIVE,
+            ~wrote,
+        )
+        .correlate(Interaction)
     )
 
 

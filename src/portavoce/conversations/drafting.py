@@ -5,6 +5,8 @@ Saving and sending may overtake each other: a text whose form was sent already i
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import bindparam, delete, select
@@ -20,7 +22,7 @@ from portavoce.core.unit import new_id, now, written_brand
 KINDS = ("reply", "note")
 LONGEST = 100_000
 DRAFTS = (
-    select(Draft.kind, Draft.body)
+    select(Draft.kind, Draft.body, Draft.saved_at)
     .join(BrandAgent, on(BrandAgent, BrandAgent.id, Draft.brand_agent_id))
     .where(Draft.interaction_id == bindparam("interaction_id"), BrandAgent.agent_id == bindparam("agent_id"))
 )
@@ -31,16 +33,19 @@ SENT = (
 )
 
 
+class Kept(NamedTuple):
+    body: str
+    saved_at: datetime
+
+
 async def keep_draft(
-    db: AsyncSession,
-    interaction_id: UUID,
-    kind: str,
-    text: str,
-    *,
-    by: BrandAgent,
-    form_key: UUID | None = None,
-) -> None:
-    """In the place of what `by` had there before; a blank text leaves none. EmptyText beyond LONGEST characters."""
+    db: AsyncSession, interaction_id: UUID, kind: str, text: str, *, by: BrandAgent, form_key: UUID | None = None,
+    at: datetime | None = None,
+) -> None:  # fmt: skip
+    """In the place of what `by` had there before; a blank text leaves none. EmptyText beyond LONGEST characters.
+
+    `at`: when it was written, if that is not now.
+    """
     if await db.get(Interaction, (written_brand(db), interaction_id)) is None or kind not in KINDS:
         raise NoInteraction("This contact does not exist.")
     if len(text) > LONGEST:
@@ -49,7 +54,7 @@ async def keep_draft(
         return await forget_draft(db, interaction_id, kind, by=by)
     if form_key and await db.scalar(SENT, {"interaction_id": interaction_id, "form_key": form_key}):
         return None
-    kept = {"body": text, "saved_at": now(db)}
+    kept = {"body": text, "saved_at": at or now(db)}
     place = {
         "brand_id": written_brand(db),
         "interaction_id": interaction_id,
@@ -71,7 +76,12 @@ async def forget_draft(db: AsyncSession, interaction_id: UUID, kind: str, *, by:
 
 async def drafts_of(db: AsyncSession, interaction_id: UUID, agent_id: UUID | None) -> dict[str, str]:
     """By kind; nobody's for who is no agent."""
+    return {kind: kept.body for kind, kept in (await kept_for(db, interaction_id, agent_id)).items()}
+
+
+async def kept_for(db: AsyncSession, interaction_id: UUID, agent_id: UUID | None) -> dict[str, Kept]:
+    """The same, and since when."""
     if agent_id is None:
         return {}
     rows = await db.execute(DRAFTS, {"interaction_id": interaction_id, "agent_id": agent_id})
-    return {row.kind: row.body for row in rows}
+    return {row.kind: Kept(row.body, row.saved_at) for row in rows}

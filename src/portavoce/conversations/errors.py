@@ -39,6 +39,22 @@ class SentBefore(Conflict):
     """The form was sent before, and what it became says something else."""
 
 
+class AnsweredMeanwhile(Conflict):
+    """The brand answered the customer itself, and whoever wrote had not read it."""
+
+
+class NotWritten(Conflict):
+    """The contact goes on by a channel on which no text leaves."""
+
+
+class NotSpoken(Conflict):
+    pass
+
+
+class CannotMove(Unprocessable):
+    """Why a contact cannot go on by another channel."""
+
+
 class UnknownDisposition(Unprocessable):
     pass
 

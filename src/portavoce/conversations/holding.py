@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from portavoce.agents.models import BrandAgent
 from portavoce.conversations.errors import AlreadyClosed, HeldByOther, NotHeld
-from portavoce.conversations.models import VISIT, Interaction, WorkItem
+from portavoce.conversations.models import Interaction, WorkItem
+from portavoce.conversations.ways import VISIT
 
 VISIT_OVER = "A visit to a shop is over. Write to the customer by mail instead."
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from uuid import UUID
 
 from sqlalchemy import select
@@ -34,19 +34,22 @@ async def tell_mentioned(db: AsyncSession, note: Message, *, by: BrandAgent) -> 
     if SIGN not in note.body:
         return
     people = await speakers(db, by.id)
-    named = named_in(note.body, {each.alias: each.id for each in people})
-    for each in people:
-        if each.id in named:
-            db.add(
-                Mention(
-                    id=new_id(db),
-                    interaction_id=note.interaction_id,
-                    message_id=note.id,
-                    brand_agent_id=each.id,
-                    at=note.at,
-                )
+    await tell(db, note, named_in(note.body, {each.alias: each.id for each in people}))
+
+
+async def tell(db: AsyncSession, message: Message, people: Collection[UUID]) -> None:
+    """It stands in the lists of these people of the brand until they have looked."""
+    for each in sorted(people):
+        db.add(
+            Mention(
+                id=new_id(db),
+                interaction_id=message.interaction_id,
+                message_id=message.id,
+                brand_agent_id=each,
+                at=message.at,
             )
-    await _show_anew(db, named)
+        )
+    await _show_anew(db, people)
 
 
 async def look_at(db: AsyncSession, mention_id: UUID, *, by: BrandAgent) -> Mention:

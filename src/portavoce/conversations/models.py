@@ -11,23 +11,15 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portavoce.core.tables import Base, Tenant, TenantRow, of_brand, one_of, owned
 
 MESSAGE_STATES = (
-    "received",
-    "noted",
-    "queued",
-    "sending",
-    "sent",
-    "failed",
-    "uncertain",
-    "withdrawn",
-    "awaiting",
-)
+    "received", "noted", "queued", "sending", "sent", "failed", "uncertain", "withdrawn", "awaiting",
+)  # fmt: skip
 
 ASIDE = ("snoozed", "pending")
 """States of a contact that nobody works on until a moment, or until its customer writes."""
-VISIT = "visit"
-"""Channel of what happened at a counter: over when it is written down, so that it is neither answered nor reopened."""
 WITH_CLIENT = "with_client"
 """The client's back office has been asked, and nobody works on the contact until it has answered."""
+NATIVE, ONLY_NATIVE = "native", "direction = 'native'"
+"""Direction of what the brand itself wrote to the customer, past us."""
 
 
 class Conversation(TenantRow, Base):
@@ -66,12 +58,14 @@ class Interaction(TenantRow, Base):
     `brand_agent_id` holds it, or put it aside: snoozed until a moment, or pending on an answer of the customer; or
     asked the client. `lob_id` is the line of business it was opened for, wherever it is passed on: the promise was made
     there, passing on buys no time, and reports count the contact once. Where it waits now its work item says.
+    `came_by`: the channel it was opened on and promised for, once it was moved to another one, its `channel` now.
     """
 
     __tablename__ = "interaction"
     conversation_id: Mapped[UUID]
     lob_id: Mapped[UUID]
     channel: Mapped[str]
+    came_by: Mapped[str | None]
     state: Mapped[str] = mapped_column(default="waiting")
     contract_version_id: Mapped[UUID]
     opened_at: Mapped[datetime]
@@ -109,6 +103,11 @@ class Interaction(TenantRow, Base):
             postgresql_where=text("state IN ('assigned', 'snoozed', 'pending', 'with_client')"),
         ),
     )
+
+    @property
+    def first_channel(self) -> str:
+        """For which everything was promised."""
+        return self.came_by or self.channel
 
 
 class WorkItem(Tenant, Base):
@@ -152,7 +151,8 @@ class Message(TenantRow, Base):
     withdrawn before it left; awaiting the client's approval before all these. One that must not leave at once has a
     `leaves_at`.
 
-    `form_key` is the form's it was written in: the same form sent again is the same message.
+    `form_key` is the form's it was written in: the same form sent again is the same message. Of what the brand itself
+    wrote it is made of the channel's name for it.
     `other_sender`: it belongs to the thread, but not the thread's customer wrote it.
     """
 
@@ -180,10 +180,11 @@ class Message(TenantRow, Base):
         owned("interaction_id", "interaction"),
         owned("conversation_id", "conversation"),
         owned("brand_agent_id", "brand_agent"),
-        one_of("direction", "in", "out", "note"),
+        one_of("direction", "in", "out", "note", NATIVE),
         one_of("state", *MESSAGE_STATES),
         Index("message_conversation", "brand_id", "conversation_id", "at"),
         Index("message_interaction", "brand_id", "interaction_id", "at"),
+        Index("message_native", "brand_id", "interaction_id", "at", postgresql_where=text(ONLY_NATIVE)),
         Index(
             "message_form",
             "brand_id",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portavoce.brands.models import Queue
@@ -52,7 +52,7 @@ LATEST_INTERACTION = (
     select(Interaction.id, GOES_ON)
     .where(
         Interaction.conversation_id == bindparam("conversation_id"),
-        Interaction.channel == bindparam("channel"),
+        or_(Interaction.channel == bindparam("channel"), Interaction.came_by == bindparam("channel")),
     )
     .order_by(Interaction.opened_at.desc(), Interaction.id.desc())
     .limit(1)
@@ -121,7 +121,9 @@ async def open_interaction(db: AsyncSession, conversation_id: UUID, channel: str
 async def latest_interaction(
     db: AsyncSession, conversation_id: UUID, channel: str
 ) -> tuple[UUID, UUID | None] | None:
-    """The id only, for its state is worth reading once it is locked; and the thread in which this one goes on."""
+    """Of those on the channel, or moved from it. The id only, for its state is worth reading once it is locked; and the
+    thread in which this one goes on.
+    """
     wanted = {"conversation_id": conversation_id, "channel": channel}
     found = (await db.execute(LATEST_INTERACTION, wanted)).one_or_none()
     return None if found is None else (found[0], found[1])

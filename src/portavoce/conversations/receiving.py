@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from portavoce.contracts.queries import clause_for
 from portavoce.conversations.indexing import enter_message
 from portavoce.conversations.models import ASIDE, WITH_CLIENT, Conversation, Interaction, Message, WorkItem
+from portavoce.conversations.moving import put_on
 from portavoce.conversations.opening import CUSTOMER, open_interaction
 from portavoce.conversations.queries import latest_interaction, work_and_interaction
 from portavoce.conversations.queries import open_interaction as find_open
@@ -130,6 +131,8 @@ async def _interaction_for(
     if inbound.automatic:
         return last
     if await _within_window(db, last):
+        if last.channel != inbound.channel:
+            put_on(db, work, last, inbound.channel, actor=CUSTOMER)
         return await resume(db, work, last, actor=CUSTOMER)
     return await open_interaction(db, conversation, inbound.channel, after=last)
 
@@ -144,6 +147,6 @@ async def _wake(db: AsyncSession, work: WorkItem, current: Interaction, inbound:
 
 async def _within_window(db: AsyncSession, last: Interaction) -> bool:
     assert last.closed_at is not None, "what is not open is closed"
-    clause = await clause_for(db, last.contract_version_id, last.lob_id, last.channel)
+    clause = await clause_for(db, last.contract_version_id, last.lob_id, last.first_channel)
     window = timedelta(seconds=clause.reopen_window_s) if clause else REOPEN_WINDOW
     return now(db) - last.closed_at <= window

@@ -11,9 +11,10 @@ from portavoce.agents.timeline import lock_slot, settle
 from portavoce.conversations.errors import NotClosed
 from portavoce.conversations.events import InteractionReopened
 from portavoce.conversations.holding import VISIT_OVER
-from portavoce.conversations.models import VISIT, Interaction, WorkItem
+from portavoce.conversations.models import Interaction, WorkItem
 from portavoce.conversations.queries import open_interaction, work_and_interaction
 from portavoce.conversations.threads.queries import came_back, merged_now
+from portavoce.conversations.ways import VISIT
 from portavoce.conversations.wrapping import leave_wrap_up
 from portavoce.core.unit import emit, now, poke
 from portavoce.ledger.facts import record

@@ -7,22 +7,24 @@ that never got its answer, is the message it became the first time.
 from __future__ import annotations
 
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portavoce.agents.models import BrandAgent
 from portavoce.conversations.approvals.asking import AWAITING, ask_approval, nothing_awaits, why_approved
 from portavoce.conversations.composing import compose
 from portavoce.conversations.drafting import forget_draft
-from portavoce.conversations.errors import EmptyText, SentBefore
+from portavoce.conversations.errors import AnsweredMeanwhile, EmptyText, NotWritten, SentBefore
 from portavoce.conversations.events import MessageQueued
 from portavoce.conversations.guarding import Excuse, Findings, clear, examine
 from portavoce.conversations.holding import held_by
 from portavoce.conversations.mentioning import tell_mentioned
-from portavoce.conversations.models import Interaction, Message
+from portavoce.conversations.models import NATIVE, Interaction, Message
 from portavoce.conversations.queries import interaction as load
+from portavoce.conversations.ways import SPOKEN
 from portavoce.core.unit import emit, written_brand
 from portavoce.identity.mails import House
 from portavoce.ledger.facts import record
@@ -30,25 +32,40 @@ from portavoce.ledger.facts import record
 MAX_TEXT = 100_000
 CLIENT = "client"
 """The actor of a fact that a person of the client caused: facts know no person."""
+ANSWERED = "The brand answered itself meanwhile. Read that, then send or discard your text."
+LAST_NATIVE = (
+    select(Message.id)
+    .where(Message.interaction_id == bindparam("interaction_id"), Message.direction == NATIVE)
+    .order_by(Message.at.desc(), Message.id.desc())
+    .limit(1)
+)
+
+
+class Seen(NamedTuple):
+    """What whoever wrote had before their eyes: the newest answer of the brand's own, None for none."""
+
+    native: UUID | None
 
 
 async def reply(
     db: AsyncSession, interaction_id: UUID, text: str, *, by: BrandAgent, form_key: UUID | None = None,
     leaves_at: datetime | None = None, findings: Findings | None = None, excuse: Excuse | None = None,
-    approval: bool = False, house: House | None = None,
+    approval: bool = False, house: House | None = None, seen: Seen | None = None,
 ) -> Message:  # fmt: skip
     """Queue an answer to the customer in the interaction's own channel; only its holder may.
 
-    It leaves at once, or at `leaves_at`. SentBefore when the form was sent before with another text. NamesAnother, last
-    of all, when the guard finds what nobody excused; `findings` are those of a wider scope, which can name brands that
-    this one cannot. `approval`: the writer wishes the client to approve it first; the rule of the line may demand it
+    It leaves at once, or at `leaves_at`. SentBefore when the form was sent before with another text. NotWritten where it
+    goes on by phone; AnsweredMeanwhile when the brand itself answered and the writer had not `seen` that. NamesAnother, last of all,
+    when the guard finds what nobody excused; `findings` are those of a wider scope, which can name brands that this one
+    cannot. `approval`: the writer wishes the client to approve it first; the rule of the line may demand it
     anyway. Such a reply awaits that, of which `house` writes to the approvers, and only then is queued.
     """
     interaction = await load(db, interaction_id)
-    if before := await _sent_before(db, interaction, text, form_key):
+    if before := await sent_before(db, interaction, text, form_key):
         return before
     held_by(interaction, by)
     text = _checked(text)
+    await _may_leave(db, interaction, seen)
     if findings is None or findings.text != text:
         findings = await examine(db, written_brand(db), interaction_id, text)
     await clear(db, interaction, findings, by=by, excuse=excuse, form_key=form_key)
@@ -68,12 +85,19 @@ async def reply(
     return message
 
 
+async def _may_leave(db: AsyncSession, interaction: Interaction, seen: Seen | None) -> None:
+    if interaction.channel in SPOKEN:
+        raise NotWritten("This contact goes on by phone. Move it to email to write.")
+    if seen and await db.scalar(LAST_NATIVE, {"interaction_id": interaction.id}) != seen.native:
+        raise AnsweredMeanwhile(ANSWERED)
+
+
 async def note(
     db: AsyncSession, interaction_id: UUID, text: str, *, by: BrandAgent, form_key: UUID | None = None
 ) -> Message:
     """An internal note; anyone granted the brand may leave one, on closed contacts too. Whom it mentions is told."""
     interaction = await load(db, interaction_id)
-    if before := await _sent_before(db, interaction, text, form_key):
+    if before := await sent_before(db, interaction, text, form_key):
         return before
     message = await leave_note(db, interaction, text, author=by.alias, by=by.id, form_key=form_key)
     await tell_mentioned(db, message, by=by)
@@ -124,7 +148,7 @@ async def _queue(db: AsyncSession, interaction: Interaction, message: Message, b
     await emit(db, MessageQueued(message))
 
 
-async def _sent_before(
+async def sent_before(
     db: AsyncSession, interaction: Interaction, text: str, form_key: UUID | None
 ) -> Message | None:
     """Asked behind the lock of the interaction, where two tries of one form meet."""

@@ -119,7 +119,7 @@ async def _asked(db: AsyncSession, interaction_id: UUID) -> bool:
         .where(
             Message.brand_id == written_brand(db),
             Message.interaction_id == interaction_id,
-            Message.direction != "note",
+            Message.direction.in_(("in", "out")),
             Message.state.not_in(("withdrawn", "failed")),
         )
         .order_by(Message.at.desc(), Message.id.desc())

@@ -22,6 +22,7 @@ from portavoce.conversations.history_queries import NEWEST, Extent, earlier_cont
 from portavoce.conversations.joins import contacts, on
 from portavoce.conversations.line_rules import line_rules
 from portavoce.conversations.models import (
+    NATIVE,
     Closure,
     Conversation,
     HandlingSegment,
@@ -61,6 +62,25 @@ WAS_SPLIT = exists().where(
 )
 AWAITING = aliased(Message)
 """The reply that the client has not decided about."""
+ANSWER = aliased(Message)
+"""What the brand itself wrote."""
+
+
+def _newest_native(column: Any) -> Any:
+    return (
+        select(column)
+        .where(
+            ANSWER.brand_id == Interaction.brand_id,
+            ANSWER.interaction_id == Interaction.id,
+            ANSWER.direction == NATIVE,
+        )
+        .order_by(ANSWER.at.desc(), ANSWER.id.desc())
+        .limit(1)
+        .correlate(Interaction)
+        .scalar_subquery()
+    )
+
+
 HEAD: tuple[Any, ...] = (
     Interaction.brand_id,
     Interaction.id,
@@ -107,6 +127,9 @@ HEAD: tuple[Any, ...] = (
     .scalar_subquery()
     .label("threads"),
     WAS_SPLIT.label("was_split"),
+    _newest_native(ANSWER.id).label("native_id"),
+    _newest_native(ANSWER.at).label("native_at"),
+    Interaction.came_by,
 )
 OPENED = (
     contacts(HEAD)

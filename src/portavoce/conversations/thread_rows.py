@@ -24,7 +24,8 @@ class Head(msgspec.Struct, frozen=True):
     now; `question` what the client has not answered yet; `complaint` the code, if it is one;
     `approval_asked` since when a reply waits for the client's approval, `approval_older` that the customer has written
     since; `merged_into` the contact it goes on in, also of one that was split off and came back; `threads` those that go
-    on in its own; `was_split`: messages went out of its thread, or came into it.
+    on in its own; `was_split`: messages went out of its thread, or came into it; `native_id` the newest answer that the
+    brand itself wrote, at `native_at`; `came_by` the channel it was opened on, if it was moved to another one since.
     """
 
     brand_id: UUID
@@ -64,6 +65,9 @@ class Head(msgspec.Struct, frozen=True):
     merged_into: UUID | None = None
     threads: list[UUID] | None = None
     was_split: bool = False
+    native_id: UUID | None = None
+    native_at: datetime | None = None
+    came_by: str | None = None
 
     @property
     def promised(self) -> timedelta:

@@ -28,6 +28,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     relay_url: str = ""
     relay_ca_file: str = ""
     mail_domain: str = "portavoce.example"
+    mail_server: str = ""
     max_mail_bytes: int = 25 * 1024 * 1024
     log_level: Literal["debug", "info", "warning", "error"] = "warning"
     metrics_port: int = 0

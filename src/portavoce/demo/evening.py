@@ -5,7 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 from uuid import UUID
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from portavoce.agents.models import BrandAgent
 from portavoce.conversations import claiming, handling, replying
+from portavoce.conversations.models import Conversation, Interaction
+from portavoce.conversations.moving import move_to_channel
+from portavoce.conversations.native_answers import NativeAnswer, take_native
+from portavoce.customers.identifying import add_identity
 from portavoce.demo import cast, texts
 from portavoce.demo.cast import GIULIA, OPERATORS, TEAMS
 from portavoce.demo.floor import Event, Floor, Thread
@@ -54,7 +61,35 @@ def _take(floor: Floor, email: str, thread: Thread, interaction_id: UUID) -> Eve
         async with floor.database.begin(floor.scope(thread.matter.slug)) as db:
             await claiming.claim(db, interaction_id, by=by)
             await handling.focus(db, interaction_id, by=by)
+            if (email, thread.matter.slug) in WITH_A_TWIST:
+                await WITH_A_TWIST[email, thread.matter.slug](db, interaction_id, by)
             if email != GIULIA:
                 await replying.note(db, interaction_id, texts.note(floor.random, thread.matter), by=by)
 
     return event
+
+
+async def _answered_by_the_brand(db: AsyncSession, interaction_id: UUID, by: BrandAgent) -> None:
+    """Somebody in the brand's office was faster, and had the brand's address read along."""
+    text = "Buongiorno, me ne occupo io: la richiamo entro oggi."
+    answer = NativeAnswer(
+        conversation=await _thread(db, interaction_id, by), channel="email", key=str(interaction_id),
+        author="Laura Conti", body=text,
+    )  # fmt: skip
+    await take_native(db, answer)
+
+
+async def _by_phone(db: AsyncSession, interaction_id: UUID, by: BrandAgent) -> None:
+    thread = await _thread(db, interaction_id, by)
+    await add_identity(db, thread.customer_id, "phone", "+393385550142", by=by)
+    await db.flush()
+    await move_to_channel(db, interaction_id, "phone", by=by)
+
+
+async def _thread(db: AsyncSession, interaction_id: UUID, by: BrandAgent) -> Conversation:
+    contact = await db.get_one(Interaction, (by.brand_id, interaction_id))
+    return await db.get_one(Conversation, (by.brand_id, contact.conversation_id))
+
+
+WITH_A_TWIST = {(GIULIA, "nordcaffe"): _answered_by_the_brand, (GIULIA, "lumi"): _by_phone}
+"""What has happened to a contact beside being taken."""

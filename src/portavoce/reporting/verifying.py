@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portavoce.conversations.models import Interaction
+from portavoce.conversations.moving import MOVED
 from portavoce.core.db import Database
 from portavoce.ledger.chain import Fault
 from portavoce.ledger.models import LedgerEvent
@@ -40,6 +41,7 @@ class Standing(msgspec.Struct, frozen=True):
 
     lob_id: UUID | None
     channel: object
+    came_by: object
     opened_at: datetime
     state: str | None
     first_response_at: datetime | None
@@ -68,6 +70,7 @@ _KEPT = select(
     Interaction.id,
     Interaction.lob_id,
     Interaction.channel,
+    Interaction.came_by,
     Interaction.opened_at,
     Interaction.state,
     Interaction.first_response_at,
@@ -94,7 +97,7 @@ async def _stories(db: AsyncSession) -> dict[UUID, list[_Move]]:
             LedgerEvent.to_state,
             LedgerEvent.body,
         )
-        .where(LedgerEvent.kind.in_((*MOVES, SENT)), LedgerEvent.interaction_id.is_not(None))
+        .where(LedgerEvent.kind.in_((*MOVES, SENT, MOVED)), LedgerEvent.interaction_id.is_not(None))
         .order_by(LedgerEvent.n)
     )
     found: dict[UUID, list[_Move]] = {}
@@ -120,15 +123,22 @@ def standing(moves: list[_Move]) -> Standing:
     """What the facts of one contact, its opening first, add up to."""
     opening, last = moves[0].told, [move for move in moves if move.told.fact.kind in MOVES][-1]
     replies = [move.told.fact.at for move in moves if is_reply(move.told.fact)]
+    channels = [move.told.fact for move in moves if move.told.fact.kind in (OPENED, MOVED)]
     return Standing(
         lob_id=opening.fact.lob_id,
-        channel=opening.fact.body.get("channel"),
+        channel=channels[-1].body.get("channel"),
+        came_by=_came_by([fact.body.get("channel") for fact in channels]),
         opened_at=opening.fact.at,
         state=last.to_state,
         first_response_at=replies[0] if replies else None,
         closed_at=last.told.fact.at if last.told.fact.kind in ENDS else None,
         brand_agent_id=last.told.brand_agent_id if last.to_state != "waiting" else None,
     )
+
+
+def _came_by(channels: list[object]) -> object:
+    """That of the opening, unless it is there."""
+    return channels[0] if channels[0] != channels[-1] else None
 
 
 def _compare(moves: list[_Move], row: Any) -> Iterator[Fault]:

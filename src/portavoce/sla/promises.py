@@ -49,7 +49,7 @@ async def promise(
         "metric": metric,
         "version_id": version_id,
         "lob_id": interaction.lob_id,
-        "channel": interaction.channel,
+        "channel": interaction.first_channel,
         "since": since,
     }
     found = (await db.execute(PROMISE, wanted)).one_or_none()

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from portavoce.channels.email.errors import NothingToWriteTo
 from portavoce.channels.email.models import Mail
 from portavoce.channels.email.tokens import issue
 from portavoce.channels.email.turns import TOPIC
 from portavoce.conversations import replying
+from portavoce.conversations.claiming import claim
 from portavoce.conversations.delivery import mark_failed, resend
-from portavoce.conversations.models import Message
+from portavoce.conversations.models import Interaction, Message
+from portavoce.conversations.moving import move_to_channel
+from portavoce.conversations.receiving import Inbound, receive
 from portavoce.core.models import Outbox
+from portavoce.customers.finding import find_or_create
+from portavoce.customers.identifying import add_identity
+from portavoce.customers.models import CustomerIdentity
+from tests.channels.email.test_strangers import posted
 from tests.world import KEYS, World, letter
 
 
@@ -95,4 +105,48 @@ async def test_a_note_goes_nowhere(world: World) -> None:
     [contact] = await world.contacts(world.aurora)
     by = world.bruno.at(world.aurora)
     await world.database.run(world.aurora.writing, lambda db: replying.note(db, contact.id, "nota", by=by))
+    assert await waiting(world) == []
+
+
+async def called(world: World) -> Interaction:
+    """Gina called; Anna has the contact, and it goes on by mail."""
+    by = world.anna.at(world.aurora)
+
+    async def call(db: AsyncSession) -> UUID:
+        gina = await find_or_create(db, "email", "gina@customer.example", "Gina Verdi", "it")
+        await add_identity(db, gina.id, "phone", "+393385550142", by=by)
+        inbound = Inbound(
+            channel="phone", lob_id=world.aurora.lob_id, customer=gina, author="Gina", subject="Perdita", body="Perde."
+        )  # fmt: skip
+        return (await receive(db, inbound)).interaction_id
+
+    contact = await world.database.run(world.aurora.writing, call)
+    await world.database.run(world.aurora.writing, lambda db: claim(db, contact, by=by))
+    await world.database.run(world.aurora.writing, lambda db: move_to_channel(db, contact, "email", by=by))
+    [row] = await world.contacts(world.aurora)
+    return row
+
+
+async def test_after_a_call_the_first_mail_finds_the_customer_and_their_answer_the_contact(
+    world: World,
+) -> None:
+    contact = await called(world)
+    answer = await world.answer(world.aurora, contact.id)
+    mail = await envelope(world, answer)
+    assert (mail.to_address, mail.from_address) == ("gina@customer.example", world.aurora.address)
+    assert (mail.in_reply_to, mail.refs) == (None, "")
+    [(_, _, raw)] = await posted(world, answer)
+    assert b"Subject: Perdita\r\n" in raw
+    await world.receive(world.aurora, letter(world.aurora.address, "Grazie", In_Reply_To=mail.rfc_id))
+    [same] = await world.contacts(world.aurora)
+    assert same.id == contact.id
+    assert {each.interaction_id for each in await world.messages(world.aurora)} == {contact.id}
+
+
+async def test_to_whom_nobody_can_write_nothing_is_written(world: World) -> None:
+    contact = await called(world)
+    async with world.database.begin(world.aurora.writing) as db:
+        await db.execute(delete(CustomerIdentity).where(CustomerIdentity.channel == "email"))
+    with pytest.raises(NothingToWriteTo):
+        await world.answer(world.aurora, contact.id)
     assert await waiting(world) == []

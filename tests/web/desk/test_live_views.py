@@ -31,6 +31,7 @@ async def test_the_holder_sees_the_composer_and_a_colleague_sees_who_holds(
     assert theirs is not None
     assert b'id="composer-reply"' in mine
     assert b'id="composer-reply"' not in theirs
+    assert (b"data-handling" in mine, b"data-handling" in theirs) == (True, False)
     assert b"Anna segue questo contatto." in theirs
 
 

@@ -16,6 +16,7 @@ from portavoce.channels.email import sending
 from portavoce.channels.email.composing import Reply, compose
 from portavoce.channels.email.delivery import RELAY_AWAY
 from portavoce.channels.email.errors import Permanent, RelayTrouble, Temporary, Uncertain
+from portavoce.channels.email.mailboxes import mailbox_of_line
 from portavoce.channels.email.models import Mailbox
 from portavoce.conversations.models import Interaction
 from portavoce.conversations.recognising.events import CodeAsked
@@ -132,7 +133,5 @@ class CodePostman:
 
 
 async def _mailbox(db: AsyncSession, code: CustomerCode) -> Mailbox | None:
-    """That of the contact's line of business, else the brand's first."""
-    lob_id = select(Interaction.lob_id).where(Interaction.id == code.interaction_id).scalar_subquery()
-    query = select(Mailbox).order_by(Mailbox.lob_id != lob_id, Mailbox.id).limit(1)
-    return (await db.scalars(query)).one_or_none()
+    interaction = await db.get_one(Interaction, (code.brand_id, code.interaction_id))
+    return await mailbox_of_line(db, interaction.lob_id)

@@ -148,6 +148,7 @@ class Postman:
                 references=tuple(mail.refs.split()),
                 reply_to=tagged(mail.from_address, token),
                 automatic=message.automatic,
+                answers=bool(mail.in_reply_to),
                 deployment=self.deployment,
             )
         )

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Uuid, bindparam, exists, func, select
+from sqlalchemy import ARRAY, Text, Uuid, any_, bindparam, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
+from portavoce.brands.models import BrandSignal
+from portavoce.brands.signals import ADDED, ADDRESS_OF
+from portavoce.brands.traces import address_keys
 from portavoce.channels.email.bouncing import note_bounce
 from portavoce.channels.email.letters import Letter, Reading
-from portavoce.channels.email.mail import Attachment as MailPart
 from portavoce.channels.email.mail import ParsedMail
 from portavoce.channels.email.models import InboundEvent, Mail, Mailbox
-from portavoce.channels.email.quarantine import inbound_row, put_aside
+from portavoce.channels.email.native import take_if_native
+from portavoce.channels.email.quarantine import put_aside
+from portavoce.channels.email.storing import store
 from portavoce.channels.email.tokens import ThreadKeys, find
-from portavoce.conversations.models import Attachment, Conversation, Message
+from portavoce.conversations.models import Conversation, Message
 from portavoce.conversations.receiving import Inbound, receive
 from portavoce.conversations.threads.models import ThreadSplit
-from portavoce.core.storage import file_row
-from portavoce.core.unit import new_id, written_brand
+from portavoce.core.unit import written_brand
 from portavoce.customers.errors import UnusableIdentity
 from portavoce.customers.finding import find as find_customer
 from portavoce.customers.finding import newcomer
@@ -35,6 +39,13 @@ MAILBOX = select(
         InboundEvent.dedupe_key == bindparam("dedupe_key"),
     )
     .label("filed_already"),
+    exists(BrandSignal.id)
+    .where(
+        BrandSignal.brand_id == Mailbox.brand_id,
+        BrandSignal.key == any_(bindparam("sender", type_=ARRAY(Text))),
+        BrandSignal.origin.in_((ADDRESS_OF, ADDED)),
+    )
+    .label("of_the_brand"),
 ).where(Mailbox.endpoint_id == bindparam("endpoint_id"))
 ANSWERED = (
     select(Message.conversation_id)
@@ -57,16 +68,26 @@ THREAD = select(Conversation).where(
 )
 
 
-async def mailbox_for(db: AsyncSession, letter: Letter) -> tuple[Mailbox, bool]:
-    """Where it was sent to, and whether it was filed before."""
-    wanted = {"endpoint_id": letter.recipient.endpoint_id, "dedupe_key": letter.dedupe_key}
-    found = (await db.execute(MAILBOX, wanted)).one()
-    return found.Mailbox, found.filed_already
+class Place(NamedTuple):
+    """Where a mail was sent to. `of_the_brand`: it says that it is from an address or domain that marks the brand."""
+
+    mailbox: Mailbox
+    filed_already: bool
+    of_the_brand: bool
+
+
+async def mailbox_for(db: AsyncSession, letter: Letter) -> Place:
+    wanted = {
+        "endpoint_id": letter.recipient.endpoint_id,
+        "dedupe_key": letter.dedupe_key,
+        "sender": address_keys(letter.parsed.from_address) if letter.parsed else [],
+    }
+    return Place._make((await db.execute(MAILBOX, wanted)).one())
 
 
 async def file_letter(
-    db: AsyncSession, letter: Letter, reading: Reading, mailbox: Mailbox, keys: ThreadKeys, deployment: str
-) -> bool:
+    db: AsyncSession, letter: Letter, reading: Reading, place: Place, keys: ThreadKeys, deployment: str, server: str
+) -> bool:  # fmt: skip
     """File it; returns whether it carried a genuine token of another brand (which was ignored)."""
     mail = reading.mail
     found = find(mail, letter.recipient.tag, keys, written_brand(db))
@@ -77,11 +98,26 @@ async def file_letter(
             await put_aside(db, letter, "report about a mail we do not know")
     else:
         try:
-            with db.no_autoflush:  # all new rows leave in one statement, at the end
-                await deliver_to_thread(db, letter, reading, mailbox, found.conversation_id)
+            await _deliver(db, letter, reading, place, found.conversation_id, server)
         except UnusableIdentity:
             await put_aside(db, letter, "no usable sender address")
     return found.foreign
+
+
+async def _deliver(
+    db: AsyncSession,
+    letter: Letter,
+    reading: Reading,
+    place: Place,
+    conversation_id: UUID | None,
+    server: str,
+) -> None:
+    if place.of_the_brand and await take_if_native(
+        db, letter, reading, place.mailbox, conversation_id, server
+    ):
+        return
+    with db.no_autoflush:  # all new rows leave in one statement, at the end
+        await deliver_to_thread(db, letter, reading, place.mailbox, conversation_id)
 
 
 async def deliver_to_thread(
@@ -107,11 +143,7 @@ async def deliver_to_thread(
             conversation=conversation,
         ),
     )
-    raw = file_row(db, letter.file_key, letter.arrival.raw, "message/rfc822")
-    db.add(inbound_row(db, letter, raw.id, "done", message_id=message.id))
-    db.add(_mail_row(message, mailbox, mail, name, address, raw.id))
-    for key, part in reading.files:
-        _attach(db, message, key, part)
+    store(db, letter, reading, message, mailbox, name=name, address=address)
     return message
 
 
@@ -158,35 +190,3 @@ def _author(name: str, address: str, customer: Customer, conversation: Conversat
     if conversation is None or conversation.customer_id == customer.id:
         return name or address
     return f"{name} <{address}>" if name else address
-
-
-def _mail_row(
-    message: Message, mailbox: Mailbox, mail: ParsedMail, name: str, address: str, file_id: UUID
-) -> Mail:
-    return Mail(
-        message_id=message.id,
-        mailbox_id=mailbox.id,
-        rfc_id=mail.message_id,
-        in_reply_to=mail.in_reply_to or None,
-        refs=" ".join(mail.references),
-        from_address=address,
-        from_name=name,
-        to_address=mailbox.address,
-        file_id=file_id,
-    )
-
-
-def _attach(db: AsyncSession, message: Message, key: str, part: MailPart) -> None:
-    file = file_row(db, key, part.data, part.media_type)
-    db.add(
-        Attachment(
-            id=new_id(db),
-            message_id=message.id,
-            file_id=file.id,
-            name=part.name,
-            media_type=part.media_type,
-            size=len(part.data),
-            content_id=part.content_id or None,
-            inline=part.inline,
-        )
-    )

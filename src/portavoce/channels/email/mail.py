@@ -5,6 +5,8 @@ from typing import Literal
 
 import msgspec
 
+from portavoce.channels.email.authenticity import Results
+
 BounceKind = Literal["hard", "soft", "policy", "delayed", "delivered", "complaint", "unknown"]
 
 
@@ -40,7 +42,8 @@ class ParsedMail(msgspec.Struct, frozen=True, kw_only=True):
 
     `from_address` is canonical, or empty when the mail names no usable sender. `message_id` is made up from
     the content (`@missing.invalid`) when the sender gave none. `date` is what the sender claims. `defects`
-    are short codes of what was wrong, for the person who looks at it.
+    are short codes of what was wrong, for the person who looks at it. `found`: what a mail server in front says about
+    the sender, which counts only if it is ours.
     """
 
     from_name: str
@@ -61,3 +64,4 @@ class ParsedMail(msgspec.Struct, frozen=True, kw_only=True):
     bounce: Bounce | None
     deployment: str
     defects: tuple[str, ...]
+    found: Results = Results()

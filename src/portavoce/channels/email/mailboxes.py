@@ -46,5 +46,11 @@ async def mailbox_of(db: AsyncSession, endpoint_id: UUID) -> Mailbox:
     return (await db.scalars(select(Mailbox).where(Mailbox.endpoint_id == endpoint_id))).one()
 
 
+async def mailbox_of_line(db: AsyncSession, lob_id: UUID) -> Mailbox | None:
+    """Its own, else the brand's first; None for a brand without any."""
+    query = select(Mailbox).order_by(Mailbox.lob_id != lob_id, Mailbox.id).limit(1)
+    return (await db.scalars(query)).one_or_none()
+
+
 async def mailboxes(db: AsyncSession) -> list[Mailbox]:
     return list((await db.scalars(select(Mailbox).order_by(Mailbox.address))).all())

@@ -29,12 +29,15 @@ LOG = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Mailroom:
-    """`deployment` is this installation's mark on its own mail."""
+    """`deployment` is this installation's mark on its own mail. `server`: the mail server in front of us, whose word on
+    senders counts; none has it when it is empty.
+    """
 
     database: Database
     storage: Storage
     keys: ThreadKeys
     deployment: str
+    server: str = ""
 
     async def known(self, address: str) -> Recipient | None:
         async with self.database.begin(HOUSE) as db:
@@ -61,13 +64,13 @@ class Mailroom:
         return Scope.writing(recipient.brand_id)
 
     async def _file(self, db: AsyncSession, letter: Letter) -> bool:
-        mailbox, filed_already = await mailbox_for(db, letter)
-        if filed_already:
+        place = await mailbox_for(db, letter)
+        if place.filed_already:
             return False
         if letter.reading is None:
             await put_aside(db, letter, letter.reason)
             return False
-        return await file_letter(db, letter, letter.reading, mailbox, self.keys, self.deployment)
+        return await file_letter(db, letter, letter.reading, place, self.keys, self.deployment, self.server)
 
     async def _note_foreign_token(self, brand_id: UUID) -> None:
         async with self.database.begin(HOUSE) as db:

@@ -2,7 +2,7 @@
 
 from html import escape
 
-from portavoce.channels.email import addresses, automatic, bounces, dedupe, headers, parts, text
+from portavoce.channels.email import addresses, authenticity, automatic, bounces, dedupe, headers, parts, text
 from portavoce.channels.email.addresses import Mailbox
 from portavoce.channels.email.errors import Unparsable
 from portavoce.channels.email.headers import Headers
@@ -60,6 +60,7 @@ def _read(raw: bytes) -> ParsedMail:
         bounce=bounce,
         deployment=headers.text(fields, DEPLOYMENT_HEADER)[:100],
         defects=tuple(dict.fromkeys(defects)),
+        found=authenticity.results(fields),
     )
 
 

@@ -100,8 +100,13 @@ async def nothing_awaits(db: AsyncSession, interaction_id: UUID) -> None:
         raise Awaited(WAITS)
 
 
-async def take_back(db: AsyncSession, message: Message, *, by: BrandAgent) -> Message:
-    """Decided when somebody of the client was faster. The contact is locked before the message, as by who decides."""
+async def take_back(
+    db: AsyncSession, message: Message, *, by: BrandAgent, actor: str | None = None
+) -> Message:
+    """Decided when somebody of the client was faster. The contact is locked before the message, as by who decides.
+
+    `actor`: who caused it, if not `by`.
+    """
     interaction = await load(db, message.interaction_id)
     approval = await open_approval(db, interaction.id)
     if approval is None or approval.message_id != message.id:
@@ -112,7 +117,7 @@ async def take_back(db: AsyncSession, message: Message, *, by: BrandAgent) -> Me
     record(
         db,
         "approval.recalled",
-        actor=str(by.id),
+        actor=actor or str(by.id),
         lob_id=interaction.lob_id,
         interaction_id=interaction.id,
         brand_agent_id=by.id,

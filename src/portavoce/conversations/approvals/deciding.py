@@ -17,8 +17,8 @@ from portavoce.conversations.approvals.asking import AWAITING
 from portavoce.conversations.approvals.errors import Decided
 from portavoce.conversations.approvals.models import ReplyApproval
 from portavoce.conversations.approvals.queries import contact_of, open_approval
-from portavoce.conversations.drafting import LONGEST, drafts_of, keep_draft
 from portavoce.conversations.events import MessageQueued
+from portavoce.conversations.giving_back import give_back_text, who_writes_on
 from portavoce.conversations.models import ASIDE, Interaction, Message, WorkItem
 from portavoce.conversations.queries import interaction as load
 from portavoce.conversations.queries import message as load_message
@@ -83,8 +83,8 @@ async def send_back(db: AsyncSession, approval_id: UUID, comment: str, *, person
     _decided(db, approval, message, interaction, "returned", person_id)
     if interaction.state in ("waiting", *ASIDE):
         await _bring_back(db, slot, work, interaction, asker)
-    holder = await _holder(db, interaction, asker)
-    await _give_back_text(db, interaction, message, holder)
+    holder = await who_writes_on(db, interaction, asker)
+    await give_back_text(db, interaction, message, to=holder)
     show(db, interaction, asker, holder)
     return approval
 
@@ -146,19 +146,3 @@ async def _bring_back(
         from_state=before,
         to_state=interaction.state,
     )
-
-
-async def _holder(db: AsyncSession, interaction: Interaction, asker: BrandAgent) -> BrandAgent:
-    """Who writes on: whoever holds the contact, else the writer of the reply."""
-    if interaction.state != "assigned" or interaction.brand_agent_id in (None, asker.id):
-        return asker
-    return await db.get_one(BrandAgent, (interaction.brand_id, interaction.brand_agent_id))
-
-
-async def _give_back_text(
-    db: AsyncSession, interaction: Interaction, message: Message, to: BrandAgent
-) -> None:
-    """As their draft, before whatever they have begun meanwhile: neither text is lost."""
-    begun = (await drafts_of(db, interaction.id, to.agent_id)).get("reply", "")
-    text = f"{message.body}\n\n{begun}" if begun.strip() else message.body
-    await keep_draft(db, interaction.id, "reply", text[:LONGEST], by=to)

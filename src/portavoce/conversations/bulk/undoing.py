@@ -79,7 +79,9 @@ async def _as_left(
 async def _spoken_since(db: AsyncSession, step: BulkStep) -> bool:
     """An answer or a note since: whoever wrote it would not find it where they left it."""
     query = select(Message.id).where(
-        Message.interaction_id == step.interaction_id, Message.direction != "in", Message.at > step.done_at
+        Message.interaction_id == step.interaction_id,
+        Message.direction.in_(("out", "note")),
+        Message.at > step.done_at,
     )
     return await db.scalar(query.limit(1)) is not None
 

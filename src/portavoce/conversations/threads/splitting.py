@@ -94,7 +94,7 @@ async def _open(
         last_at=chosen[-1].at,
     )
     since = Split(left, since=chosen[0].at, actor=str(by.id))
-    opened = await open_interaction(db, into, left.channel, split=since)
+    opened = await open_interaction(db, into, left.first_channel, split=since)
     split = ThreadSplit(
         brand_id=written_brand(db),
         id=new_id(db),

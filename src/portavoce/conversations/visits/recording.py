@@ -21,7 +21,7 @@ from portavoce.conversations.closing import outcome_of
 from portavoce.conversations.events import InteractionClosed, InteractionOpened
 from portavoce.conversations.indexing import enter_message
 from portavoce.conversations.line_rules import line_rules
-from portavoce.conversations.models import VISIT, Closure, Conversation, Interaction, Message, WorkItem
+from portavoce.conversations.models import Closure, Conversation, Interaction, Message, WorkItem
 from portavoce.conversations.opening import Asked
 from portavoce.conversations.promising import promise
 from portavoce.conversations.queries import queue_and_version
@@ -31,6 +31,7 @@ from portavoce.conversations.visits.errors import BadVisit, NoShop
 from portavoce.conversations.visits.models import Shop, ShopClerk, Visit
 from portavoce.conversations.visits.telling import CHECK, KNOWN, Told, check, moment_of
 from portavoce.conversations.visits.visitors import address_of, visitor_of
+from portavoce.conversations.ways import VISIT
 from portavoce.core.unit import emit, new_id, now, poke, written_brand
 from portavoce.customers.consenting import note_consent
 from portavoce.customers.models import Customer

@@ -8,6 +8,7 @@ from portavoce.web.desk.amendments import AmendmentController
 from portavoce.web.desk.aside import AsideController
 from portavoce.web.desk.bulk import BULK_ACTIONS
 from portavoce.web.desk.cases import CaseController
+from portavoce.web.desk.channels import CHANNELS
 from portavoce.web.desk.claims import ClaimController, ReleaseController
 from portavoce.web.desk.closures import ClosureController, ReopeningController
 from portavoce.web.desk.complaints import ComplaintController
@@ -90,6 +91,7 @@ desk_router = Router(
         *BULK_ACTIONS,
         MergerController,
         SplitController,
+        *CHANNELS,
         *SEPARATIONS,
         WhoController,
         InsertionController,

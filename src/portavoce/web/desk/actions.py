@@ -55,6 +55,7 @@ ON_CONTACT = (
     (N_("Give back"), "undo-2", 'form[action$="/release"] button', ""),
     (N_("Put together"), "merge", "[data-open=merger]", ""),
     (N_("Split"), "split", "[data-open=split]", ""),
+    (N_("Go on by another channel"), "corner-down-right", "[data-open=channel]", ""),
     (N_("Reopen"), "rotate-ccw", 'form[action$="/reopening"] button', ""),
 )
 MOVES = (

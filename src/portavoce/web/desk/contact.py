@@ -14,13 +14,14 @@ from portavoce.brands.faces import BrandFace, faces
 from portavoce.conversations.amending import AMENDABLE
 from portavoce.conversations.history_queries import NEWEST, Extent
 from portavoce.conversations.leads.queries import LeadEntry, leads_of
-from portavoce.conversations.models import VISIT
 from portavoce.conversations.promise_queries import PromiseRow, promises_of
 from portavoce.conversations.thread_queries import conversation_view
 from portavoce.conversations.thread_rows import ConversationView, EarlierRow, Head, MessageRow, SplitRow
 from portavoce.conversations.threads.parting import PARTABLE
 from portavoce.conversations.visits.queries import VisitEntry, visits_among
+from portavoce.conversations.ways import SPOKEN, VISIT, open_ways
 from portavoce.core.errors import NotFound
+from portavoce.customers.masking import masked
 from portavoce.customers.queries import Profile, profile_of
 from portavoce.customers.reaching import preferred_at
 from portavoce.web.desk.items import contact_url
@@ -94,6 +95,37 @@ class Contact(msgspec.Struct, frozen=True):
         """Of a visit: the mail contact that it became."""
         here = self.head.interaction_id
         return next((each.goes_on_in for each in self.visits if each.interaction_id == here), None)
+
+    @property
+    def spoken(self) -> bool:
+        """Whether it goes on by calls, and not in writing."""
+        return self.head.channel in SPOKEN
+
+    @property
+    def ways(self) -> dict[str, str]:
+        """By which other channels it can go on, and why not by which: "" for those that are open."""
+        known = {each.channel for each in self.view.identities}
+        return open_ways(self.head.channel, known, self.profile.needs)
+
+    @property
+    def likely_way(self) -> str:
+        """The one that the customer prefers, else the only one; "" when the agent has to say."""
+        ways = [each for each, why_not in self.ways.items() if not why_not]
+        preferred = self.profile.preferred_channel
+        return preferred if preferred in ways else ways[0] if len(ways) == 1 else ""
+
+    @property
+    def hidden_number(self) -> str:
+        """Of the telephone, as it may be shown before somebody needs it; "" when none is known."""
+        numbers = [each.shown for each in self.view.identities if each.channel == "phone"]
+        return masked("phone", numbers[0]) if numbers else ""
+
+    @property
+    def native_at(self) -> datetime | None:
+        """When the brand itself answered, if the customer has not written since."""
+        at = self.head.native_at
+        theirs = (each.at for each in self.view.messages if each.direction == "in" and not each.automatic)
+        return None if at is None or any(each > at for each in theirs) else at
 
     @property
     def in_case(self) -> list[EarlierRow]:

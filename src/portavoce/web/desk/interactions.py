@@ -12,7 +12,7 @@ from litestar.params import FromPath, FromQuery
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portavoce.agents.aliases import agent_of
-from portavoce.conversations.drafting import drafts_of
+from portavoce.conversations.drafting import kept_for
 from portavoce.conversations.history_queries import ALL, NEWEST
 from portavoce.core.db import Database
 from portavoce.core.scope import Scope
@@ -81,12 +81,16 @@ class InteractionController(Controller):
         return html(opened(request, contact, **shown), headers=says(say=voice_of(request, contact)))
 
 
-async def typed_before(db: AsyncSession, contact: Contact) -> dict[str, str]:
-    """What its holder has typed and not sent, for the composer."""
+async def typed_before(db: AsyncSession, contact: Contact) -> dict[str, Any]:
+    """What its holder has typed and not sent, for the composer; `unread`: before the brand itself answered."""
     if contact.mode != "mine":
         return {}
-    kept = await drafts_of(db, contact.head.interaction_id, contact.agent_id)
-    return {"text": kept.get("reply", ""), "note_text": kept.get("note", "")}
+    kept = await kept_for(db, contact.head.interaction_id, contact.agent_id)
+    texts = {kind: draft.body for kind, draft in kept.items()}
+    answered = contact.head.native_at
+    unread = answered is not None and "reply" in kept and kept["reply"].saved_at <= answered
+    reply = "" if contact.spoken else texts.get("reply", "")
+    return {"text": reply, "note_text": texts.get("note", ""), "unread": unread}
 
 
 def opened(request: AnyRequest, contact: Contact, **context: Any) -> str:

@@ -31,7 +31,8 @@ FEW = 8
 class QueueItem(msgspec.Struct, frozen=True):
     """See components/queue.html. `flag` is a language other than that of the line of business.
 
-    `wakes_at`: it was put aside until then. `first`: it goes before all others, whatever is due.
+    `wakes_at`: it was put aside until then. `first`: it goes before all others, whatever is due. `native`: the brand
+    itself answered.
     """
 
     id: UUID
@@ -47,6 +48,7 @@ class QueueItem(msgspec.Struct, frozen=True):
     wakes_at: datetime | None = None
     first: bool = False
     with_client: bool = False
+    native: bool = False
 
     @property
     def aside(self) -> bool:
@@ -168,4 +170,5 @@ def _item(row: QueueRow, brand: BrandFace) -> QueueItem:
         wakes_at=row.wakes_at,
         first=row.ahead_since is not None,
         with_client=row.state == WITH_CLIENT,
+        native=row.native,
     )

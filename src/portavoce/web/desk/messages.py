@@ -20,7 +20,7 @@ from portavoce.conversations.delivery import resend
 from portavoce.conversations.errors import BadMoment, NoInteraction
 from portavoce.conversations.leaving import moment_of_leaving
 from portavoce.conversations.models import Message
-from portavoce.conversations.replying import note, reply
+from portavoce.conversations.replying import Seen, note, reply
 from portavoce.conversations.withdrawing import withdraw
 from portavoce.identity.granting import Granted
 from portavoce.identity.mails import House
@@ -37,6 +37,17 @@ from portavoce.web.pages import AnyRequest, render
 
 CONTACT = "/b/{brand:str}/interactions/{interaction_id:uuid}"
 NO_MOMENT = N_("Write the day and the time at which it leaves.")
+SAID = (
+    N_("The brand answered itself meanwhile. Read that, then send or discard your text."),
+    N_("The brand answered first. Read that before you send yours."),
+)
+"""What the verbs say, for the translators."""
+
+
+class ReplyForm(WritingForm):
+    """`native`: the newest answer of the brand's own that was read with the text."""
+
+    native: UUID | None = None
 
 
 class MessageController(Controller):
@@ -54,7 +65,8 @@ class MessageController(Controller):
         interaction_id: FromPath[UUID],
     ) -> Response[Any]:
         return await Writing(request, db, actor, granted, me, interaction_id, "reply").do(
-            partial(_reply, doubled=look_of(request).pace == "double", house=request.app.state.house)
+            partial(_reply, doubled=look_of(request).pace == "double", house=request.app.state.house),
+            ReplyForm,
         )
 
 
@@ -72,7 +84,7 @@ class NoteController(Controller):
         me: NamedDependency[BrandAgent],
         interaction_id: FromPath[UUID],
     ) -> Response[Any]:
-        return await Writing(request, db, actor, granted, me, interaction_id, "note").do(_note)
+        return await Writing(request, db, actor, granted, me, interaction_id, "note").do(_note, WritingForm)
 
 
 class ResendingController(Controller):
@@ -118,16 +130,20 @@ class WithdrawalController(Controller):
         if message.interaction_id != interaction_id:
             raise NoInteraction("This message does not exist.")
         contact = await read_contact(db, interaction_id, granted.brand_id, me.agent_id)
-        text = message.body if contact.mode == "mine" else ""
+        answered = contact.head.native_at
+        again = {
+            "text": message.body if contact.mode == "mine" else "",
+            "unread": answered is not None and message.at <= answered,
+        }
         if wants_page(request):
-            return html(await desk_page(request, actor, contact, text=text))
-        return html(opened(request, contact, text=text), headers={"HX-Push-Url": contact.url})
+            return html(await desk_page(request, actor, contact, **again))
+        return html(opened(request, contact, **again), headers={"HX-Push-Url": contact.url})
 
 
 async def _reply(
     db: AsyncSession,
     interaction_id: UUID,
-    form: WritingForm,
+    form: ReplyForm,
     *,
     by: BrandAgent,
     doubled: bool,
@@ -138,7 +154,7 @@ async def _reply(
     leaves_at = await moment_of_leaving(db, wished, doubled=doubled)
     return await reply(
         db, interaction_id, form.text, by=by, form_key=form.form_key, leaves_at=leaves_at,
-        approval=form.approval, house=house, **guarded,
+        approval=form.approval, house=house, seen=Seen(form.native), **guarded,
     )  # fmt: skip
 
 

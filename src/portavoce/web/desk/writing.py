@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from portavoce.agents.models import BrandAgent
 from portavoce.brands.faces import BrandFace
 from portavoce.conversations.approvals.asking import AWAITING
-from portavoce.conversations.errors import NamesAnother, NoInteraction
+from portavoce.conversations.errors import AnsweredMeanwhile, NamesAnother, NoInteraction
 from portavoce.conversations.guarding import Excuse, Findings
 from portavoce.conversations.models import Message
 from portavoce.core.errors import Conflict, Problem
@@ -54,7 +54,7 @@ class WritingForm(msgspec.Struct):
 
 
 class Writing(msgspec.Struct):
-    """One attempt to write; `kind` is reply or note."""
+    """One attempt to write; `kind` is reply, note or call."""
 
     request: AnyRequest
     db: AsyncSession
@@ -64,9 +64,12 @@ class Writing(msgspec.Struct):
     interaction_id: UUID
     kind: str
 
-    async def do(self, verb: Verb) -> Response[Any]:
-        """409 when form and URL disagree or the contact is no longer the writer's, 422 without text; text kept."""
-        form, errors, raw = await read(self.request, WritingForm)
+    async def do(self, verb: Verb, shape: type[WritingForm]) -> Response[Any]:
+        """409 when form and URL disagree or the contact is no longer the writer's, 422 without text; text kept.
+
+        `shape` is the form's.
+        """
+        form, errors, raw = await read(self.request, shape)
         text = raw.get("text", "")
         if form is None:
             status = 422 if "text" in errors else 409
@@ -81,6 +84,8 @@ class Writing(msgspec.Struct):
             message = await verb(self.db, self.interaction_id, form, by=self.me, **guarded)
         except NoInteraction:
             raise
+        except AnsweredMeanwhile as error:
+            raise await self._ask(form, error) from error
         except NamesAnother as error:
             assert findings is not None, "only a text that was looked at names anything"
             await remember_stop(
@@ -97,6 +102,11 @@ class Writing(msgspec.Struct):
             ) from error
         return await self._done(message)
 
+    async def _ask(self, form: WritingForm, error: AnsweredMeanwhile) -> Rejected:
+        """Once: the form that comes back knows of the answer, which comes with it."""
+        kept = {"form_key": form.form_key, "send_at": form.send_at, "asked": True}
+        return await self._refusal(error.status, form.text, self._say(error.message), **kept)
+
     async def _wished(self) -> str:
         """As somebody would have written it; blank when the customer's hours have come meanwhile."""
         contact = await self._contact()
@@ -104,10 +114,14 @@ class Writing(msgspec.Struct):
         return wall(wish.at, contact.brand.zone) if wish and wish.at else ""
 
     async def _examined(self, form: WritingForm) -> tuple[Findings | None, Mapping[UUID, BrandFace]]:
-        """A note never leaves the house and may name anybody."""
+        """A note never leaves the house and may name anybody; so may who writes down what was said."""
         if self.kind != "reply":
             return None, {}
         return await findings_in(self.request, self.actor, self.granted, self.interaction_id, form.text)
+
+    @property
+    def _shown(self) -> str:
+        return "note" if self.kind == "note" else "reply"
 
     def _say(self, sentence: str) -> str:
         return words_for(self.request).gettext(sentence)
@@ -124,7 +138,7 @@ class Writing(msgspec.Struct):
             self.request,
             "desk/_conversation.html",
             now=now,
-            compose=self.kind,
+            compose=self._shown,
             **contact.context(),
         )
         return html(page, headers=self._way_back(contact, message))
@@ -141,13 +155,13 @@ class Writing(msgspec.Struct):
         return says(toast={"text": text, "action": words.gettext("Undo"), "event": UNDO, "url": url})
 
     async def _refusal(self, status: int, text: str, problem: str, **context: Any) -> Rejected:
-        typed = {"text" if self.kind == "reply" else "note_text": text}
-        said = {"problem": problem, "compose": self.kind, **typed, **context}
+        typed = {"note_text" if self.kind == "note" else "text": text}
+        said = {"problem": problem, "compose": self._shown, **typed, **context}
         contact = await self._contact()
         if wants_page(self.request):
             return Rejected(status, html=await desk_page(self.request, self.actor, contact, **said))
         now = self.request.app.state.database.clock.now()
-        page = render(self.request, "desk/_composer.html", now=now, **said, **contact.context())
+        page = render(self.request, "desk/_refused.html", now=now, **said, **contact.context())
         return Rejected(status, html=page, headers={"HX-Retarget": "#foot", "HX-Reswap": "innerHTML"})
 
 
