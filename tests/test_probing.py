@@ -79,7 +79,6 @@ async def test_a_clean_night_is_kept_once_and_leaves_nothing_else(
 async def test_a_hole_in_one_brands_wall_is_that_brands_failure_and_told_loudly(
     settings: Settings, world: World, behind: psycopg.Connection[Any]
 ) -> None:
-    assert await probe_everything(settings, Console(file=io.StringIO())) == 0
     hole = (
         f"CREATE POLICY hole ON pv.message FOR SELECT TO portavoce_app USING (brand_id = '{world.bosco.id}')"
     )
@@ -96,6 +95,13 @@ async def test_a_hole_in_one_brands_wall_is_that_brands_failure_and_told_loudly(
     loud = [entry for entry in logs if entry["log_level"] == "critical"]
     assert {(entry["event"], entry["brand"]) for entry in loud} == {("isolation failed", str(world.bosco.id))}
     assert f"brand {world.bosco.id}, database: message (app, without a brand)" in said.getvalue()
+
+
+@pytest.mark.deep
+async def test_a_later_run_of_a_night_takes_the_place_of_the_first(settings: Settings, world: World) -> None:
+    for _ in range(2):
+        assert await probe_everything(settings, Console(file=io.StringIO())) == 0
+    assert len(await results(world.database, world.aurora)) == 1
 
 
 @pytest.mark.deep

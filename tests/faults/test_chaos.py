@@ -6,7 +6,7 @@ from tests.depth import scaled
 from tests.faults.chaos.running import run
 from tests.faults.site import Site
 
-FAULTS = scaled(9, deep=200)
+FAULTS = scaled(6, deep=200)
 SEED = 4
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+import pytest
 import pytest_asyncio
 from psycopg import sql
 
@@ -74,6 +75,7 @@ async def test_files_without_space_are_451_without_a_row_and_the_next_mail_is_ta
         assert await site.faults() == []
 
 
+@pytest.mark.deep
 async def test_logs_without_space_stop_nothing(site: Site, tmp_path: Path) -> None:
     """Every refusal and every failed round is logged: none of it may end a loop or change an answer."""
     aurora = site.world.aurora

@@ -11,6 +11,7 @@ from typing import Any
 
 import httpx
 import msgspec
+import pytest
 
 from portavoce.core.logs import FIELDS, FIRST
 from portavoce.core.scope import HOUSE
@@ -153,6 +154,7 @@ async def test_what_goes_wrong_is_told_with_its_brand_and_without_a_word_of_anyb
     assert all(line["request"] for line in seen)
 
 
+@pytest.mark.deep
 async def test_the_numbers_of_each_process_say_what_happened(site: Site) -> None:
     base = free_ports(2)
     site.settings = msgspec.structs.replace(site.settings, metrics_port=base)

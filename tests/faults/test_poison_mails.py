@@ -129,6 +129,7 @@ async def test_a_giant_is_refused_when_it_says_so_and_in_its_midst_when_it_does_
     assert await kept_whole(site) == []
 
 
+@pytest.mark.deep
 async def test_the_largest_mail_that_is_taken_costs_bounded_memory(site: Site) -> None:
     aurora = site.world.aurora
     engine = await site.start("engine")

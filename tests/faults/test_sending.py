@@ -195,6 +195,7 @@ async def _empty(client: redis.Redis) -> bool:
     return client.zcard(default_queue_name) == 0
 
 
+@pytest.mark.deep
 async def test_an_envelope_played_again_from_redis_sends_nothing_again(site: Site, hurried: None) -> None:
     [_answer] = await answers(site, 1)
     await site.hand_over()

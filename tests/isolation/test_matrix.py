@@ -27,7 +27,7 @@ from tests.isolation.matrix import (
 )
 from tests.isolation.provider import Provider
 from tests.versions import versions
-from tests.web.routes_page import unconnected_app
+from tests.web.routes_page import another_app, unconnected_app
 
 STRANGERS = (
     "anonymous",
@@ -224,7 +224,7 @@ def test_a_planted_route_without_an_entry_is_seen() -> None:
     async def weather(wind: FromQuery[str] = "") -> str:
         return wind
 
-    app = unconnected_app()
+    app = another_app()
     app.register(Router("/", route_handlers=[vault, weather]))
     assert uncovered(app) == [
         "GET /weather: names nothing of a brand, and nobody has said so",

@@ -56,6 +56,7 @@ async def test_a_contact_of_a_brand_that_is_not_ones_own_is_never_seen(
         await expect(waiting(page, foreign)).to_have_count(0)
 
 
+@pytest.mark.deep
 async def test_a_colleague_is_mentioned_where_the_hand_was_and_opens_the_note_from_their_list(
     town: Town, browser: Browser, peopled: World
 ) -> None:
@@ -78,6 +79,7 @@ async def test_a_colleague_is_mentioned_where_the_hand_was_and_opens_the_note_fr
         await expect(colleague.locator("#queue-mentions")).to_have_count(0)
 
 
+@pytest.mark.deep
 async def test_older_messages_come_while_reading_upwards_and_none_is_lost_or_doubled_by_what_comes_meanwhile(
     town: Town, browser: Browser, peopled: World
 ) -> None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import sys
 import tempfile
+from functools import cache
 from pathlib import Path
 
 from litestar import Litestar
@@ -21,7 +22,14 @@ from tests.web.browsing import QUICK
 PAGE = CHECKOUT / "docs" / "routes.md"
 
 
+@cache
 def unconnected_app() -> Litestar:
+    """One for all who only look at it."""
+    return another_app()
+
+
+def another_app() -> Litestar:
+    """To add routes to."""
     with tempfile.TemporaryDirectory() as home:
         return create_app(Settings(home=Path(home)), Database({}, SystemClock()), passwords=QUICK)
 

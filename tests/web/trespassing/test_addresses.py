@@ -10,7 +10,7 @@ from litestar.params import FromPath, FromQuery
 
 from portavoce.web.routes import endpoints
 from portavoce.web.trespassing.addresses import Names, addresses, unknown_inputs
-from tests.web.routes_page import unconnected_app
+from tests.web.routes_page import another_app, unconnected_app
 
 FULL = Names(
     slug="aurora",
@@ -65,7 +65,7 @@ def test_every_page_of_a_brand_is_among_them() -> None:
 
 
 def test_every_input_has_a_known_meaning_and_a_planted_one_is_told() -> None:
-    app = unconnected_app()
+    app = another_app()
     assert unknown_inputs(app) == []
 
     @get("/b/{brand:str}/vaults/{vault_id:uuid}")
