@@ -9,13 +9,13 @@ import psycopg
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portavoce.conversations.desk_queries import queue_of_brands
+from portavoce.web.desk.items import room_for_each
 from tests.bench.buffers import touched
 from tests.bench.results import Results
 from tests.bench.seeding import CONVERSATIONS_A_BRAND, seed_brands, seed_more
 from tests.bench.stage import Stage, Town
 
 HELD = 40
-SHOWN = 50
 
 
 async def measure(stage: Stage, results: Results) -> None:
@@ -49,4 +49,4 @@ async def _buffers(town: Town, brands: Sequence[UUID]) -> float:
 
 
 async def _queue(db: AsyncSession, brands: Sequence[UUID]) -> object:
-    return await queue_of_brands(db, brands, SHOWN)
+    return await queue_of_brands(db, brands, room_for_each(len(brands)))
