@@ -13,11 +13,11 @@ from portavoce.core.connections import NoDatabase
 from portavoce.web.access import signed_in
 from portavoce.web.admin.customer_imports import LARGEST_BODY
 from portavoce.web.csrf import OPEN, require_csrf
-from tests.web.routes_page import unconnected_app
+from tests.web.routes_page import another_app
 
 
 def handlers() -> Iterator[HTTPRouteHandler]:
-    for route in unconnected_app().routes:
+    for route in another_app().routes:
         if isinstance(route, HTTPRoute):
             yield from (each for each in route.route_handlers if each.http_methods != {"OPTIONS"})
 
