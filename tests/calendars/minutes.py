@@ -1,14 +1,16 @@
-"""Open time by looking at every minute: slow, and without a thought in common with `calendars.hours`."""
+"""Open time by looking at every minute: slow, and without a thought in common with `calendars.timeline`."""
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from datetime import UTC, datetime, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from itertools import accumulate
 from zoneinfo import ZoneInfo
 
-from portavoce.calendars.hours import Weekly
+from portavoce.calendars.hours import Stretches, Weekly
+from portavoce.calendars.versions import CalendarHours
 
 MINUTE = timedelta(minutes=1)
 MARGIN = timedelta(days=3)
@@ -29,7 +31,14 @@ class Calculator:
     the first that reaches its closing: what a shop does that looks at its clock and never opens twice.
     """
 
-    def __init__(self, weekly: Weekly, zone: str, start: datetime, end: datetime) -> None:
+    def __init__(
+        self,
+        weekly: Weekly,
+        zone: str,
+        start: datetime,
+        end: datetime,
+        days: Mapping[date, Stretches] | None = None,
+    ) -> None:
         self.first = (start.astimezone(UTC) - MARGIN).replace(second=0, microsecond=0)
         count = (end.astimezone(UTC) + MARGIN - self.first) // MINUTE
         reached, last = _reached(zone, self.first, count)
@@ -37,7 +46,7 @@ class Calculator:
         day = reached[0].date()
         while day <= last.date():
             midnight = datetime.combine(day, datetime.min.time())
-            for opens, closes in weekly.days.get(day.weekday(), ()):
+            for opens, closes in (days or {}).get(day, weekly.days.get(day.weekday(), ())):
                 for n in range(
                     bisect_left(reached, midnight + opens * MINUTE),
                     bisect_left(reached, midnight + closes * MINUTE),
@@ -66,3 +75,15 @@ class Calculator:
                 left -= until - at
             at = until
         return None
+
+
+class Walker(Calculator):
+    """Each minute by the version that is in force in it: versions begin with a minute here."""
+
+    def __init__(self, versions: Sequence[CalendarHours], start: datetime, end: datetime) -> None:
+        looks = [Calculator(each.weekly, each.zone, start, end, each.days) for each in versions]
+        super().__init__(Weekly({}), "UTC", start, end)
+        for n in range(len(self.open)):
+            minute = self.first + n * MINUTE
+            in_force = [look for look, each in zip(looks, versions, strict=True) if each.valid_from <= minute]
+            self.open[n] = bool(in_force) and in_force[-1].open[n]

@@ -14,8 +14,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from portavoce.calendars import hours
+from portavoce.calendars import timeline
 from portavoce.calendars.hours import ALWAYS, Weekly
+from portavoce.calendars.versions import CalendarHours
 from tests.calendars.minutes import MINUTE, Calculator
 from tests.depth import scaled
 from tests.faults.clocks import FalseClock
@@ -32,6 +33,11 @@ CHANGES = {
     "leap day": ("Europe/Rome", "2028-02-29"),
     "Chatham gains an hour at a quarter to four": ("Pacific/Chatham", "2026-04-05"),
     "Newfoundland goes back over midnight": ("America/St_Johns", "2010-11-07"),
+    "Kolkata has none": ("Asia/Kolkata", "2026-03-29"),
+    "Sao Paulo lost the hour after midnight": ("America/Sao_Paulo", "2018-11-04"),
+    "Sao Paulo gained the hour before midnight": ("America/Sao_Paulo", "2019-02-16"),
+    "Casablanca gains an hour for Ramadan": ("Africa/Casablanca", "2026-02-15"),
+    "Casablanca loses it after Ramadan": ("Africa/Casablanca", "2026-03-22"),
 }
 EVERY_DAY = range(7)
 PATTERNS = {
@@ -47,6 +53,7 @@ PATTERNS = {
 QUERIES = scaled(5, deep=800)
 WINDOW = timedelta(days=2)
 CLOSE = timedelta(hours=1)
+LONG_AGO = datetime(1980, 1, 1, tzinfo=UTC)
 
 
 @cache
@@ -70,32 +77,36 @@ def about(change: datetime, dice: random.Random) -> datetime:
 def test_open_time_is_the_calculators_to_the_second(change: str, pattern: str) -> None:
     zone, day = CHANGES[change]
     weekly, dice = PATTERNS[pattern], random.Random(f"{change} {pattern}")
+    versions = [CalendarHours(LONG_AGO, zone, weekly)]
     instant = instant_of(zone, day)
     calculator = Calculator(weekly, zone, instant - WINDOW, instant + WINDOW)
     for _ in range(QUERIES):
         a, b = sorted(about(instant, dice) for _ in range(2))
-        used = hours.elapsed(weekly, zone, a, b)
+        used = timeline.elapsed(versions, a, b)
         assert used == calculator.elapsed(a, b), (zone, a, b)
         assert timedelta(0) <= used <= b - a
         # What was used is a budget that ends with a stretch whenever b is closed.
         for budget in (used, timedelta(seconds=dice.randrange(4 * 3600))):
             expected = calculator.due(a, budget)
             if expected is not None:
-                assert hours.due(weekly, zone, a, budget) == expected, (zone, a, budget)
+                assert timeline.due(versions, a, budget) == expected, (zone, a, budget)
 
 
 PROGRAM = """
 import json, sys, time
 from datetime import datetime, timedelta
-from portavoce.calendars import hours
+from portavoce.calendars import hours, timeline
+from portavoce.calendars.versions import CalendarHours
 from portavoce.kit.clock import SystemClock
 began = SystemClock().now()
 time.sleep(1.5)
 now = SystemClock().now()
+weekly = hours.Weekly(dict.fromkeys(range(7), ((150, 240),)))
+long_ago = datetime.fromisoformat("2020-01-01T00:00+00:00")
 print(json.dumps([
     began.isoformat(), now.isoformat(), time.tzname[0],
-    hours.elapsed(hours.ALWAYS, "Europe/Rome", began, now).total_seconds(),
-    hours.due(hours.Weekly(dict.fromkeys(range(7), ((150, 240),))), "Europe/Rome", began, timedelta(minutes=40)).isoformat(),
+    timeline.elapsed(timeline.ALWAYS, began, now).total_seconds(),
+    timeline.due([CalendarHours(long_ago, "Europe/Rome", weekly)], began, timedelta(minutes=40)).isoformat(),
 ]))
 """
 

@@ -13,7 +13,7 @@ import pytest
 import pytest_asyncio
 from sqlalchemy import select
 
-from portavoce.calendars import hours
+from portavoce.calendars import timeline
 from portavoce.calendars.founding import calendar_versions
 from portavoce.contracts.models import Clause
 from portavoce.core.scope import HOUSE
@@ -170,7 +170,7 @@ async def test_in_the_night_of_a_change_of_clocks_under_another_zone_the_due_ins
     assert contact.due_at is not None
     calculator = Calculator(calendar.weekly, calendar.zone, contact.opened_at, contact.due_at + timedelta(1))
     assert calculator.due(contact.opened_at, timedelta(seconds=clause.target_s)) == contact.due_at
-    used = hours.elapsed(calendar.weekly, calendar.zone, contact.opened_at, contact.due_at)
+    used = timeline.elapsed([calendar], contact.opened_at, contact.due_at)
     assert used == calculator.elapsed(contact.opened_at, contact.due_at)
     assert re.search(r"\berror\b", (site.settings.home / "engine.log").read_text()) is None
     assert await site.faults() == []

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
+from msgspec import structs
 
 from portavoce.calendars.hours import Weekly
 from portavoce.calendars.versions import CalendarHours
@@ -56,7 +57,16 @@ def test_waiting_is_counted_in_open_time_until_the_answer_or_until_now(
 
 def test_without_a_promise_or_a_calendar_nothing_measures_the_waiting() -> None:
     assert contact(1, promise=None).wait(NOON) is None
-    assert contact(1, opened=datetime(2019, 1, 1, tzinfo=UTC)).wait(NOON) is None
+    before = datetime(2019, 1, 1, tzinfo=UTC)
+    assert contact(1, opened=before, answered=before + HOUR).wait(NOON) is None
+    assert contact(1, opened=before).wait(HOURS.valid_from + HOUR) == timedelta(0)
+
+
+def test_waiting_is_measured_in_the_hours_published_until_it_ended() -> None:
+    closed = CalendarHours(NOON + HOUR, "Europe/Rome", OFFICE, {NOON.date(): ()}, NOON + HOUR)
+    promise = Promise(**{**structs.asdict(PROMISE), "calendar": (HOURS, closed)})
+    assert contact(1, promise=promise).wait(NOON + 3 * HOUR) == HOUR
+    assert contact(1, promise=promise, answered=NOON + HOUR).wait(NOON + 3 * HOUR) == HOUR
 
 
 @pytest.mark.parametrize("sort", [*SORTS, *(f"-{name}" for name in SORTS)])

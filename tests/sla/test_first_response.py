@@ -138,10 +138,9 @@ def test_what_happens_after_the_moment_asked_about_is_not_known_yet() -> None:
         (),
         (Terms(at(6), TWO_HOURS[0].clauses),),
         (*TWO_HOURS, Terms(at(1), ())),
-        (Terms(LONG_AGO, (promise(timedelta(hours=2), hours_of(OFFICE, at(6))),)),),
         (Terms(LONG_AGO, (promise(timedelta(hours=2), hours_of(Weekly({}))),)),),
     ],
-    ids=["no contract", "not yet in force", "dropped by the next version", "calendar not yet", "never open"],
+    ids=["no contract", "not yet in force", "dropped by the next version", "never open"],
 )
 def test_without_a_promise_in_force_there_is_no_clause_even_when_answered(terms: tuple[Terms, ...]) -> None:
     row = only([opened(1, TUESDAY), sent(1, at(5, 17, 30))], terms)
@@ -153,14 +152,39 @@ def test_a_promise_holds_for_its_line_of_business_and_channel_only(lob: UUID, ch
     assert only([opened(1, TUESDAY, lob, channel)]).state is State.NO_CLAUSE
 
 
-def test_the_versions_in_force_at_the_opening_rule_whatever_comes_later() -> None:
-    calendar = (hours_of(OFFICE), hours_of(ALWAYS, at(6)))
+def test_the_contract_in_force_at_the_opening_rules_whatever_comes_later() -> None:
+    calendar = (hours_of(OFFICE), hours_of(ALWAYS, at(6, 23)))
     terms = (
         Terms(LONG_AGO, (promise(timedelta(hours=2), *calendar),)),
         Terms(at(7), (promise(timedelta(minutes=10), *calendar),)),
     )
-    due = [due_at(opened(1, when), terms) for when in (TUESDAY, at(6, 23), at(7, 23))]
+    due = [due_at(opened(1, when), terms, NOW) for when in (TUESDAY, at(6, 23), at(7, 23))]
     assert due == [DUE, at(7, 1), at(7, 23, 10)]
+
+
+def test_a_clock_that_runs_when_other_hours_come_into_force_walks_on_in_them() -> None:
+    """Open at half past six instead of nine, so that the two hours are over at eight."""
+    earlier = CalendarHours(at(6, 0), "Europe/Rome", Weekly(dict.fromkeys(range(5), ((390, 1080),))))
+    terms = (Terms(LONG_AGO, (promise(timedelta(hours=2), hours_of(OFFICE), earlier),)),)
+    moved = at(6, 7, 50)
+    assert only([opened(1, TUESDAY)], terms, as_of=moved).due_at == moved
+    assert only([opened(1, TUESDAY)], terms, as_of=at(5, 23)).due_at == DUE
+    assert only([opened(1, TUESDAY), sent(1, at(6, 9))], terms).state is State.LATE
+
+
+def test_a_clock_that_ended_knows_only_the_hours_published_until_then() -> None:
+    """Told on Tuesday at half past five, for Wednesday: who was answered before keeps the old due instant."""
+    closed = CalendarHours(at(6, 0), "Europe/Rome", OFFICE, {at(6).date(): ()}, at(5, 17, 30))
+    terms = (Terms(LONG_AGO, (promise(timedelta(hours=2), hours_of(OFFICE), closed),)),)
+    answered = [only([opened(1, TUESDAY), sent(1, at(5, 17, minute))], terms) for minute in (29, 30)]
+    assert [row.due_at for row in answered] == [DUE, at(7, 10, 20)]
+    assert only([opened(1, TUESDAY)], terms).due_at == at(7, 10, 20)
+
+
+def test_before_a_calendar_begins_no_time_passes_and_nobody_promised() -> None:
+    terms = (Terms(LONG_AGO, (promise(timedelta(hours=2), hours_of(OFFICE, at(6, 0))),)),)
+    assert only([opened(1, TUESDAY), sent(1, at(5, 17, 30))], terms).state is State.NO_CLAUSE
+    assert only([opened(1, TUESDAY), sent(1, at(6, 11))], terms).due_at == at(6, 11)
 
 
 def test_a_month_holds_what_opened_in_it_by_the_wall_clock_of_the_brand() -> None:

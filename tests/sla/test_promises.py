@@ -38,6 +38,6 @@ async def look(floor: Floor, contact: UUID, metric: str) -> Promise | None:
     async def ask(db: AsyncSession) -> Promise | None:
         interaction = await db.get_one(Interaction, (floor.aurora.id, contact))
         version_id = await version_in_force(db, now(db))
-        return await promise(db, metric, interaction, version_id=version_id, since=NOON)
+        return await promise(db, metric, interaction, version_id=version_id, since=NOON, until=NOON)
 
     return await floor.do(ask)

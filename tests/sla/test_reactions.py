@@ -84,13 +84,25 @@ async def test_hours_that_changed_before_the_opening_count(floor: Floor) -> None
     assert contact.due_at == FRIDAY_EVENING + timedelta(hours=4)
 
 
-async def test_hours_that_change_afterwards_touch_no_running_clock(floor: Floor) -> None:
+async def test_a_running_clock_walks_on_in_hours_that_change(floor: Floor) -> None:
+    """A minute was over when round the clock began."""
     floor.clock.move_to(FRIDAY_EVENING)
     interaction_id = await floor.held()
     floor.later(minutes=1)
-    await new_hours(floor, ALWAYS)
-    floor.clock.move_to(MONDAY_MIDDAY)
+    changed = await new_hours(floor, ALWAYS)
+    floor.later(hours=4)
     fact = await answer(floor, interaction_id)
+    assert fact is not None
+    assert (data(fact)["due"], data(fact)["met"]) == (moment(FRIDAY_EVENING + timedelta(hours=4)), False)
+    assert data(fact)["calendar_version"] == str(changed)
+
+
+async def test_hours_that_change_after_the_answer_touch_nothing(floor: Floor) -> None:
+    floor.clock.move_to(FRIDAY_EVENING)
+    interaction_id = await floor.held()
+    fact = await answer(floor, interaction_id)
+    floor.later(minutes=1)
+    await new_hours(floor, ALWAYS)
     assert fact is not None
     assert (data(fact)["due"], data(fact)["met"]) == (moment(MONDAY_MIDDAY), True)
     assert data(fact)["calendar_version"] == str(await first_hours(floor))

@@ -10,8 +10,7 @@ from uuid import UUID
 
 import msgspec
 
-from portavoce.calendars import hours
-from portavoce.calendars.versions import valid_at
+from portavoce.calendars import timeline
 from portavoce.reporting.errors import NoReport
 from portavoce.reporting.terms import Promise
 from portavoce.sla.first_response import State
@@ -44,12 +43,9 @@ class Contact(msgspec.Struct, frozen=True):
 
     def wait(self, as_of: datetime) -> timedelta | None:
         """Open time until the answer, or until `as_of` without one; None where no calendar measures it."""
-        calendar = valid_at(self.promise.calendar, self.opened_at) if self.promise else None
-        if calendar is None:
-            return None
-        return hours.elapsed(
-            calendar.weekly, calendar.zone, self.opened_at, max(self.opened_at, self.answered_at or as_of)
-        )
+        end = max(self.opened_at, self.answered_at or as_of)
+        calendar = timeline.known_at(self.promise.calendar, end) if self.promise else ()
+        return timeline.elapsed(calendar, self.opened_at, end) if calendar else None
 
 
 class Page(msgspec.Struct, frozen=True):

@@ -21,7 +21,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from portavoce.calendars import hours
+from portavoce.calendars import timeline
 from portavoce.calendars.errors import NeverOpen
 from portavoce.calendars.versions import CalendarHours, valid_at
 
@@ -103,8 +103,9 @@ def clocks(facts: Iterable[Fact], terms: Sequence[Terms], as_of: datetime) -> li
     """One clock per interaction opened among the facts, in order of opening, as it stands at `as_of`; none for one that
     goes on in another while it still ran, or went back into the one it was split from.
 
-    The facts must hold all that happened to those interactions until `as_of`, in any order. The versions of the
-    contract (in order) and of its calendar in force at the opening rule, whatever changed later.
+    The facts must hold all that happened to those interactions until `as_of`, in any order. The version of the
+    contract (in order) in force at the opening rules, whatever changed later. Its calendar may change while the clock
+    runs, and then it walks on in the new hours; one that ended knows only what was published until then.
     """
     opened: dict[UUID, Fact] = {}
     answered: dict[UUID, datetime] = {}
@@ -132,14 +133,15 @@ def clocks(facts: Iterable[Fact], terms: Sequence[Terms], as_of: datetime) -> li
     return [row for row in rows if not _goes_on(row, merged.get(row.interaction_id))]
 
 
-def due_at(opened: Fact, terms: Sequence[Terms]) -> datetime | None:
-    """When the first response to this opening is due; None if nothing in force promises one."""
+def due_at(opened: Fact, terms: Sequence[Terms], known: datetime) -> datetime | None:
+    """When the first response to this opening is due, by the opening hours published until `known`; None if nothing in
+    force promises one.
+    """
     clause = clause_of(opened, terms)
-    calendar = valid_at(clause.calendar, opened.at) if clause else None
-    if clause is None or calendar is None:
+    if clause is None:
         return None
     try:
-        return hours.due(calendar.weekly, calendar.zone, opened.at, clause.target)
+        return timeline.due(timeline.known_at(clause.calendar, known), opened.at, clause.target)
     except NeverOpen:
         return None
 
@@ -180,7 +182,7 @@ def _goes_on(row: FirstResponse, merged_at: datetime | None) -> bool:
 def _clock(
     opened: Fact, answered_at: datetime | None, terms: Sequence[Terms], as_of: datetime
 ) -> FirstResponse:
-    due = due_at(opened, terms)
+    due = due_at(opened, terms, answered_at or as_of)
     state = _state(answered_at, due, as_of)
     return FirstResponse(opened.interaction_id, opened.at, answered_at, due, state)
 

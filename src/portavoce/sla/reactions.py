@@ -4,6 +4,8 @@ people have clocks of their own, from the question on.
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portavoce.contracts.queries import version_in_force
@@ -11,21 +13,22 @@ from portavoce.conversations.approvals.events import ApprovalAsked
 from portavoce.conversations.back_office.events import ClientAsked
 from portavoce.conversations.events import FirstResponded, InteractionOpened
 from portavoce.conversations.models import Interaction
+from portavoce.core.unit import now
 from portavoce.ledger.facts import record
 from portavoce.sla.promises import Promise, promise
 
 
 async def start_clock(db: AsyncSession, event: InteractionOpened) -> None:
     """Write the due instant on the interaction and its work item; nothing promised means no due instant."""
-    promised = await _first_response(db, event.interaction)
+    promised = await _first_response(db, event.interaction, now(db))
     if promised is not None:
         event.interaction.due_at = event.work.due_at = promised.due_at
 
 
 async def stop_clock(db: AsyncSession, event: FirstResponded) -> None:
-    """The closing fact names the clause and the calendar version it was measured with."""
+    """The closing fact names the clause, and the calendar version in force when the clock stopped."""
     interaction = event.interaction
-    promised = await _first_response(db, interaction)
+    promised = await _first_response(db, interaction, event.at)
     if promised is None:
         return
     record(
@@ -46,7 +49,9 @@ async def start_clients_clock(db: AsyncSession, event: ClientAsked) -> None:
     """By the version in force at the question: it is then that this clock begins. Nothing promised, nothing due."""
     asked = event.request.asked_at
     version_id = await version_in_force(db, asked)
-    promised = await promise(db, "back_office", event.interaction, version_id=version_id, since=asked)
+    promised = await promise(
+        db, "back_office", event.interaction, version_id=version_id, since=asked, until=asked
+    )
     if promised is not None:
         event.request.due_at = promised.due_at
         event.told.update(clause=promised.clause, calendar_version=promised.calendar_version)
@@ -56,17 +61,20 @@ async def start_approvers_clock(db: AsyncSession, event: ApprovalAsked) -> None:
     """As for a question: by the version in force when the client was asked."""
     asked = event.approval.asked_at
     version_id = await version_in_force(db, asked)
-    promised = await promise(db, "approval", event.interaction, version_id=version_id, since=asked)
+    promised = await promise(
+        db, "approval", event.interaction, version_id=version_id, since=asked, until=asked
+    )
     if promised is not None:
         event.approval.due_at = promised.due_at
         event.told.update(clause=promised.clause, calendar_version=promised.calendar_version)
 
 
-async def _first_response(db: AsyncSession, interaction: Interaction) -> Promise | None:
+async def _first_response(db: AsyncSession, interaction: Interaction, until: datetime) -> Promise | None:
     return await promise(
         db,
         "first_response",
         interaction,
         version_id=interaction.contract_version_id,
         since=interaction.opened_at,
+        until=until,
     )
