@@ -72,6 +72,7 @@ async def merge_contacts(db: AsyncSession, held_id: UUID, other_id: UUID, *, by:
         interaction_id=kept.id,
         brand_agent_id=by.id,
         merged=dropped.id,
+        since=dropped.opened_at,
     )
     _show(db, kept, dropped, by)
     return merge
