@@ -25,12 +25,15 @@ from portavoce.core.push import Publisher
 from portavoce.core.queueing import FUNCTION, discard_nonsense, job_pool
 from portavoce.core.secrets import secret
 from portavoce.core.selfcheck import refuse_to_start
+from portavoce.reporting.observing.following import follow_all
 from portavoce.wiring import handlers, open_database
 
 LOG = structlog.get_logger()
 JOB_TIMEOUT = 50
 POLL = 0.1
 PROBE_EVERY = timedelta(minutes=10)
+FOLLOW_EVERY = timedelta(seconds=2)
+"""How far reports may lie behind the ledger."""
 ARQ_TRIES = 3
 """For a job that arq began and we did not: an envelope of which work began is used up."""
 
@@ -73,11 +76,14 @@ def make_worker(settings: Settings) -> Worker:
         ctx["pulse"] = asyncio.create_task(repeat("beat", EVERY, lambda: _beat(database), stopping))
         nightly = repeat("probe", PROBE_EVERY, lambda: _probe(settings, database), stopping)
         ctx["probe"] = asyncio.create_task(nightly)
+        reports = repeat("reports", FOLLOW_EVERY, lambda: follow_all(database), stopping)
+        ctx["reports"] = asyncio.create_task(reports)
 
     async def stop(ctx: dict[Any, Any]) -> None:
         stopping.set()
         ctx["probe"].cancel()
-        await asyncio.gather(ctx["pulse"], ctx["probe"], return_exceptions=True)
+        ctx["reports"].cancel()
+        await asyncio.gather(ctx["pulse"], ctx["probe"], ctx["reports"], return_exceptions=True)
         ctx["metrics"].close()
         await publisher.close()
         await database.close()

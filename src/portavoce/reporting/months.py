@@ -34,7 +34,7 @@ class Month(msgspec.Struct, frozen=True, order=True):
 
     def bounds(self, zone: str) -> tuple[datetime, datetime]:
         """The first instant of the month and that of the next, in UTC."""
-        return _midnight(self.first, zone), _midnight(self.next.first, zone)
+        return midnight(self.first, zone), midnight(self.next.first, zone)
 
     def weeks(self) -> list[date]:
         """The first day that each week, Monday to Sunday, has in this month."""
@@ -69,5 +69,5 @@ def week_of(instant: datetime, zone: str) -> date:
     return max(day - timedelta(days=day.weekday()), day.replace(day=1))
 
 
-def _midnight(day: date, zone: str) -> datetime:
+def midnight(day: date, zone: str) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone)).astimezone(UTC)

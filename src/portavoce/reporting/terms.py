@@ -27,7 +27,7 @@ class Promise(first_response.Clause, frozen=True, kw_only=True):
 
 async def read_terms(db: AsyncSession) -> list[first_response.Terms]:
     """Every contract version of the one brand in scope, oldest first; each clause is a Promise. Three queries."""
-    calendars = await _calendars(db)
+    calendars = await read_calendars(db)
     versions = list(
         await db.execute(
             select(ContractVersion.id, ContractVersion.number, ContractVersion.valid_from).order_by(
@@ -42,7 +42,8 @@ async def read_terms(db: AsyncSession) -> list[first_response.Terms]:
     return [first_response.Terms(row.valid_from, tuple(promises[row.id])) for row in versions]
 
 
-async def _calendars(db: AsyncSession) -> dict[UUID, tuple[CalendarHours, ...]]:
+async def read_calendars(db: AsyncSession) -> dict[UUID, tuple[CalendarHours, ...]]:
+    """Every version of each calendar of the one brand in scope, in order."""
     rows = await db.execute(
         select(
             CalendarVersion.calendar_id,

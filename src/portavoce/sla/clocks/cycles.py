@@ -29,7 +29,8 @@ class Cycle(msgspec.Struct, frozen=True):
     """`ordinal` counts the cycles of one clock of one contact from 1; `n` and `brand_agent_id` are of what ended it.
 
     `used` is time in open hours without what stopped the clock; `with_client` the part of it in which the client had a
-    question of ours (C5). `warn_at` and `due_at` are None while it stands still (C4).
+    question of ours (C5). `warn_at` and `due_at` are None while it stands still (C4). `left_at`: the contact was closed
+    without what this waited for, or goes on in another one.
     """
 
     clause_id: UUID
@@ -44,10 +45,12 @@ class Cycle(msgspec.Struct, frozen=True):
     state: State
     n: int | None
     brand_agent_id: UUID | None
+    left_at: datetime | None = None
 
     @property
-    def is_decided(self) -> bool:
-        return self.state in (State.MET, State.LATE)
+    def is_open(self) -> bool:
+        """Whether time alone may still change how it stands."""
+        return self.until is None and self.left_at is None
 
 
 def cycles(life: Life, terms: Sequence[Terms], as_of: datetime) -> list[Cycle]:
@@ -92,6 +95,7 @@ def _cycle(life: Life, clock: Clock, span: Span, ordinal: int, as_of: datetime) 
         state=state,
         n=span.n,
         brand_agent_id=span.brand_agent_id,
+        left_at=left,
     )
 
 

@@ -1,0 +1,117 @@
+"""Observations: what reports are made of is kept beside the ledger, one row a measured unit, with sums of them."""
+
+import sqlalchemy as sa
+from alembic import op
+
+from portavoce.core.walls import wall
+
+revision = "20261127_observations"
+down_revision = "20261127_native_directions"
+branch_labels = None
+depends_on = None
+
+TABLES = ("report_head", "observation", "tally")
+COUNTS = ("units", "ended", "met", "late", "let_go", "used_s", "with_client_s")
+
+
+def upgrade() -> None:
+    op.execute("SET LOCAL lock_timeout = '5s'")
+    _heads()
+    _observations()
+    _tallies()
+    for table in TABLES:
+        for statement in wall(table, "tenant", in_reports=True):
+            op.execute(statement)
+
+
+def downgrade() -> None:
+    """All of it can be computed again."""
+    op.execute("SET LOCAL lock_timeout = '5s'")
+    for table in reversed(TABLES):
+        op.drop_table(table, schema="pv")
+
+
+def _heads() -> None:
+    op.create_table(
+        "report_head", _id("brand_id"), _number("n"), _moment("at"), _of_brand("report_head"),
+        sa.PrimaryKeyConstraint("brand_id", name=op.f("report_head_pkey")), schema="pv",
+    )  # fmt: skip
+
+
+def _observations() -> None:
+    key = ("brand_id", "interaction_id", "measure", "clause_id", "ordinal", "from_n")
+    states = "'open', 'met', 'late', 'let_go', 'counted'"
+    op.create_table(
+        "observation",
+        _id("brand_id"),
+        _id("interaction_id"),
+        _text("measure"),
+        _id("clause_id"),
+        _number("ordinal"),
+        _number("from_n"),
+        _number("until_n", nullable=True),
+        _moment("at"),
+        _id("lob_id"),
+        _text("channel"),
+        _text("code"),
+        _id("brand_agent_id", nullable=True),
+        _moment("since"),
+        _moment("until", nullable=True),
+        _moment("due_at", nullable=True),
+        _text("state"),
+        _number("used_s"),
+        _number("with_client_s"),
+        _number("n", nullable=True),
+        _of_brand("observation"),
+        sa.CheckConstraint(f"state IN ({states})", name=op.f("observation_state_check")),
+        sa.PrimaryKeyConstraint(*key, name=op.f("observation_pkey")),
+        schema="pv",
+    )
+    op.create_index("observation_at", "observation", ["brand_id", "measure", "at"], schema="pv")
+    op.create_index(
+        "observation_open", "observation", ["brand_id", "due_at"], schema="pv",
+        postgresql_where=sa.text("state = 'open' AND until_n IS NULL"),
+    )  # fmt: skip
+
+
+def _tallies() -> None:
+    key = (
+        "brand_id", "grain", "starts_at", "measure", "clause_id", "lob_id", "channel", "code", "brand_agent_id",
+    )  # fmt: skip
+    op.create_table(
+        "tally",
+        _id("brand_id"),
+        _text("grain"),
+        _moment("starts_at"),
+        _text("measure"),
+        _id("clause_id"),
+        _id("lob_id"),
+        _text("channel"),
+        _text("code"),
+        _id("brand_agent_id"),
+        *(_number(name) for name in COUNTS),
+        _of_brand("tally"),
+        sa.CheckConstraint("grain IN ('interval', 'hour', 'day', 'month')", name=op.f("tally_grain_check")),
+        sa.PrimaryKeyConstraint(*key, name=op.f("tally_pkey")),
+        schema="pv",
+    )
+
+
+def _id(name: str, *, nullable: bool = False) -> sa.Column:
+    return sa.Column(name, sa.Uuid(), nullable=nullable)
+
+
+def _text(name: str) -> sa.Column:
+    return sa.Column(name, sa.Text(), nullable=False)
+
+
+def _number(name: str, *, nullable: bool = False) -> sa.Column:
+    return sa.Column(name, sa.BigInteger(), nullable=nullable, autoincrement=False)
+
+
+def _moment(name: str, *, nullable: bool = False) -> sa.Column:
+    return sa.Column(name, sa.DateTime(timezone=True), nullable=nullable)
+
+
+def _of_brand(table: str) -> sa.ForeignKeyConstraint:
+    return sa.ForeignKeyConstraint(["brand_id"], ["pv.brand.id"], name=op.f(f"{table}_brand_id_fkey"))

@@ -1,0 +1,142 @@
+"""Follow a brand's ledger: what its new facts make of each contact is written down, and the sums move with it.
+
+Each batch is one transaction behind the lock of the brand's head, so nothing is counted twice by whoever runs it. What
+comes out depends on the facts alone and not on how they were cut into batches: each fact is a step of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from functools import partial
+from itertools import accumulate
+from typing import Any
+from uuid import UUID
+
+import msgspec
+import structlog
+from sqlalchemy import ARRAY, Uuid, any_, func, literal, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from portavoce.brands.models import Brand
+from portavoce.brands.resolving import all_brand_ids
+from portavoce.core.db import DISPATCH, Database
+from portavoce.core.logs import about
+from portavoce.core.scope import HOUSE, Scope
+from portavoce.core.session import CARRIED_FROM
+from portavoce.core.unit import insert_many, written_brand
+from portavoce.kit.ids import EPOCH
+from portavoce.ledger.models import BrandHead
+from portavoce.reporting.models import Observation, ReportHead
+from portavoce.reporting.observing.changes import Kept, changes_of, follow
+from portavoce.reporting.observing.reading import PUBLISHED, News, clocks_in_force, facts_of, news
+from portavoce.reporting.observing.summing import add_to_sums
+from portavoce.reporting.observing.units import READ, Unit, units
+from portavoce.sla.clocks.facts import Fact
+from portavoce.sla.clocks.rules import Terms
+
+BATCH = 500
+LOG = structlog.get_logger()
+BEHIND = (
+    select(BrandHead.brand_id)
+    .outerjoin(ReportHead, ReportHead.brand_id == BrandHead.brand_id)
+    .where(BrandHead.n > func.coalesce(ReportHead.n, 0))
+    .execution_options(**{CARRIED_FROM: BrandHead})
+)
+VALUES = tuple(Unit.__struct_fields__)
+
+
+async def follow_all(database: Database) -> int:
+    """Every brand whose ledger has grown; one that cannot be followed keeps no other waiting. How many facts were read."""
+    async with database.begin(HOUSE, role=DISPATCH) as db:
+        brands = await all_brand_ids(db)
+    if not brands:
+        return 0
+    async with database.begin(Scope.reading(set(brands))) as db:
+        behind = (await db.scalars(BEHIND)).all()
+    total = 0
+    for brand_id in behind:
+        with about(brand=str(brand_id)):
+            try:
+                total += await catch_up(database, brand_id)
+            except Exception:
+                LOG.exception("a brand's reports fell behind", brand=str(brand_id))
+    return total
+
+
+async def catch_up(database: Database, brand_id: UUID, *, size: int = BATCH) -> int:
+    """Until nothing is left; the number of facts that were read."""
+    total = 0
+    while read := await database.run(Scope.writing(brand_id), partial(_read_on, size=size)):
+        total += read
+    return total
+
+
+async def _read_on(db: AsyncSession, *, size: int) -> int:
+    head = await _head(db)
+    found = await news(db, head.n, size)
+    if not found:
+        return 0
+    moments = list(accumulate((each.at for each in found), max, initial=head.at))[1:]
+    standing = await _standing(db, found)
+    facts = await facts_of(db, standing.keys(), found[-1].n)
+    terms = await clocks_in_force(db)
+    gone: list[Unit] = []
+    come: list[Kept] = []
+    for interaction_id, rows in standing.items():
+        before = {unit_of(row).key: row for row in rows}
+        steps = _steps(facts.get(interaction_id, ()), found, moments, terms)
+        ended, new = follow(map(unit_of, rows), steps)
+        for key, n in ended.items():
+            before[key].until_n = n
+            gone.append(unit_of(before[key]))
+        come += new
+    head.n, head.at = found[-1].n, moments[-1]
+    zone = (await db.get_one(Brand, written_brand(db))).zone
+    await insert_many(db, [(Observation, _row(kept)) for kept in come])
+    await add_to_sums(db, changes_of(gone, [kept.unit for kept in come if kept.until_n is None], zone))
+    return len(found)
+
+
+def _steps(
+    facts: Sequence[Fact], found: Sequence[News], moments: Sequence[datetime], terms: Sequence[Terms]
+) -> Iterator[tuple[int, list[Unit]]]:
+    """What stands after each new fact of one contact. What is known then is what had happened anywhere in the brand."""
+    interaction_id = facts[0].interaction_id if facts else None
+    for each, known_until in zip(found, moments, strict=True):
+        if each.kind == PUBLISHED or (each.interaction_id == interaction_id and each.kind in READ):
+            told = [fact for fact in facts if fact.n <= each.n]
+            yield each.n, units(told, terms, known_until)
+
+
+async def _head(db: AsyncSession) -> ReportHead:
+    brand_id = written_brand(db)
+    first = insert(ReportHead).values(brand_id=brand_id, n=0, at=EPOCH)
+    await db.execute(first.on_conflict_do_nothing(index_elements=["brand_id"]))
+    return await db.get_one(ReportHead, brand_id, with_for_update=True, populate_existing=True)
+
+
+async def _standing(db: AsyncSession, found: Sequence[News]) -> dict[UUID, list[Observation]]:
+    """The contacts that the news touch, with what stands of each; new hours touch every one that is open."""
+    query = select(Observation).where(Observation.until_n.is_(None))
+    touched = {each.interaction_id for each in found if each.kind in READ and each.interaction_id is not None}
+    if found[0].kind == PUBLISHED:
+        open_ones = select(Observation.interaction_id).where(
+            Observation.state == "open", Observation.until_n.is_(None)
+        )
+        touched |= set((await db.scalars(open_ones)).all())
+    standing: dict[UUID, list[Observation]] = {each: [] for each in touched}
+    wanted = literal(list(touched), ARRAY(Uuid))
+    for row in await db.scalars(query.where(Observation.interaction_id == any_(wanted))):
+        standing[row.interaction_id].append(row)
+    return standing
+
+
+def unit_of(row: Observation) -> Unit:
+    return Unit(**{name: getattr(row, name) for name in VALUES})
+
+
+def _row(kept: Kept) -> dict[str, Any]:
+    values = msgspec.structs.asdict(kept.unit)
+    return {**values, "from_n": kept.from_n, "until_n": kept.until_n}
