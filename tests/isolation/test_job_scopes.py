@@ -44,6 +44,7 @@ LOOPS = {
     "numbers": "the house; counts of waiting rows as dispatch",
     "wrap-up": "the house, then each brand by itself, their list as dispatch",
     "index": "each brand by itself, its list as dispatch",
+    "reports": "each brand by itself, which of them lag over all at once, their list as dispatch",
     "probe": "every scope there is, on purpose; tests of core.trespass and of web.trespassing",
 }
 """Every function of the worker and every loop of a process, with the scope it opens: a new one is added here."""
