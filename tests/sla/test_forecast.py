@@ -111,6 +111,12 @@ def test_the_rest_is_expected_at_the_rate_so_far(
     assert expected_rest(received, open_s=open_s, left_s=left_s) == rest
 
 
+@pytest.mark.parametrize("rate", [Fraction(-1, 10), Fraction(11, 10)])
+def test_a_rate_that_is_no_share_is_refused(rate: Fraction) -> None:
+    with pytest.raises(ValueError):
+        outlook(EIGHTY, Progress(1, 2, rest=1), rate)
+
+
 @pytest.mark.parametrize("wrong", [(2, 1, 0, 0), (-1, 1, 0, 0), (0, 0, -1, 0), (0, 0, 0, -1)])
 def test_progress_that_cannot_be_is_refused(wrong: tuple[int, int, int, int]) -> None:
     with pytest.raises(ValueError):
@@ -147,8 +153,8 @@ def test_the_outlook_agrees_with_trying_every_end(goal: Goal, progress: Progress
 def test_the_nearest_change_agrees_with_trying_every_end(goal: Goal, progress: Progress, base: int) -> None:
     scheme = Scheme(malus=(POINT, PerBreach(7, tolerated=40)), bonus=(Steps(Decimal("0.02"), Decimal(1)),))
     found, counted = price(base, goal, scheme, progress), outlook(goal, progress).counted
+    assert (found is None) is (counted is None)
     if found is None or counted is None:
-        assert found is counted is None
         return
     up = goal.direction is Direction.AT_LEAST
 

@@ -1,3 +1,4 @@
+from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction
 
@@ -7,6 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portavoce.sla.goals import Direction, Goal, Statistic
+from portavoce.sla.measures.intervals import IntervalBasis, by_interval, relieved
+from portavoce.sla.measures.queueing import End, Tally
+from portavoce.sla.measures.service_level import SlVariant, counts, service_level
 from portavoce.sla.schemes import (
     Charge,
     ClauseMonth,
@@ -23,8 +27,10 @@ from portavoce.sla.schemes import (
     outcome,
     settle,
 )
+from tests.sla.measures.queues import EVENING, NINE, call
 
 BASE = 48_750_00
+OFFERED = SlVariant.SL_OFFERED
 
 
 def goal(direction: Direction, target: str) -> Goal:
@@ -121,6 +127,20 @@ def test_relief_leaves_both_figures_and_the_adjusted_one_is_due() -> None:
     (line,) = found.lines
     assert (line.raw.credit.due, line.adjusted.credit.due) == (975_00, 0)
     assert (found.raw_cents, found.adjusted_cents) == (975_00, 0)
+
+
+def test_a_relief_leaves_numerator_and_denominator_before_the_target_is_asked() -> None:
+    good = [call(10, End.ANSWERED)] * 17 + [call(60, End.ANSWERED)] * 3
+    outage = [call(90, End.ANSWERED, entered_s=1_800)] * 5
+    whole = by_interval([*good, *outage], EVENING, basis=IntervalBasis.QUEUE_ENTER)
+    relief = NINE + timedelta(minutes=30), NINE + timedelta(minutes=45)
+    raw, adjusted = (
+        Reading(service_level(counts(sum(each.values(), Tally()), threshold_s=20, short_s=5), OFFERED).value)
+        for each in (whole, relieved(whole, [relief]))
+    )
+    assert (raw.value, adjusted.value) == (Fraction(17, 25), Fraction(17, 20))
+    found = settle(BASE, [ClauseMonth("answered", ANSWERED, FULL_POINTS, raw, adjusted)])
+    assert (found.raw_cents, found.adjusted_cents) == (12 * 487_50, 0)
 
 
 def test_the_sum_of_the_credits_is_limited_and_cut_in_proportion_to_the_cent() -> None:

@@ -94,7 +94,7 @@ def expected_rest(received: int, *, open_s: int, left_s: int) -> int | None:
 
 
 def outlook(goal: Goal, progress: Progress, rate: Fraction | None = None) -> Outlook:
-    """`rate` is the share of the open ones that will count: by default that of those decided."""
+    """`rate` is the share of the open ones that will count, by default that of those decided; ValueError if it is no share."""
     total, left = progress.total, progress.left
     counted = _expected(progress, rate)
     if not total:
@@ -148,6 +148,8 @@ def price(
 
 def _expected(progress: Progress, rate: Fraction | None) -> int | None:
     """The expected numerator; None of nothing, or where there is no rate yet."""
+    if rate is not None and not 0 <= rate <= 1:
+        raise ValueError(f"a rate of {rate}")
     if not progress.total or (rate is None and progress.left and not progress.decided):
         return None
     share = Fraction(progress.counted, progress.decided or 1) if rate is None else rate
@@ -164,6 +166,6 @@ def _reach(goal: Goal, needed: int, left: int) -> Reach:
 
 def _nearest(most: int, cents_at: Callable[[int], int]) -> Change | None:
     """The fewest contacts (1 to `most`) that change the price, which moves one way only."""
-    now = cents_at(0)
-    steps = bisect_left(range(1, most + 1), True, key=lambda n: cents_at(n) != now) + 1
+    unchanged = cents_at(0)
+    steps = bisect_left(range(1, most + 1), True, key=lambda n: cents_at(n) != unchanged) + 1
     return Change(steps, cents_at(steps)) if steps <= most else None

@@ -4,7 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portavoce.sla.measures.intervals import IntervalBasis, by_interval, interval_attainment, interval_of
+from portavoce.sla.measures.intervals import (
+    IntervalBasis,
+    by_interval,
+    interval_attainment,
+    interval_of,
+    relieved,
+)
 from portavoce.sla.measures.queueing import End, Segment, Tally, tally
 from portavoce.sla.measures.ratios import Ratio
 from portavoce.sla.measures.waits import waits
@@ -40,6 +46,19 @@ def test_what_still_waits_is_counted_where_it_entered() -> None:
 def test_attainment_is_a_share_of_the_intervals_with_data() -> None:
     assert interval_attainment([True, None, False, True, None]) == Ratio(2, 3)
     assert interval_attainment([None]).value is None
+
+
+@pytest.mark.parametrize(
+    ("first_min", "past_min", "left_out"),
+    [(0, 30, [0]), (29, 31, [0, 1]), (30, 60, [1]), (31, 32, [1]), (60, 90, []), (-30, 0, []), (5, 5, [])],
+)
+def test_an_interval_that_a_relief_touches_is_left_out_whole(
+    first_min: int, past_min: int, left_out: list[int]
+) -> None:
+    intervals = {NINE + n * HALF_HOUR: Tally(waiting=n + 1) for n in range(2)}
+    span = NINE + timedelta(minutes=first_min), NINE + timedelta(minutes=past_min)
+    kept = {NINE + n * HALF_HOUR: Tally(waiting=n + 1) for n in range(2) if n not in left_out}
+    assert relieved(intervals, [span]) == kept
 
 
 @given(SEGMENTS, st.sampled_from(IntervalBasis), st.sampled_from([15, 30, 60]))

@@ -1,6 +1,6 @@
-"""Figures by interval of the day, and the share of intervals that met their target.
+"""Figures by interval of the day: with and without those of a relief, and the share of intervals that met their target.
 
-Source: reference/metrics.md §1 and §2.
+Source: reference/metrics.md §1 and §2; reliefs: commercial.md §5 and §10.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from portavoce.sla.measures.queueing import Segment, Tally, tally
 from portavoce.sla.measures.ratios import Ratio
+from portavoce.sla.measures.spans import Span, joined
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -42,6 +43,18 @@ def by_interval(
         if each.queue_enter_at <= as_of:
             grouped.setdefault(interval_of(_counted_at(each, as_of, basis), minutes), []).append(each)
     return {begin: tally(grouped[begin], as_of) for begin in sorted(grouped)}
+
+
+def relieved(
+    intervals: Mapping[datetime, Tally], reliefs: Iterable[Span], *, minutes: int = 30
+) -> Mapping[datetime, Tally]:
+    """Without the intervals that a relief touches, numerator and denominator alike; reliefs are half-open."""
+    width, spans = timedelta(minutes=minutes), joined(reliefs)
+    return {
+        begin: counted
+        for begin, counted in intervals.items()
+        if not any(starts < begin + width and begin < ends for starts, ends in spans)
+    }
 
 
 def interval_attainment(met: Iterable[bool | None]) -> Ratio:
