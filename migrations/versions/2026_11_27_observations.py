@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from portavoce.core.walls import wall
+from portavoce.core.walls import definer_function, wall
 
 revision = "20261127_observations"
 down_revision = "20261127_native_directions"
@@ -11,6 +11,10 @@ branch_labels = None
 depends_on = None
 
 TABLES = ("report_head", "observation", "tally")
+BEHIND = """
+    SELECT h.brand_id FROM pv.brand_head h LEFT JOIN pv.report_head r ON r.brand_id = h.brand_id
+     WHERE h.n > coalesce(r.n, 0)
+"""
 COUNTS = ("units", "ended", "met", "late", "let_go", "used_s", "with_client_s")
 
 
@@ -22,11 +26,21 @@ def upgrade() -> None:
     for table in TABLES:
         for statement in wall(table, "tenant", in_reports=True):
             op.execute(statement)
+    op.execute("DROP POLICY IF EXISTS brand_head_select_definer ON pv.brand_head")
+    op.execute(
+        "CREATE POLICY brand_head_select_definer ON pv.brand_head FOR SELECT TO portavoce_definer USING (true)"
+    )
+    op.execute("GRANT SELECT (brand_id, n) ON pv.brand_head TO portavoce_definer")
+    for statement in definer_function("brands_behind()", "SETOF uuid", BEHIND, ("portavoce_dispatch",)):
+        op.execute(statement)
 
 
 def downgrade() -> None:
     """All of it can be computed again."""
     op.execute("SET LOCAL lock_timeout = '5s'")
+    op.execute("DROP FUNCTION pv.brands_behind()")
+    op.execute("DROP POLICY brand_head_select_definer ON pv.brand_head")
+    op.execute("REVOKE SELECT (brand_id, n) ON pv.brand_head FROM portavoce_definer")
     for table in reversed(TABLES):
         op.drop_table(table, schema="pv")
 

@@ -166,6 +166,8 @@ async def test_in_the_night_of_a_change_of_clocks_under_another_zone_the_due_ins
     assert abs(contact.opened_at - night) < timedelta(minutes=10)
     async with site.world.database.begin(aurora.reading) as db:
         clause = (await db.scalars(select(Clause).where(Clause.channel == "email"))).one()
+        assert clause.calendar_id is not None
+        assert clause.target_s is not None
         [(_, calendar)] = await calendar_versions(db, clause.calendar_id)
     assert contact.due_at is not None
     calculator = Calculator(calendar.weekly, calendar.zone, contact.opened_at, contact.due_at + timedelta(1))

@@ -67,6 +67,14 @@ FUNCTIONS = {
         True,
         DEFINER_PATH,
     ),
+    "pv.brands_behind()": Function(
+        (DISPATCH,),
+        "SELECT h.brand_id FROM pv.brand_head h LEFT JOIN pv.report_head r ON r.brand_id = h.brand_id"
+        " WHERE h.n > coalesce(r.n, 0)",
+        DEFINER,
+        True,
+        DEFINER_PATH,
+    ),
     "pv.brand_ids()": Function((DISPATCH,), "SELECT b.id FROM pv.brand b", DEFINER, True, DEFINER_PATH),
 }
 FUNCTION_QUERY = """

@@ -164,7 +164,7 @@ async def test_search_for_nothing_finds_nothing(
 CALLS: tuple[LiteralString, ...] = (
     "SELECT * FROM pv.resolve('email', 'x')", "SELECT * FROM pv.grants_of('{}')",
     "SELECT * FROM pv.search(NULL, '', '{}', 1)", "SELECT * FROM pv.signals_among(NULL, '{}')",
-    "SELECT pv.brand_ids()",
+    "SELECT pv.brand_ids()", "SELECT pv.brands_behind()",
 )  # fmt: skip
 MAY = {APP: CALLS[:4], DISPATCH: CALLS[4:]}
 

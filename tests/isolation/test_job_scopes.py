@@ -30,6 +30,7 @@ from portavoce.core.storage import Storage
 from portavoce.customers.models import Customer
 from portavoce.kit.clock import SteppedClock
 from portavoce.privacy.removing import remove_if_due
+from portavoce.reporting.observing.following import follow_all
 from tests.database import Installation
 from tests.depth import scaled
 from tests.minting import Minted, mint_brand
@@ -44,7 +45,7 @@ LOOPS = {
     "numbers": "the house; counts of waiting rows as dispatch",
     "wrap-up": "the house, then each brand by itself, their list as dispatch",
     "index": "each brand by itself, its list as dispatch",
-    "reports": "each brand by itself, which of them lag over all at once, their list as dispatch",
+    "reports": "each brand by itself, the list of those that lag as dispatch",
     "probe": "every scope there is, on purpose; tests of core.trespass and of web.trespassing",
 }
 """Every function of the worker and every loop of a process, with the scope it opens: a new one is added here."""
@@ -173,6 +174,7 @@ async def test_every_round_of_a_loop_begins_each_transaction_with_a_scope_of_one
         "retention": lambda: remove_if_due(database, storage),
         "wrap-up": lambda: engine._wrap_up(database),
         "index": lambda: engine._index(database),
+        "reports": lambda: follow_all(database),
         "numbers": lambda: engine._measure(Settings(home=tmp_path, metrics_port=1), database),
     }
     assert rounds.keys() == LOOPS.keys() - {"probe"}

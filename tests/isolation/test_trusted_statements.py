@@ -27,6 +27,7 @@ LISTED = {
     "house_outbox.due": "mail without a brand",
     "outbox.mark_handed": "the dispatcher's role may set marks only",
     "house_outbox.mark_handed": "mail without a brand",
+    "reporting.behind": "which brands' reports lag behind their ledger; ids only",
     "reporting.add_to_sums": "adds to sums of the written brand where they stand, as one value",
     "metrics.open_rows": "the dispatcher's role counts heads of every brand, by state",
     "metrics.database_size": "names no table",

@@ -10,6 +10,13 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portavoce.core.tables import Base, TenantRow, of_brand, one_of, owned
 
+METRICS = (
+    "first_response", "next_response", "every_response", "resolution", "service_level", "speed_of_answer",
+    "abandonment", "accessibility", "handle_time", "first_contact_resolution", "satisfaction", "quality",
+    "adherence", "backlog", "back_office", "approval",
+)  # fmt: skip
+"""The codes of `sla.metrics`, which stands above this module."""
+
 
 class Contract(TenantRow, Base):
     __tablename__ = "contract"
@@ -37,10 +44,11 @@ class ContractVersion(TenantRow, Base):
 
 
 class Clause(TenantRow, Base):
-    """A promise on one lob and channel: `share_bp` (basis points) answered within `target_s` open seconds.
+    """A promise on one lob and channel: `share_bp` (basis points) of a metric within `target_s` open seconds.
 
-    `back_office` is the client's own promise: how soon its back office answers what agents ask it; `approval`
-    how soon its approvers decide about a reply.
+    `rule` is everything else it says (`sla.rules`), empty for a share within a time and nothing more; without a calendar
+    it runs day and night. Of several clauses of one metric there `ordinal` 1 leads. `back_office` is the client's own
+    promise: how soon its back office answers what agents ask it; `approval` how soon its approvers decide about a reply.
     """
 
     __tablename__ = "clause"
@@ -49,16 +57,21 @@ class Clause(TenantRow, Base):
     lob_id: Mapped[UUID]
     channel: Mapped[str]
     metric: Mapped[str]
-    target_s: Mapped[int]
-    share_bp: Mapped[int]
-    calendar_id: Mapped[UUID]
+    ordinal: Mapped[int] = mapped_column(default=1)
+    target_s: Mapped[int | None]
+    share_bp: Mapped[int | None]
+    calendar_id: Mapped[UUID | None]
     reopen_window_s: Mapped[int]
+    rule: Mapped[str] = mapped_column(default="")
     __table_args__ = (
         owned("contract_version_id", "contract_version"),
         owned("lob_id", "line_of_business"),
         owned("calendar_id", "calendar"),
-        UniqueConstraint("brand_id", "contract_version_id", "lob_id", "channel", "metric"),
-        one_of("metric", "first_response", "back_office", "approval"),
+        UniqueConstraint(
+            "brand_id", "contract_version_id", "lob_id", "channel", "metric", "ordinal", name="clause_once"
+        ),
+        one_of("metric", *METRICS),
+        CheckConstraint("ordinal > 0", name="ordinal"),
         CheckConstraint("target_s > 0", name="target"),
         CheckConstraint("share_bp BETWEEN 1 AND 10000", name="share"),
     )

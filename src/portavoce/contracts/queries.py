@@ -23,8 +23,9 @@ CLAUSE = select(Clause).where(
     Clause.lob_id == bindparam("lob_id"),
     Clause.channel == bindparam("channel"),
     Clause.metric == bindparam("metric", "first_response"),
+    Clause.ordinal == 1,
 )
-"""The clause of a version for a line of business and channel: that of the first response unless another is asked for."""
+"""The leading clause of a version for a line of business and channel: of the first response unless another is asked for."""
 
 
 async def version_in_force(db: AsyncSession, at: datetime) -> UUID:

@@ -111,6 +111,14 @@ EXCEPTIONS: tuple[tuple[Policy | Grant, str], ...] = (
     (Grant("access_grant", "SELECT", DEFINER), "grants_of()"),
     (Policy("brand", "SELECT", (DEFINER,), ALL, None, "_definer"), "grants_of() and brand_ids() name brands"),
     (Grant("brand", "SELECT", DEFINER), "grants_of() and brand_ids()"),
+    *(
+        (rule, "brands_behind() compares how far two chains are read, and gives ids only")
+        for table in ("brand_head", "report_head")
+        for rule in (
+            Policy(table, "SELECT", (DEFINER,), ALL, None, "_definer"),
+            Grant(table, "SELECT", DEFINER, ("brand_id", "n")),
+        )
+    ),
     (
         Policy("brand_signal", "SELECT", (DEFINER,), ALL, None, "_definer"),
         "signals_among() compares a text with the marks of every brand",

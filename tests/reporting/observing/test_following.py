@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from random import Random
 from typing import Any
@@ -155,17 +156,36 @@ async def test_a_cut_connection_leaves_all_of_a_batch_or_nothing(
     assert await catch_up(ledger, aurora.id) == 2
 
 
+@pytest.fixture
+def broken_for(superuser: psycopg.Connection[Any]) -> Iterator[Callable[[Minted], None]]:
+    """Nobody can keep what the reports of that brand are made of."""
+
+    def refuse(brand: Minted) -> None:
+        check = SQL("ALTER TABLE pv.report_head ADD CONSTRAINT cut CHECK (brand_id <> {}) NOT VALID")
+        superuser.execute(check.format(str(brand.id)))
+
+    yield refuse
+    superuser.execute("ALTER TABLE pv.report_head DROP CONSTRAINT IF EXISTS cut")
+
+
 async def test_every_brand_that_lags_is_followed_and_one_that_cannot_be_keeps_nobody_waiting(
-    ledger: Database, aurora: Minted, superuser: psycopg.Connection[Any]
+    ledger: Database, aurora: Minted, broken_for: Callable[[Minted], None]
 ) -> None:
     bosco = await mint_brand(ledger, "Bosco")
+    await follow_all(ledger)
     for brand in (aurora, bosco):
         await tell(ledger, brand, Contact(NOON))
-    refuse = SQL("ALTER TABLE pv.report_head ADD CONSTRAINT cut CHECK (brand_id <> {}) NOT VALID")
-    superuser.execute(refuse.format(str(aurora.id)))
+    broken_for(aurora)
     assert await follow_all(ledger) == 2
-    async with reading(ledger, aurora) as db:
-        assert await db.scalar(select(func.count(Tally.units))) == 0
-    superuser.execute("ALTER TABLE pv.report_head DROP CONSTRAINT cut")
-    assert await follow_all(ledger) == 2
+    for brand, expected in ((aurora, 0), (bosco, 1)):
+        async with reading(ledger, brand) as db:
+            counted = select(func.count(Observation.from_n)).where(Observation.measure == "contact")
+            assert await db.scalar(counted) == expected
+
+
+async def test_what_could_not_be_followed_is_followed_later_and_once(
+    ledger: Database, aurora: Minted
+) -> None:
+    await tell(ledger, aurora, Contact(NOON))
+    await follow_all(ledger)
     assert await follow_all(ledger) == 0

@@ -5,11 +5,10 @@ from datetime import timedelta
 from portavoce.core.db import Database
 from portavoce.kit.clock import SteppedClock
 from portavoce.ledger.facts import record
-from portavoce.reporting.observing.reading import PUBLISHED, clocks_in_force, facts_of, news
-from portavoce.sla.clocks.rules import Timed
+from portavoce.reporting.observing.reading import PUBLISHED, facts_of, news
 from tests.database import NOON
 from tests.minting import Minted
-from tests.reporting.reading import counting, reading
+from tests.reporting.reading import reading
 from tests.reporting.telling import Contact, tell
 
 HOUR = timedelta(hours=1)
@@ -46,15 +45,3 @@ async def test_the_facts_of_a_contact_come_in_order_and_none_of_later(
         aurora.lob_id,
     )
     assert (received.body["automatic"], sent.body["automatic"]) == (False, False)
-
-
-async def test_the_clocks_are_those_of_the_contract_in_three_queries(
-    ledger: Database, aurora: Minted
-) -> None:
-    with counting(ledger) as seen:
-        async with reading(ledger, aurora) as db:
-            (terms,) = await clocks_in_force(db)
-    assert len(seen) == 3
-    (clock,) = terms.clocks
-    assert (clock.timed, clock.target, clock.channel) == (Timed.FIRST_RESPONSE, 4 * HOUR, "email")
-    assert [each.zone for each in clock.calendar] == ["Europe/Rome"]

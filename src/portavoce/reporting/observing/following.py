@@ -15,22 +15,21 @@ from uuid import UUID
 
 import msgspec
 import structlog
-from sqlalchemy import ARRAY, Uuid, any_, func, literal, select
+from sqlalchemy import ARRAY, Uuid, any_, literal, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portavoce.brands.models import Brand
-from portavoce.brands.resolving import all_brand_ids
 from portavoce.core.db import DISPATCH, Database
 from portavoce.core.logs import about
 from portavoce.core.scope import HOUSE, Scope
-from portavoce.core.session import CARRIED_FROM
+from portavoce.core.trusted import trusted_sql
 from portavoce.core.unit import insert_many, written_brand
 from portavoce.kit.ids import EPOCH
-from portavoce.ledger.models import BrandHead
+from portavoce.reporting.contract import read_contract, terms_of
 from portavoce.reporting.models import Observation, ReportHead
 from portavoce.reporting.observing.changes import Kept, changes_of, follow
-from portavoce.reporting.observing.reading import PUBLISHED, News, clocks_in_force, facts_of, news
+from portavoce.reporting.observing.reading import PUBLISHED, News, facts_of, news
 from portavoce.reporting.observing.summing import add_to_sums
 from portavoce.reporting.observing.units import READ, Unit, units
 from portavoce.sla.clocks.facts import Fact
@@ -38,23 +37,14 @@ from portavoce.sla.clocks.rules import Terms
 
 BATCH = 500
 LOG = structlog.get_logger()
-BEHIND = (
-    select(BrandHead.brand_id)
-    .outerjoin(ReportHead, ReportHead.brand_id == BrandHead.brand_id)
-    .where(BrandHead.n > func.coalesce(ReportHead.n, 0))
-    .execution_options(**{CARRIED_FROM: BrandHead})
-)
+BEHIND = trusted_sql("reporting.behind", "SELECT b FROM pv.brands_behind() AS b")
 VALUES = tuple(Unit.__struct_fields__)
 
 
 async def follow_all(database: Database) -> int:
     """Every brand whose ledger has grown; one that cannot be followed keeps no other waiting. How many facts were read."""
     async with database.begin(HOUSE, role=DISPATCH) as db:
-        brands = await all_brand_ids(db)
-    if not brands:
-        return 0
-    async with database.begin(Scope.reading(set(brands))) as db:
-        behind = (await db.scalars(BEHIND)).all()
+        behind: Sequence[UUID] = (await db.scalars(BEHIND)).all()
     total = 0
     for brand_id in behind:
         with about(brand=str(brand_id)):
@@ -81,7 +71,7 @@ async def _read_on(db: AsyncSession, *, size: int) -> int:
     moments = list(accumulate((each.at for each in found), max, initial=head.at))[1:]
     standing = await _standing(db, found)
     facts = await facts_of(db, standing.keys(), found[-1].n)
-    terms = await clocks_in_force(db)
+    terms = terms_of(await read_contract(db))
     gone: list[Unit] = []
     come: list[Kept] = []
     for interaction_id, rows in standing.items():

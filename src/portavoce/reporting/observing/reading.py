@@ -1,23 +1,20 @@
-"""What the units of a brand are computed from: its facts, in order of the ledger, and its clocks."""
+"""What the units of a brand are computed from: its facts, in order of the ledger."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ARRAY, Uuid, any_, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from portavoce.contracts.models import Clause, ContractVersion
 from portavoce.ledger.models import LedgerEvent
 from portavoce.reporting.facts import read_body
 from portavoce.reporting.observing.units import READ
-from portavoce.reporting.terms import read_calendars
 from portavoce.sla.clocks.facts import Fact
-from portavoce.sla.clocks.rules import Clock, Terms, Timed
 
 PUBLISHED = "calendar.published"
 NEWS = select(LedgerEvent.n, LedgerEvent.kind, LedgerEvent.interaction_id, LedgerEvent.at)
@@ -77,36 +74,3 @@ def fact_of(row: Any) -> Fact:
         row.to_state,
         row.brand_agent_id,
     )
-
-
-async def clocks_in_force(db: AsyncSession) -> list[Terms]:
-    """Every contract version of the one brand in scope with its clocks, oldest first. Three queries."""
-    calendars = await read_calendars(db)
-    versions = await db.execute(
-        select(ContractVersion.id, ContractVersion.valid_from).order_by(ContractVersion.valid_from)
-    )
-    clocks: dict[UUID, list[Clock]] = defaultdict(list)
-    rows = await db.execute(
-        select(
-            Clause.contract_version_id,
-            Clause.id,
-            Clause.lob_id,
-            Clause.channel,
-            Clause.metric,
-            Clause.target_s,
-            Clause.calendar_id,
-        )
-        .where(Clause.metric.in_(list(Timed)))
-        .order_by(Clause.lob_id, Clause.channel, Clause.metric, Clause.id)
-    )
-    for row in rows:
-        clock = Clock(
-            clause_id=row.id,
-            lob_id=row.lob_id,
-            channel=row.channel,
-            timed=Timed(row.metric),
-            target=timedelta(seconds=row.target_s),
-            calendar=calendars.get(row.calendar_id, ()),
-        )
-        clocks[row.contract_version_id].append(clock)
-    return [Terms(row.valid_from, tuple(clocks[row.id])) for row in versions]

@@ -1,0 +1,87 @@
+"""What a brand's contract promises, version by version, ready for every calculation that judges by it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from portavoce.calendars.models import Calendar
+from portavoce.calendars.timeline import ALWAYS
+from portavoce.contracts import models
+from portavoce.contracts.models import ContractVersion
+from portavoce.reporting.terms import read_calendars
+from portavoce.sla.clocks.rules import Terms
+from portavoce.sla.metrics import Metric
+from portavoce.sla.rules import Clause, read_rule
+
+CLAUSES = (
+    select(
+        models.Clause.contract_version_id,
+        models.Clause.id,
+        models.Clause.lob_id,
+        models.Clause.channel,
+        models.Clause.metric,
+        models.Clause.ordinal,
+        models.Clause.target_s,
+        models.Clause.share_bp,
+        models.Clause.rule,
+        models.Clause.calendar_id,
+        Calendar.name,
+    )
+    .outerjoin(
+        Calendar, (Calendar.brand_id == models.Clause.brand_id) & (Calendar.id == models.Clause.calendar_id)
+    )
+    .order_by(models.Clause.lob_id, models.Clause.channel, models.Clause.metric, models.Clause.ordinal)
+)
+
+
+class Version(msgspec.Struct, frozen=True):
+    """One version of the contract, in force from `valid_from` until the next is."""
+
+    number: int
+    valid_from: datetime
+    clauses: tuple[Clause, ...]
+
+    @property
+    def terms(self) -> Terms:
+        clocks = tuple(clause.clock for clause in self.clauses)
+        return Terms(self.valid_from, tuple(clock for clock in clocks if clock is not None))
+
+
+async def read_contract(db: AsyncSession) -> list[Version]:
+    """Every version of the one brand in scope, oldest first. Three queries."""
+    calendars = await read_calendars(db)
+    versions = (
+        await db.execute(
+            select(ContractVersion.id, ContractVersion.number, ContractVersion.valid_from).order_by(
+                ContractVersion.valid_from
+            )
+        )
+    ).all()
+    numbers = {row.id: row.number for row in versions}
+    clauses: dict[UUID, list[Clause]] = defaultdict(list)
+    for row in await db.execute(CLAUSES):
+        clause = Clause(
+            id=row.id,
+            version=numbers[row.contract_version_id],
+            lob_id=row.lob_id,
+            channel=row.channel,
+            metric=Metric(row.metric),
+            ordinal=row.ordinal,
+            threshold_s=row.target_s,
+            rule=read_rule(row.rule, row.share_bp),
+            calendar_name=row.name,
+            calendar=ALWAYS if row.calendar_id is None else calendars.get(row.calendar_id, ()),
+        )
+        clauses[row.contract_version_id].append(clause)
+    return [Version(row.number, row.valid_from, tuple(clauses[row.id])) for row in versions]
+
+
+def terms_of(contract: Sequence[Version]) -> list[Terms]:
+    return [version.terms for version in contract]
