@@ -16,6 +16,7 @@ from portavoce.core.scope import Scope
 from portavoce.reporting.facts import Anchor, last_fact
 from portavoce.reporting.month import read_month_report
 from portavoce.reporting.months import Month
+from portavoce.reporting.observing.following import catch_up
 from tests.auditor.clocks import due_of
 
 FACTS = """
@@ -92,7 +93,8 @@ async def _due(
 
 async def _said(database: Database, brand: UUID, zone: str, at: datetime) -> Counter[str]:
     here = at.astimezone(ZoneInfo(zone))
+    await catch_up(database, brand)
     async with database.begin(Scope.reading({brand}), snapshot=True) as db:
         anchor = Anchor(*await last_fact(db, brand), at)
         report = await read_month_report(db, brand, zone, Month(here.year, here.month), anchor)
-    return +Counter({name: len(report.cell(name)) for name in COUNTED})
+    return +Counter({name: report.count(name) for name in COUNTED})

@@ -16,11 +16,11 @@ EACH = 400
 ID = "(lpad(to_hex(b), 8, '0') || '-{table:04x}-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid"
 PEOPLED = (
     "customer", "customer_identity", "conversation", "interaction", "work_item", "message", "mail", "inbound_event",
-    "stored_file", "ticket", "ledger_event", "outbox", "endpoint", "search_entry",
+    "stored_file", "ticket", "ledger_event", "outbox", "endpoint", "search_entry", "observation", "tally",
 )  # fmt: skip
 HOUSEHOLD = (
     "client", "brand", "brand_head", "line_of_business", "queue", "calendar", "calendar_version", "contract",
-    "contract_version", "clause", "disposition", "brand_agent", "mailbox",
+    "contract_version", "clause", "disposition", "brand_agent", "mailbox", "report_head",
 )  # fmt: skip
 """A few rows of each for every brand."""
 STATES = {
@@ -40,6 +40,13 @@ OWN: dict[tuple[str, str], str] = {
     ("customer_identity", "value"): "'gina.' || n || '@customer.example'",
     ("endpoint", "value"): "'care.' || n || '@brand-' || b || '.example'",
     ("inbound_event", "dedupe_key"): "md5(n::text)",
+    ("observation", "interaction_id"): ID.format(table=list(TABLES).index("interaction") + 1),
+    ("observation", "state"): "CASE WHEN n % 8 = 0 THEN 'open' ELSE 'counted' END",
+    ("observation", "until_n"): "NULL",
+    ("observation", "at"): AT,
+    ("observation", "due_at"): AT,
+    ("tally", "grain"): "CASE WHEN n % 8 = 0 THEN 'day' ELSE 'interval' END",
+    ("tally", "starts_at"): AT,
     ("customer_identity", "channel"): "'email'",
     ("interaction", "channel"): "'email'",
     ("message", "direction"): "'in'",

@@ -11,7 +11,6 @@ import hmac
 import inspect
 import json
 from collections.abc import Awaitable, Callable
-from datetime import datetime
 from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
@@ -33,12 +32,12 @@ from portavoce.core.scope import Scope
 from portavoce.core.session import ScopedSession
 from portavoce.core.storage import Storage
 from portavoce.identity.granting import Granted
-from portavoce.reporting import month
-from portavoce.reporting.facts import Told, facts_of_openings
+from portavoce.reporting.contacts import Page
+from portavoce.reporting.lists import read_page
 from portavoce.web import access, brand_css
 from portavoce.web.access import Actor
 from portavoce.web.live.streams import Stream, Topic
-from portavoce.web.portal import reading
+from portavoce.web.portal import figures, reading
 from tests import predicates
 from tests import test_app as assembly
 from tests import test_worker as workers
@@ -333,13 +332,15 @@ def test_a_hub_whose_streams_watch_every_brand(patch: Patch, given: Given) -> No
 
 @seen_by(test_isolation.test_lists_and_files_hold_ones_own_contacts_only, figure="received")
 def test_an_export_over_more_than_its_brand(patch: Patch, given: Given) -> None:
-    real, house = facts_of_openings, given["house"]
+    real, house = read_page, given["house"]
 
-    async def facts(db: Any, start: datetime, end: datetime, upto: int) -> list[Told]:
+    async def page(db: Any, *asked: Any, **how: Any) -> Page:
+        ours = await real(db, *asked, **how)
         async with house.database.begin(house.bosco.reading, role=REPORT) as other:
-            return [*await real(db, start, end, upto), *await real(other, start, end, upto)]
+            theirs = await real(other, *asked, **how)
+        return msgspec.structs.replace(ours, contacts=[*ours.contacts, *theirs.contacts])
 
-    patch.setattr(month, "facts_of_openings", facts)
+    patch.setattr(figures, "read_page", page)
 
 
 @seen_by(test_isolation.test_a_contact_of_another_brand_does_not_exist_under_ones_own)

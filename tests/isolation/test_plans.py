@@ -26,7 +26,10 @@ from portavoce.core.dispatching import DUE
 from portavoce.core.scope import HOUSE, Scope
 from portavoce.customers.finding import find_or_create
 from portavoce.kit.clock import SteppedClock
-from portavoce.reporting.facts import evidence_of, facts_of_openings, last_fact
+from portavoce.reporting.facts import Anchor, evidence_of, last_fact
+from portavoce.reporting.observing.following import standing_of
+from portavoce.reporting.observing.reading import facts_of, news
+from portavoce.reporting.sums import read_sums, report_head
 from portavoce.search.finding import find
 from portavoce.search.vectors import question
 from tests.cluster import SessionCluster
@@ -56,6 +59,11 @@ async def _letter(db: Any) -> object:
     recipient = type("Recipient", (), {"endpoint_id": key_of(7, "endpoint", 1)})
     letter: Any = type("Letter", (), {"recipient": recipient, "dedupe_key": "x", "parsed": None})
     return await mailbox_for(db, letter)
+
+
+async def _figures(db: Any) -> object:
+    """At the head that the crowd's brands have."""
+    return await read_sums(db, "Europe/Rome", MARCH, Anchor(await report_head(db), b"", NOON))
 
 
 HOT: dict[str, Hot] = {
@@ -110,8 +118,19 @@ HOT: dict[str, Hot] = {
         APP, ALONE, lambda db: found_by_number(db, 40), {"ticket_number": "brand_id number"}
     ),
     "a month's figures": Hot(
-        REPORT, Scope.reading([BRAND]), lambda db: facts_of_openings(db, *MARCH, 10_000),
-        {"ledger_event_at": "brand_id at"},
+        REPORT, Scope.reading([BRAND]), _figures,
+        {"tally_pkey": "brand_id", "observation_open": "brand_id"},
+    ),
+    "the facts that a report has not read": Hot(
+        APP, ONE, lambda db: news(db, 100, 500), {"ledger_event_pkey": "brand_id n"}
+    ),
+    "all facts of some contacts": Hot(
+        APP, ONE, lambda db: facts_of(db, [key_of(7, "interaction", n) for n in range(40)], 10_000),
+        {"ledger_event_interaction": "brand_id interaction_id"},
+    ),
+    "what stands of some contacts": Hot(
+        APP, ONE, lambda db: standing_of(db, {key_of(7, "interaction", n) for n in range(40)}),
+        {"observation_pkey": "brand_id interaction_id"},
     ),
     "the state of a ledger": Hot(
         REPORT, Scope.reading([BRAND]), lambda db: last_fact(db, BRAND), {"ledger_event_pkey": "brand_id"}

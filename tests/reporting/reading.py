@@ -14,6 +14,7 @@ from portavoce.core.unit import now
 from portavoce.reporting.facts import Anchor, last_fact
 from portavoce.reporting.month import MonthReport, read_month_report
 from portavoce.reporting.months import Month
+from portavoce.reporting.sums import report_head
 from tests.minting import Minted
 
 MARCH = Month(2026, 3)
@@ -28,8 +29,8 @@ async def reading(database: Database, brand: Minted) -> AsyncIterator[AsyncSessi
 async def report_in(
     db: AsyncSession, brand: Minted, month: Month = MARCH, anchor: Anchor | None = None
 ) -> MonthReport:
-    """At the last fact and the present moment, unless an earlier state of the ledger is given."""
-    anchor = anchor or Anchor(*await last_fact(db, brand.id), now(db))
+    """At the last fact that the reports have read and the present moment, unless an earlier state is given."""
+    anchor = anchor or Anchor(*await last_fact(db, brand.id, await report_head(db)), now(db))
     return await read_month_report(db, brand.id, "Europe/Rome", month, anchor)
 
 

@@ -12,6 +12,7 @@ from portavoce.core.db import Database
 from portavoce.core.scope import Scope
 from portavoce.core.unit import new_id
 from portavoce.ledger.facts import record
+from portavoce.reporting.observing.following import catch_up
 from tests.minting import Minted
 
 
@@ -28,7 +29,17 @@ class Contact:
 
 
 async def tell(database: Database, brand: Minted, *contacts: Contact) -> list[UUID]:
-    """One transaction for all; needs a database that writes facts. Gives the interactions in the order told."""
+    """One transaction for all; needs a database that writes facts. Gives the interactions in the order told.
+
+    The reports have read it when this returns.
+    """
+    found = await record_contacts(database, brand, *contacts)
+    await catch_up(database, brand.id)
+    return found
+
+
+async def record_contacts(database: Database, brand: Minted, *contacts: Contact) -> list[UUID]:
+    """The same, and the reports lie behind."""
     async with database.begin(Scope.writing(brand.id)) as db:
         return [_tell(db, brand, contact) for contact in contacts]
 
@@ -36,8 +47,10 @@ async def tell(database: Database, brand: Minted, *contacts: Contact) -> list[UU
 async def answer(
     database: Database, brand: Minted, interaction: UUID, at: datetime, by: UUID | None = None
 ) -> None:
+    """The reports have read it when this returns."""
     async with database.begin(brand.writing) as db:
         _sent(db, brand.lob_id, interaction, at, by, automatic=False)
+    await catch_up(database, brand.id)
 
 
 def _tell(db: AsyncSession, brand: Minted, contact: Contact) -> UUID:

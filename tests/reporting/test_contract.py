@@ -1,40 +1,27 @@
 from __future__ import annotations
 
-from datetime import timedelta
 from decimal import Decimal
 
 from portavoce.calendars.timeline import ALWAYS
-from portavoce.contracts.models import METRICS, Clause
+from portavoce.contracts.models import METRICS
 from portavoce.core.db import Database
-from portavoce.core.unit import new_id
 from portavoce.reporting.contract import read_contract, terms_of
 from portavoce.sla.clocks.rules import Return, Timed
 from portavoce.sla.goals import Direction, Goal, Statistic
 from portavoce.sla.metrics import Metric
-from portavoce.sla.rules import Rule, write_rule
+from portavoce.sla.rules import Rule
 from tests.minting import Minted
+from tests.reporting.promising import promise
 from tests.reporting.reading import counting, reading
 
-HOUR = timedelta(hours=1)
 MEAN = Rule(goal=Goal(Statistic.MEAN, Direction.AT_MOST, Decimal(7200)), returns=Return.NEW_CYCLE)
-
-
-async def add(database: Database, brand: Minted, metric: Metric, rule: Rule, ordinal: int = 1) -> None:
-    """Day and night, within two hours."""
-    async with database.begin(brand.writing) as db:
-        db.add(
-            Clause(
-                id=new_id(db), contract_version_id=brand.contract_version_id, lob_id=brand.lob_id, channel="email",
-                metric=metric, ordinal=ordinal, target_s=7200, reopen_window_s=0, rule=write_rule(rule),
-            )
-        )  # fmt: skip
 
 
 async def test_every_clause_is_read_with_its_rule_and_hours_in_three_queries(
     ledger: Database, aurora: Minted
 ) -> None:
-    await add(ledger, aurora, Metric.RESOLUTION, MEAN)
-    await add(ledger, aurora, Metric.FIRST_RESPONSE, MEAN, ordinal=2)
+    for metric, ordinal in ((Metric.RESOLUTION, 1), (Metric.FIRST_RESPONSE, 2)):
+        await promise(ledger, aurora, metric, MEAN, within_s=7200, ordinal=ordinal, always=True)
     with counting(ledger) as seen:
         async with reading(ledger, aurora) as db:
             (version,) = await read_contract(db)

@@ -10,12 +10,10 @@ import pytest
 from portavoce.core.db import Database
 from portavoce.kit.clock import SteppedClock
 from portavoce.ledger.chain import genesis
-from portavoce.reporting import facts
-from portavoce.reporting.facts import evidence_of, facts_of_openings, first_moment, last_fact
-from portavoce.sla.first_response import OPENED, SENT
+from portavoce.reporting.facts import evidence_of, first_moment, last_fact
 from tests.database import NOON
 from tests.minting import Minted, mint_agent
-from tests.reporting.reading import counting, reading
+from tests.reporting.reading import reading
 from tests.reporting.telling import Contact, answer, tell
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -36,31 +34,6 @@ async def test_the_last_fact_may_be_asked_for_an_earlier_state(ledger: Database,
         assert (await last_fact(db, aurora.id, 3))[0] == 3
         assert (await last_fact(db, aurora.id, 99))[0] == 4
         assert await first_moment(db) == NOON - DAY
-
-
-async def test_openings_bring_all_that_was_sent_since_and_nothing_of_others(
-    ledger: Database, aurora: Minted, clock: SteppedClock
-) -> None:
-    clock.move_to(NOON + 60 * DAY)
-    inside, before = await tell(
-        ledger, aurora, Contact(NOON, automatic=True), Contact(NOON - 5 * DAY, NOON + HOUR)
-    )
-    await answer(ledger, aurora, inside, NOON + 50 * DAY)
-    async with reading(ledger, aurora) as db:
-        told = await facts_of_openings(db, NOON - DAY, NOON + DAY, 99)
-        early = await facts_of_openings(db, NOON - DAY, NOON + DAY, 2)
-    assert [each.fact.kind for each in told] == [OPENED, SENT, SENT]
-    assert {each.fact.interaction_id for each in told} == {inside} != {before}
-    assert [each.fact.body.get("automatic") for each in told] == [None, True, False]
-    assert [each.ticket for each in told] == [1, None, None]
-    assert [each.n for each in early] == [1]
-
-
-async def test_the_end_of_the_stretch_is_not_in_it(ledger: Database, aurora: Minted) -> None:
-    await tell(ledger, aurora, Contact(NOON))
-    async with reading(ledger, aurora) as db:
-        assert len(await facts_of_openings(db, NOON, NOON + HOUR, 9)) == 1
-        assert await facts_of_openings(db, NOON - HOUR, NOON, 9) == []
 
 
 async def test_evidence_is_every_fact_of_a_contact_by_the_time_it_happened(
@@ -94,15 +67,3 @@ async def test_evidence_that_was_tampered_with_is_not_sound(
     superuser.execute(statement.format(psycopg.sql.SQL(change)), [aurora.id])
     async with reading(ledger, aurora) as db:
         assert [each.sound for each in await evidence_of(db, interaction, 99)] == [False, True]
-
-
-async def test_many_contacts_are_asked_for_in_batches(
-    ledger: Database, aurora: Minted, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(facts, "BATCH", 2)
-    told = await tell(ledger, aurora, *[Contact(NOON, NOON + HOUR)] * 5)
-    async with reading(ledger, aurora) as db:
-        with counting(ledger) as queries:
-            found = await facts_of_openings(db, NOON, NOON + HOUR, 99)
-    assert len(queries) == 4
-    assert [each.fact.interaction_id for each in found] == [*told, *told]

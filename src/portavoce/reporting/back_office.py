@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from portavoce.ledger.models import LedgerEvent, Ticket
 from portavoce.reporting.facts import Anchor, read_body
 from portavoce.reporting.months import Month
-from portavoce.sla.first_response import share_bp
+from portavoce.sla.measures.ratios import share_bp
 
 ASKED, ANSWERED, RECALLED = "back_office.asked", "back_office.answered", "back_office.recalled"
 

@@ -1,51 +1,66 @@
-"""How a month stands against each clause: share within the target, and whether that is said for good."""
+"""How a month stands against each clause: the figure by the clause's own statistic, and whether that is said for good."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from enum import StrEnum
+from fractions import Fraction
+from uuid import UUID
 
 import msgspec
 
-from portavoce.reporting.contacts import Contact
-from portavoce.reporting.month import Cut, MonthReport
-from portavoce.reporting.terms import Promise
-from portavoce.sla.first_response import State, share_bp
+from portavoce.reporting.cuts import Cut
+from portavoce.reporting.month import MonthReport
+from portavoce.reporting.sums import Counts
+from portavoce.sla import goals
+from portavoce.sla.clocks.rules import Timed
+from portavoce.sla.goals import Direction, Statistic
+from portavoce.sla.rules import Clause
+
+CLIENTS = ("back_office", "approval")
+"""What the client promised has a place of its own."""
+CLOCKS = frozenset(each.value for each in Timed)
 
 
 class Verdict(StrEnum):
-    """`provisional` until every contact of the month is decided; `no_data` when none is."""
+    """`provisional` until every unit of the month is decided; `no_data` when none is; `not_measured` where nothing of the
+    product writes the facts it needs.
+    """
 
     MET = "met"
     MISSED = "missed"
     PROVISIONAL = "provisional"
     NO_DATA = "no_data"
+    NOT_MEASURED = "not_measured"
 
 
 class Commitment(msgspec.Struct, frozen=True):
-    """One clause over one month. `on_target` compares the exact share, not the rounded one; None without data."""
+    """One clause over one month. `value` is exact, in the unit of the goal's target; None without data."""
 
-    promise: Promise
+    clause: Clause
     lob: str
-    within: int
-    decided: int
-    running: int
+    counts: Counts
+    value: Fraction | None
     is_final: bool
 
     @property
     def cut(self) -> Cut:
-        return Cut(clause_id=self.promise.id)
+        return Cut(clause_id=self.clause.id)
 
     @property
-    def share_bp(self) -> int | None:
-        return share_bp(self.within, self.decided)
+    def is_share(self) -> bool:
+        return self.clause.rule.goal.statistic is Statistic.SHARE_WITHIN
 
     @property
     def on_target(self) -> bool | None:
-        return self.within * 10_000 >= self.promise.share_bp * self.decided if self.decided else None
+        """Compared exact, never rounded."""
+        judged = goals.verdict(self.clause.rule.goal, self.value)
+        return None if judged is goals.Verdict.NO_DATA else judged is goals.Verdict.MET
 
     @property
     def verdict(self) -> Verdict:
+        if not is_measured(self.clause):
+            return Verdict.NOT_MEASURED
         if self.on_target is None:
             return Verdict.NO_DATA
         if not self.is_final:
@@ -53,23 +68,39 @@ class Commitment(msgspec.Struct, frozen=True):
         return Verdict.MET if self.on_target else Verdict.MISSED
 
 
-def commitments(report: MonthReport) -> list[Commitment]:
-    """One for each clause that ruled a contact of the month."""
-    return [_commitment(report, promise) for promise in report.promises]
+def is_measured(clause: Clause) -> bool:
+    return clause.metric in CLOCKS
 
 
-def _commitment(report: MonthReport, promise: Promise) -> Commitment:
-    contacts = report.cell("received", Cut(clause_id=promise.id))
+def commitments(report: MonthReport, ranks: Mapping[UUID, int] | None = None) -> list[Commitment]:
+    """One for each of the provider's clauses in force in the month; `ranks` are seconds of percentiles, by clause."""
+    return [
+        _commitment(report, clause, ranks or {}) for clause in report.clauses if clause.metric not in CLIENTS
+    ]
+
+
+def _commitment(report: MonthReport, clause: Clause, ranks: Mapping[UUID, int]) -> Commitment:
+    counts = report.counts(clause.metric, clauses=[clause.id])
     return Commitment(
-        promise=promise,
-        lob=report.lobs.get(promise.lob_id, ""),
-        within=_count(contacts, State.MET),
-        decided=_count(contacts, State.MET, State.LATE),
-        running=_count(contacts, State.RUNNING),
-        is_final=report.anchor.at >= report.month.bounds(report.zone)[1]
-        and not _count(contacts, State.RUNNING),
+        clause=clause,
+        lob=report.lobs.get(clause.lob_id, ""),
+        counts=counts,
+        value=value_of(clause, counts, ranks.get(clause.id)),
+        is_final=report.anchor.at >= report.month.bounds(report.zone)[1] and not counts.running,
     )
 
 
-def _count(contacts: Sequence[Contact], *states: State) -> int:
-    return sum(contact.state in states for contact in contacts)
+def value_of(clause: Clause, counts: Counts, rank_s: int | None = None) -> Fraction | None:
+    """The figure that the clause's goal is about. A mean is of what ended; a percentile was looked for elsewhere."""
+    match clause.rule.goal.statistic:
+        case Statistic.SHARE_WITHIN:
+            part = (
+                counts.met
+                if clause.rule.goal.direction is Direction.AT_LEAST
+                else counts.decided - counts.met
+            )
+            return Fraction(part, counts.decided) if counts.decided else None
+        case Statistic.MEAN:
+            return Fraction(counts.used_s, counts.ended) if counts.ended else None
+        case Statistic.PERCENTILE:
+            return None if rank_s is None else Fraction(rank_s)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from base64 import b32encode
-from collections.abc import Callable, Iterable
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
+from enum import StrEnum
 from hashlib import sha256
 from uuid import UUID
 
@@ -12,40 +12,51 @@ import msgspec
 
 from portavoce.calendars import timeline
 from portavoce.reporting.errors import NoReport
-from portavoce.reporting.terms import Promise
-from portavoce.sla.first_response import State
+from portavoce.sla.rules import Clause
 
 PAGE = 50
+SORTS = ("opened", "answered", "due", "wait", "ticket", "lob")
+
+
+class Result(StrEnum):
+    """How a unit stands at the anchor; `late` is also what is open and past due."""
+
+    MET = "met"
+    LATE = "late"
+    RUNNING = "running"
+    STOPPED = "stopped"
+    LET_GO = "let_go"
+    NO_CLAUSE = "no_clause"
 
 
 class Contact(msgspec.Struct, frozen=True):
-    """`week` is what `Month.weeks` calls it, `weekday` 0 is Monday, both of the opening in the brand's zone.
+    """A contact by one of its units: that of the clause asked for, else of its first response.
 
-    `ticket` is None only for a ledger older than tickets; `promise` None when nothing was promised."""
+    `since` and `until` are of that unit, `until` None while nothing has ended it. `ticket` is None only for a ledger
+    older than tickets; `clause` None when nothing was promised.
+    """
 
     interaction_id: UUID
     ticket: int | None
-    opened_at: datetime
-    week: date
-    weekday: int
-    answered_at: datetime | None
+    at: datetime
+    since: datetime
+    until: datetime | None
     due_at: datetime | None
-    state: State
+    result: Result
     lob_id: UUID
     lob: str
     channel: str
-    promise: Promise | None
+    clause: Clause | None
     brand_agent_id: UUID | None
-
-    @property
-    def clause_id(self) -> UUID | None:
-        return self.promise.id if self.promise else None
+    used_s: int
 
     def wait(self, as_of: datetime) -> timedelta | None:
-        """Open time until the answer, or until `as_of` without one; None where no calendar measures it."""
-        end = max(self.opened_at, self.answered_at or as_of)
-        calendar = timeline.known_at(self.promise.calendar, end) if self.promise else ()
-        return timeline.elapsed(calendar, self.opened_at, end) if calendar else None
+        """Open time until its end, or until `as_of` without one; None where nothing measures it."""
+        if self.clause is None:
+            return None
+        if self.until is not None or self.result is Result.LET_GO:
+            return timedelta(seconds=self.used_s)
+        return timeline.elapsed(self.clause.calendar, self.since, max(self.since, as_of))
 
 
 class Page(msgspec.Struct, frozen=True):
@@ -67,33 +78,20 @@ def operator_code(brand_id: UUID, brand_agent_id: UUID) -> str:
     return b32encode(sha256(brand_id.bytes + brand_agent_id.bytes).digest())[:4].decode()
 
 
-def ordered(contacts: Iterable[Contact], sort: str, as_of: datetime) -> list[Contact]:
-    """By one of SORTS, `-` before it for downwards; missing values come last either way. NoReport for another."""
-    key = SORTS.get(sort.removeprefix("-"))
-    if key is None:
+def result_of(state: str, due_at: datetime | None, as_of: datetime) -> Result:
+    """Of what is kept of a unit, at an instant."""
+    if state == "counted":
+        return Result.NO_CLAUSE
+    if state != "open":
+        return Result(state)
+    if due_at is None:
+        return Result.STOPPED
+    return Result.LATE if as_of > due_at else Result.RUNNING
+
+
+def first_of(number: int, total: int) -> int:
+    """How many come before page `number`; NoReport for a page outside the list, of nothing there is page 1."""
+    before = (number - 1) * PAGE
+    if number < 1 or (before >= total and number > 1):
         raise NoReport("This page does not exist.")
-    valued = [(key(contact, as_of), contact) for contact in contacts]
-    known = [(value, contact) for value, contact in valued if value is not None]
-    known.sort(key=lambda pair: pair[0], reverse=sort.startswith("-"))
-    return [contact for _, contact in known] + [contact for value, contact in valued if value is None]
-
-
-def page_of(contacts: list[Contact], number: int) -> Page:
-    """Page 1 of nothing is empty; NoReport for any other page outside the list."""
-    first = (number - 1) * PAGE
-    if number < 1 or (first >= len(contacts) and number > 1):
-        raise NoReport("This page does not exist.")
-    chosen = contacts[first : first + PAGE]
-    return Page(number, chosen, first + 1 if chosen else 0, first + len(chosen), len(contacts))
-
-
-_Key = Callable[[Contact, datetime], datetime | timedelta | int | str | None]
-
-SORTS: dict[str, _Key] = {
-    "opened": lambda contact, _: contact.opened_at,
-    "answered": lambda contact, _: contact.answered_at,
-    "due": lambda contact, _: contact.due_at,
-    "wait": lambda contact, as_of: contact.wait(as_of),
-    "ticket": lambda contact, _: contact.ticket,
-    "lob": lambda contact, _: contact.lob,
-}
+    return before

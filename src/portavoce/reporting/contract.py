@@ -11,11 +11,12 @@ import msgspec
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from portavoce.calendars.models import Calendar
+from portavoce.calendars import hours
+from portavoce.calendars.models import Calendar, CalendarVersion
 from portavoce.calendars.timeline import ALWAYS
+from portavoce.calendars.versions import CalendarHours
 from portavoce.contracts import models
 from portavoce.contracts.models import ContractVersion
-from portavoce.reporting.terms import read_calendars
 from portavoce.sla.clocks.rules import Terms
 from portavoce.sla.metrics import Metric
 from portavoce.sla.rules import Clause, read_rule
@@ -85,3 +86,19 @@ async def read_contract(db: AsyncSession) -> list[Version]:
 
 def terms_of(contract: Sequence[Version]) -> list[Terms]:
     return [version.terms for version in contract]
+
+
+async def read_calendars(db: AsyncSession) -> dict[UUID, tuple[CalendarHours, ...]]:
+    """Every version of each calendar of the one brand in scope, in order."""
+    rows = await db.execute(
+        select(
+            CalendarVersion.calendar_id,
+            CalendarVersion.valid_from,
+            CalendarVersion.zone,
+            CalendarVersion.weekly,
+        ).order_by(CalendarVersion.valid_from)
+    )
+    found: dict[UUID, list[CalendarHours]] = defaultdict(list)
+    for row in rows:
+        found[row.calendar_id].append(CalendarHours(row.valid_from, row.zone, hours.read(row.weekly)))
+    return {key: tuple(versions) for key, versions in found.items()}

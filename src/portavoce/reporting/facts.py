@@ -1,4 +1,4 @@
-"""The facts of a brand that its report is a function of, up to one number of the ledger."""
+"""States of a brand's ledger, and the facts of one contact as they stand there."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ARRAY, Select, Uuid, any_, func, literal, select, tuple_
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portavoce.ledger.chain import genesis, link
 from portavoce.ledger.models import LedgerEvent
-from portavoce.sla.first_response import MERGED, OPENED, PARTED, REJOINED, SENT, Fact
+from portavoce.sla.clocks.facts import Fact
 
 
 class Anchor(msgspec.Struct, frozen=True):
@@ -49,7 +49,6 @@ class _Body(msgspec.Struct):
     data: dict[str, object]
 
 
-BATCH = 2_000
 _decode = msgspec.json.Decoder(_Body).decode
 _SHOWN = (
     LedgerEvent.n,
@@ -58,6 +57,7 @@ _SHOWN = (
     LedgerEvent.at,
     LedgerEvent.lob_id,
     LedgerEvent.brand_agent_id,
+    LedgerEvent.to_state,
     LedgerEvent.body,
 )
 
@@ -82,59 +82,12 @@ async def first_moment(db: AsyncSession) -> datetime | None:
     return moment
 
 
-async def facts_of_openings(db: AsyncSession, start: datetime, end: datetime, upto: int) -> list[Told]:
-    """What the clock needs of the interactions opened in [start, end): openings, every message sent since, and whether
-    they went on in another one.
-    """
-    query = _openings(start, end, upto).order_by(LedgerEvent.n)
-    openings = [_told(row) for row in await db.execute(query)]
-    parts = [openings[n : n + BATCH] for n in range(0, len(openings), BATCH)]
-    sent = [each for part in parts for each in await replies_to(db, part, upto)]
-    return [*openings, *sorted(sent, key=lambda each: each.n)]
-
-
-async def openings_after(
-    db: AsyncSession, start: datetime, end: datetime, upto: int, *, last: Told | None, size: int
-) -> list[Told]:
-    """The next openings in [start, end) behind `last`, in the order of their clocks; empty at the end."""
-    query = _openings(last.fact.at if last else start, end, upto)
-    if last is not None:
-        place = tuple_(LedgerEvent.at, LedgerEvent.interaction_id)
-        query = query.where(place > tuple_(literal(last.fact.at), literal(last.fact.interaction_id)))
-    query = query.order_by(LedgerEvent.at, LedgerEvent.interaction_id).limit(size)
-    return [_told(row) for row in await db.execute(query)]
-
-
-async def replies_to(db: AsyncSession, openings: list[Told], upto: int) -> list[Told]:
-    """Every message sent in the interactions of these openings, and how they were put together with others."""
-    sent = await _sent(db, [each.fact.interaction_id for each in openings], upto)
-    return sorted(sent, key=lambda each: each.n)
-
-
-def _openings(start: datetime, end: datetime, upto: int) -> Select[*tuple[Any, ...]]:
-    return select(*_SHOWN).where(
-        LedgerEvent.kind == OPENED, LedgerEvent.at >= start, LedgerEvent.at < end, LedgerEvent.n <= upto
-    )
-
-
-async def _sent(db: AsyncSession, interactions: list[UUID], upto: int) -> list[Told]:
-    # A semi-join here was planned as a quadratic loop over a table without statistics: 30 s for 50,000 facts.
-    wanted = literal(interactions, ARRAY(Uuid))
-    query = select(*_SHOWN).where(
-        LedgerEvent.interaction_id == any_(wanted),
-        LedgerEvent.kind.in_((SENT, MERGED, PARTED, REJOINED)),
-        LedgerEvent.n <= upto,
-    )
-    return [_told(row) for row in await db.execute(query)]
-
-
 async def evidence_of(db: AsyncSession, interaction_id: UUID, upto: int) -> list[Evidence]:
     """Every fact of one interaction, by business time and then number."""
     query = (
         select(
             *_SHOWN,
             LedgerEvent.from_state,
-            LedgerEvent.to_state,
             LedgerEvent.actor,
             LedgerEvent.recorded_at,
             LedgerEvent.contract_version_id,
@@ -161,6 +114,8 @@ async def evidence_of(db: AsyncSession, interaction_id: UUID, upto: int) -> list
 
 def _told(row: Any) -> Told:
     data = read_body(row.body)
-    fact = Fact(row.kind, row.interaction_id, row.at, row.lob_id, data)
+    fact = Fact(
+        row.kind, row.interaction_id, row.at, row.lob_id, data, row.n, row.to_state, row.brand_agent_id
+    )
     ticket = data.get("ticket")
     return Told(row.n, fact, row.brand_agent_id, ticket if isinstance(ticket, int) else None)

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from portavoce.ledger.models import LedgerEvent, Ticket
 from portavoce.reporting.facts import Anchor, read_body
 from portavoce.reporting.months import Month
-from portavoce.sla.first_response import SENT
+from portavoce.sla.clocks.facts import SENT
 
 STOPPED, OVERRIDDEN = "guard.stopped", "guard.overridden"
 NEAR_MISSES, FALSE_ALARMS, SENDS = ACTS = ("near-misses", "sent-anyway", "answers")

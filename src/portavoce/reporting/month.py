@@ -1,9 +1,9 @@
-"""A brand's month as one object: the figure on the page, the list it opens to and the CSV all come from here."""
+"""A brand's month as one object: the counts on the page, the lists they open to and every file come from here."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from uuid import UUID
 
 import msgspec
@@ -11,81 +11,103 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portavoce.brands.models import LineOfBusiness
-from portavoce.reporting.book import read_contacts
-from portavoce.reporting.contacts import Contact
+from portavoce.reporting.contract import Version, read_contract
+from portavoce.reporting.cuts import WHOLE, Cut
 from portavoce.reporting.errors import NoReport
-from portavoce.reporting.facts import Anchor, facts_of_openings
+from portavoce.reporting.facts import Anchor
 from portavoce.reporting.months import Month
-from portavoce.reporting.terms import Promise, read_terms
-from portavoce.sla.first_response import Figures, month_figures
+from portavoce.reporting.observing.units import CONTACT
+from portavoce.reporting.sums import Cell, Counts, read_sums
+from portavoce.sla.metrics import Metric
+from portavoce.sla.rules import Clause
 
 FIGURES = ("received", "answered", "within", "late", "decided", "running", "no_clause")
-
-
-class Cut(msgspec.Struct, frozen=True):
-    """A part of the month's contacts, by attributes of a contact; what is None is not cut."""
-
-    week: date | None = None
-    weekday: int | None = None
-    lob_id: UUID | None = None
-    clause_id: UUID | None = None
-
-    def of(self, contacts: list[Contact]) -> list[Contact]:
-        for name in self.__struct_fields__:
-            wanted = getattr(self, name)
-            if wanted is not None:
-                contacts = [contact for contact in contacts if getattr(contact, name) == wanted]
-        return contacts
+OF_CLAUSES = ("within", "late", "decided", "running")
+LEADING = Metric.FIRST_RESPONSE
+"""Without a clause these figures are those of the leading first-response clauses together."""
 
 
 class MonthReport(msgspec.Struct, frozen=True):
-    """Contacts opened in `month` by the brand's wall clock, in order of opening, as the ledger told at `anchor`."""
+    """Units of `month` by the brand's wall clock, as the ledger told at `anchor`; `clauses` are those in force then."""
 
     brand_id: UUID
     zone: str
     month: Month
     anchor: Anchor
-    contacts: Mapping[UUID, Contact]
-    lists: Mapping[str, list[Contact]]
+    cells: Sequence[Cell]
+    clauses: Sequence[Clause]
     lobs: Mapping[UUID, str]
 
-    @property
-    def promises(self) -> list[Promise]:
-        """Every clause that ruled a contact of the month, oldest contract version first."""
-        found = {contact.promise.id: contact.promise for contact in self.contacts.values() if contact.promise}
-        return sorted(found.values(), key=lambda promise: (promise.version, promise.lob_id, promise.channel))
+    def counts(self, measure: str, cut: Cut = WHOLE, clauses: Iterable[UUID] | None = None) -> Counts:
+        """Of one measure, of these clauses only if given."""
+        wanted = None if clauses is None else set(clauses)
+        return sum(
+            (
+                cell.counts
+                for cell in self.cells
+                if cell.measure == measure
+                and cut.holds(cell.day)
+                and (cut.lob_id is None or cell.lob_id == cut.lob_id)
+                and (wanted is None or cell.clause_id in wanted)
+            ),
+            Counts(),
+        )
 
-    @property
-    def is_final(self) -> bool:
-        """Whether no fact of later can change which contacts are within or late."""
-        return self.anchor.at >= self.month.bounds(self.zone)[1] and not self.lists["running"]
+    def clause(self, clause_id: UUID) -> Clause:
+        """NoReport when it was not in force in this month."""
+        found = [clause for clause in self.clauses if clause.id == clause_id]
+        if not found:
+            raise NoReport("This page does not exist.")
+        return found[0]
 
-    def cell(self, figure: str, cut: Cut | None = None) -> list[Contact]:
-        """The contacts behind one number, in order of opening: the number is their count. NoReport if no figure."""
+    def leading(self, cut: Cut = WHOLE) -> list[Clause]:
+        """The clauses that a figure of the cut is about."""
+        if cut.clause_id is not None:
+            return [self.clause(cut.clause_id)]
+        return [clause for clause in self.clauses if (clause.metric, clause.ordinal) == (LEADING, 1)]
+
+    def count(self, figure: str, cut: Cut = WHOLE) -> int:
+        """One number, which is the length of its list. NoReport for what is no figure."""
         if figure not in FIGURES:
             raise NoReport("This page does not exist.")
-        return (cut or Cut()).of(self.lists[figure])
+        leading = self.leading(cut)
+        measure = leading[0].metric if leading else LEADING
+        promised = self.counts(measure, cut, [clause.id for clause in leading])
+        if figure in OF_CLAUSES:
+            return {
+                "within": promised.met,
+                "late": promised.late + promised.overdue,
+                "decided": promised.decided,
+                "running": promised.running,
+            }[figure]
+        contacts = self.counts(CONTACT, cut)
+        of_clause = cut.clause_id is not None
+        if figure == "received":
+            return promised.units if of_clause else contacts.units
+        if figure == "answered":
+            return promised.ended if of_clause else contacts.ended
+        return 0 if of_clause else contacts.units - promised.units
 
 
 async def read_month_report(
     db: AsyncSession, brand_id: UUID, zone: str, month: Month, anchor: Anchor
 ) -> MonthReport:
-    """Six queries, and one more for every BATCH of contacts. Needs a snapshot: the terms are read beside the facts."""
-    terms = await read_terms(db)
-    lobs = await lob_names(db)
-    told = await facts_of_openings(db, *month.bounds(zone), anchor.n)
-    rows, contacts = read_contacts(told, terms, lobs, zone, anchor.at)
-    figures = month_figures(rows, month.year, month.number, zone)
-    return MonthReport(brand_id, zone, month, anchor, contacts, lists_of(figures, contacts), lobs)
+    """Seven queries at the present head of the reports. Needs a snapshot: the contract is read beside the sums."""
+    contract = await read_contract(db)
+    cells = await read_sums(db, zone, month.bounds(zone), anchor)
+    clauses = clauses_of(contract, *month.bounds(zone))
+    return MonthReport(brand_id, zone, month, anchor, cells, clauses, await lob_names(db))
 
 
-def lists_of(figures: Figures, contacts: Mapping[UUID, Contact]) -> dict[str, list[Contact]]:
-    """Every figure with its contacts in order of opening."""
-    lists = {
-        name: [contacts[each] for each in getattr(figures, name)] for name in FIGURES if name != "decided"
-    }
-    decided = {*figures.within, *figures.late}
-    return {**lists, "decided": [contacts[each] for each in figures.received if each in decided]}
+def clauses_of(contract: Sequence[Version], start: datetime, end: datetime) -> list[Clause]:
+    """Those in force at any time of it, oldest version first."""
+    untils = [version.valid_from for version in contract[1:]]
+    return [
+        clause
+        for version, until in zip(contract, [*untils, None], strict=True)
+        if version.valid_from < end and (until is None or until > start)
+        for clause in version.clauses
+    ]
 
 
 async def lob_names(db: AsyncSession) -> dict[UUID, str]:

@@ -65,7 +65,10 @@ def month_of_day(day: date) -> Month:
 
 def week_of(instant: datetime, zone: str) -> date:
     """What `Month.weeks` calls the week of this instant, in the instant's own month."""
-    day = day_of(instant, zone)
+    return week_of_day(day_of(instant, zone))
+
+
+def week_of_day(day: date) -> date:
     return max(day - timedelta(days=day.weekday()), day.replace(day=1))
 
 

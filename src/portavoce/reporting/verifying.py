@@ -18,7 +18,7 @@ from portavoce.ledger.chain import Fault
 from portavoce.ledger.models import LedgerEvent
 from portavoce.ledger.verifying import BrandFault, verify_all
 from portavoce.reporting.facts import Told, read_body
-from portavoce.sla.first_response import MERGED, OPENED, PARTED, REJOINED, SENT, Fact, is_reply
+from portavoce.sla.clocks.facts import MERGED, OPENED, PARTED, REJOINED, SENT, Fact, is_reply
 
 CLOSED = "interaction.closed"
 ENDS = (CLOSED, MERGED, REJOINED)

@@ -30,6 +30,7 @@ from portavoce.core.db import REPORT
 from portavoce.reporting.facts import Anchor, last_fact
 from portavoce.reporting.month import read_month_report
 from portavoce.reporting.months import Month
+from portavoce.reporting.observing.following import catch_up
 from portavoce.reporting.verifying import verify_books
 from tests.consistency import contradictions
 from tests.conversations.approvals.approved import awaiting, rosa
@@ -41,10 +42,11 @@ from tests.world import HOUSE_NAME
 
 async def figures(floor: Floor) -> dict[str, int]:
     """Of March, as the client's report counts them."""
+    await catch_up(floor.database, floor.aurora.id)
     async with floor.database.begin(floor.aurora.reading, role=REPORT, snapshot=True) as db:
         anchor = Anchor(*await last_fact(db, floor.aurora.id), floor.clock.now())
         report = await read_month_report(db, floor.aurora.id, "Europe/Rome", Month(2026, 3), anchor)
-    return {name: len(report.cell(name)) for name in ("received", "answered", "within", "late", "running")}
+    return {name: report.count(name) for name in ("received", "answered", "within", "late", "running")}
 
 
 async def sound(floor: Floor) -> bool:

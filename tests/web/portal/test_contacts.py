@@ -64,7 +64,7 @@ async def test_what_is_no_contact_does_not_exist(house: House, carla: Visit, nam
 
 
 @pytest.mark.parametrize("more", [1, 3])
-async def test_a_contact_takes_eight_queries_however_much_happened(
+async def test_a_contact_takes_nine_queries_however_much_happened(
     house: House, carla: Visit, more: int
 ) -> None:
     contact = house.aurora_contacts[0]
@@ -72,4 +72,4 @@ async def test_a_contact_takes_eight_queries_however_much_happened(
         await answer(house.database, house.aurora, contact, NOON + (3 + n) * HOUR)
     with counting(house.database) as queries:
         await carla.get(f"/portal/{house.aurora.slug}/contacts/{contact}")
-    assert len(queries) == 8
+    assert len(queries) == 9

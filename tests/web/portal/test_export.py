@@ -15,7 +15,7 @@ from tests.reporting.test_contacts import HOUR, NOON, contact
 
 REPORT = MonthReport(
     brand_id=UUID(int=5), zone="Europe/Rome", month=Month(2026, 3), anchor=Anchor(1, b"", NOON + 2 * HOUR),
-    contacts={}, lists={}, lobs={},
+    cells=(), clauses=(), lobs={},
 )  # fmt: skip
 
 

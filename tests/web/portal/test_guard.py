@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 
 from portavoce.ledger.facts import record
+from portavoce.reporting.observing.following import catch_up
 from tests.database import NOON
 from tests.web.portal.browsing import Visit
 from tests.web.portal.conftest import HOUR, House
@@ -29,6 +30,7 @@ async def guarded(house: House) -> House:
             db, "guard.overridden", at=NOON + 3 * HOUR, interaction_id=house.aurora_contacts[2],
             brand_agent_id=house.anna, kinds=["domain"], form=str(forms[2]), reason="quotation",
         )  # fmt: skip
+    await catch_up(house.database, house.aurora.id)
     return house
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from portavoce.reporting.month import Cut
+from portavoce.reporting.cuts import Cut
 from portavoce.reporting.months import Month
 from portavoce.web.portal.links import Links
 

@@ -11,11 +11,13 @@ import psycopg
 import pytest
 
 from portavoce.core.db import REPORT
-from portavoce.reporting import parts
+from portavoce.reporting import lists
+from portavoce.reporting.cuts import WHOLE
 from portavoce.reporting.facts import Anchor, last_fact
-from portavoce.reporting.month import Cut
+from portavoce.reporting.month import read_month_report
 from portavoce.reporting.months import Month
-from portavoce.web.portal import long_lists
+from portavoce.reporting.observing.units import NO_CLAUSE
+from portavoce.web.portal import figures, long_lists
 from portavoce.web.portal.reading import Face, Reading
 from portavoce.web.templating import Templates
 from tests.database import NOON
@@ -27,24 +29,23 @@ from tests.web.portal.conftest import House
 MANY = scaled(8_000, deep=1_000_000)
 MOST = scaled(40, deep=200) * MEGABYTE
 FILL = """
-    INSERT INTO pv.ledger_event
-      (brand_id, n, id, kind, v, actor, lob_id, interaction_id, to_state, contract_version_id, at, recorded_at,
-       body, prev, hash)
-    SELECT %(brand)s, 1000 + i, gen_random_uuid(), 'interaction.opened', 1, 'customer', %(lob)s, gen_random_uuid(),
-           'waiting', %(version)s, %(noon)s + i * interval '1 second', now(),
-           '{"data":{"channel":"email","ticket":' || (1000 + i) || '}}', '\\x00', '\\x00'
+    INSERT INTO pv.observation
+      (brand_id, interaction_id, measure, clause_id, ordinal, from_n, at, lob_id, channel, code, since, state, used_s,
+       with_client_s)
+    SELECT %(brand)s, gen_random_uuid(), 'contact', %(nil)s, 1, 1, %(noon)s + i * interval '1 second', %(lob)s, 'email', '',
+           %(noon)s + i * interval '1 second', 'counted', 0, 0
       FROM generate_series(1, %(many)s) i
 """
 
 
 @pytest.fixture
 def long_house(house: House, superuser: psycopg.Connection[Any]) -> House:
-    """Aurora with a ledger of very many contacts in March, written behind the wall: the verbs would take hours."""
+    """Aurora with very many contacts in March, written behind the wall: the verbs would take hours."""
     superuser.execute(
         FILL,
         {
             "brand": house.aurora.id, "lob": house.aurora.lob_id, "noon": NOON, "many": MANY,
-            "version": house.aurora.contract_version_id,
+            "nil": NO_CLAUSE,
         },
     )  # fmt: skip
     return house
@@ -60,8 +61,11 @@ async def reading_of(house: House) -> Reading:
 
 async def lines(house: House, templates: Templates) -> AsyncIterator[bytes]:
     reading = await reading_of(house)
+    async with house.database.begin(house.aurora.reading, role=REPORT, snapshot=True) as db:
+        brand = reading.brand
+        report = await read_month_report(db, brand.id, brand.zone, Month(2026, 3), reading.anchor)
     async for piece in long_lists._lines(
-        house.database, reading, Month(2026, 3), "received", Cut(), templates.words["en"]
+        house.database, reading, report, "received", WHOLE, templates.words["en"]
     ):
         yield piece
 
@@ -84,7 +88,7 @@ async def test_a_list_of_very_many_streams_whole_within_bounded_memory(
 async def test_the_browser_gets_the_stream_with_its_name_and_nonsense_is_refused_before_the_first_byte(
     house: House, carla: Visit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(long_lists, "LONG", 3)
+    monkeypatch.setattr(figures, "LONG", 1)
     url = f"/portal/{house.bosco.slug}/2026-03/received.csv"
     assert (await carla.get(url)).status_code == 404
     url = f"/portal/{house.aurora.slug}/2026-03"
@@ -119,6 +123,6 @@ async def test_a_trouble_in_the_middle_raises_and_never_ends_the_list_early(
     async def broken(*_: object) -> list[object]:
         raise ConnectionError("the database went away")
 
-    monkeypatch.setattr(parts, "replies_to", broken)
+    monkeypatch.setattr(lists, "_contacts", broken)
     with pytest.raises(ConnectionError):
         [piece async for piece in lines(house, templates)]

@@ -10,6 +10,7 @@ from uuid import uuid4
 import pytest
 
 from portavoce.ledger.facts import record
+from portavoce.reporting.observing.following import catch_up
 from tests.database import NOON
 from tests.web.portal.browsing import Visit
 from tests.web.portal.conftest import HOUR, House
@@ -29,6 +30,7 @@ async def asked(house: House) -> House:
             }
             record(db, "back_office.asked", at=NOON, brand_agent_id=house.anna, **told)
             record(db, "back_office.answered", at=NOON + timedelta(hours=took), actor="client", **told)
+    await catch_up(house.database, house.aurora.id)
     return house
 
 

@@ -69,7 +69,7 @@ async def _read_on(db: AsyncSession, *, size: int) -> int:
     if not found:
         return 0
     moments = list(accumulate((each.at for each in found), max, initial=head.at))[1:]
-    standing = await _standing(db, found)
+    standing = await standing_of(db, await _touched(db, found))
     facts = await facts_of(db, standing.keys(), found[-1].n)
     terms = terms_of(await read_contract(db))
     gone: list[Unit] = []
@@ -107,18 +107,25 @@ async def _head(db: AsyncSession) -> ReportHead:
     return await db.get_one(ReportHead, brand_id, with_for_update=True, populate_existing=True)
 
 
-async def _standing(db: AsyncSession, found: Sequence[News]) -> dict[UUID, list[Observation]]:
-    """The contacts that the news touch, with what stands of each; new hours touch every one that is open."""
-    query = select(Observation).where(Observation.until_n.is_(None))
+async def _touched(db: AsyncSession, found: Sequence[News]) -> set[UUID]:
+    """The contacts of the news; new hours touch every one that is open."""
     touched = {each.interaction_id for each in found if each.kind in READ and each.interaction_id is not None}
     if found[0].kind == PUBLISHED:
         open_ones = select(Observation.interaction_id).where(
             Observation.state == "open", Observation.until_n.is_(None)
         )
         touched |= set((await db.scalars(open_ones)).all())
-    standing: dict[UUID, list[Observation]] = {each: [] for each in touched}
-    wanted = literal(list(touched), ARRAY(Uuid))
-    for row in await db.scalars(query.where(Observation.interaction_id == any_(wanted))):
+    return touched
+
+
+async def standing_of(db: AsyncSession, interactions: set[UUID]) -> dict[UUID, list[Observation]]:
+    """What is kept of each as it stands at the head."""
+    standing: dict[UUID, list[Observation]] = {each: [] for each in interactions}
+    query = select(Observation).where(
+        Observation.interaction_id == any_(literal(list(interactions), ARRAY(Uuid))),
+        Observation.until_n.is_(None),
+    )
+    for row in await db.scalars(query):
         standing[row.interaction_id].append(row)
     return standing
 

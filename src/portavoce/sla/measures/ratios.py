@@ -50,3 +50,8 @@ def rounded(value: Fraction, places: int = 0) -> Decimal:
 def percent(value: Fraction | None, places: int = 2) -> Decimal | None:
     """A share as per cent for showing, halves up; None stays None."""
     return None if value is None else rounded(value * 100, places)
+
+
+def share_bp(part: int, whole: int) -> int | None:
+    """Basis points of part in whole for showing, halves up; None when the whole is 0."""
+    return int(rounded(Fraction(part, whole) * 10_000)) if whole else None

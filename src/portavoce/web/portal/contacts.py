@@ -30,12 +30,12 @@ class ContactController(Controller):
         db: NamedDependency[AsyncSession],
         interaction: FromPath[UUID],
     ) -> Response[str]:
-        story = await read_story(db, interaction, reading.brand.zone, reading.anchor)
+        story = await read_story(db, interaction, reading.anchor)
         return brand_page(
             request,
             actor,
             reading,
             "portal/contact.html",
             story=story,
-            opened_month=month_of(story.contact.opened_at, reading.brand.zone),
+            opened_month=month_of(story.opened_at, reading.brand.zone),
         )

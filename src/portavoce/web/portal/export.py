@@ -27,6 +27,8 @@ RESULTS = {
     "met": N_("In time"),
     "late": N_("Late"),
     "running": N_("Undecided"),
+    "stopped": N_("Undecided"),
+    "let_go": N_("Closed without an answer"),
     "no_clause": N_("No commitment"),
 }
 
@@ -49,10 +51,10 @@ def csv_lines(report: MonthReport, contacts: list[Contact], words: Words) -> byt
 def _cells(report: MonthReport, contact: Contact, words: Words) -> Iterator[str]:
     wait = contact.wait(report.anchor.at)
     yield "" if contact.ticket is None else str(contact.ticket)
-    for moment in (contact.opened_at, contact.answered_at, contact.due_at):
+    for moment in (contact.since, contact.until, contact.due_at):
         yield local_time(moment, report.zone)
     yield "" if wait is None else str(int(wait.total_seconds()))
-    yield words.gettext(RESULTS[contact.state])
+    yield words.gettext(RESULTS[contact.result])
     yield words.gettext(contact.lob)
     yield contact.channel
     yield "" if contact.brand_agent_id is None else operator_code(report.brand_id, contact.brand_agent_id)

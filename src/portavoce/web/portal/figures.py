@@ -13,17 +13,18 @@ from litestar.params import FromPath, FromQuery
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portavoce.brands.quotas import charge
-from portavoce.reporting.contacts import Contact, ordered, page_of
+from portavoce.reporting.cuts import Cut
 from portavoce.reporting.errors import NoReport
-from portavoce.reporting.month import Cut, MonthReport, read_month_report
-from portavoce.reporting.terms import Promise
+from portavoce.reporting.lists import read_all, read_page
+from portavoce.reporting.month import MonthReport, read_month_report
+from portavoce.sla.rules import Clause
 from portavoce.web.access import MISSING, Actor
 from portavoce.web.denials import KEPT_APART
 from portavoce.web.i18n import Words, words_for
 from portavoce.web.pages import AnyRequest
 from portavoce.web.portal.brands import READ
 from portavoce.web.portal.export import csv_of
-from portavoce.web.portal.long_lists import SUFFIX, attachment, is_long, long_file
+from portavoce.web.portal.long_lists import LONG, SUFFIX, attachment, long_file
 from portavoce.web.portal.pages import brand_page
 from portavoce.web.portal.reading import Reading
 from portavoce.web.portal.sheet import short_day, weekday_names
@@ -51,6 +52,7 @@ class FigureController(Controller):
         figure: FromPath[str],
         week: FromQuery[str] = "",
         weekday: FromQuery[str] = "",
+        day: FromQuery[str] = "",
         lob: FromQuery[str] = "",
         clause: FromQuery[str] = "",
         sort: FromQuery[str] = "opened",
@@ -58,15 +60,15 @@ class FigureController(Controller):
     ) -> Response[Any]:
         if figure.endswith(SUFFIX) and not request.scope["state"].get(KEPT_APART):
             await charge(request.app.state.database, reading.brand.id, "exports_hour")
-        asked = Asked(figure.removesuffix(SUFFIX), _cut(week, weekday, lob, clause), sort)
+        asked = Asked(figure.removesuffix(SUFFIX), _cut(week, weekday, day, lob, clause), sort)
         chosen, brand = reading.month(month), reading.brand
-        if figure.endswith(SUFFIX) and await is_long(db, reading, chosen):
-            return await long_file(request, db, reading, chosen, asked.figure, asked.cut)
         report = await read_month_report(db, brand.id, brand.zone, chosen, reading.anchor)
-        contacts = ordered(report.cell(asked.figure, asked.cut), sort, reading.anchor.at)
         cut_words = _in_words(report, asked.cut, words_for(request))
         if figure.endswith(SUFFIX):
-            return _file(request, reading, report, asked.figure, contacts)
+            return await _file(request, db, reading, report, asked)
+        listed = await read_page(
+            db, report, asked.figure, asked.cut, sort=asked.sort, number=_read(page, int)
+        )
         return brand_page(
             request,
             actor,
@@ -76,14 +78,28 @@ class FigureController(Controller):
             report=report,
             asked=asked,
             cut_words=cut_words,
-            page=page_of(contacts, _read(page, int)),
+            page=listed,
         )
 
 
-def _cut(week: str, weekday: str, lob: str, clause: str) -> Cut:
+async def _file(
+    request: AnyRequest, db: AsyncSession, reading: Reading, report: MonthReport, asked: Asked
+) -> Response[Any]:
+    contacts = await read_all(db, report, asked.figure, asked.cut, sort=asked.sort, at_most=LONG)
+    if contacts is None:
+        return long_file(request, reading, report, asked.figure, asked.cut)
+    return Response(
+        csv_of(report, contacts, words_for(request)),
+        media_type="text/csv",
+        headers=attachment(reading, report.month, asked.figure),
+    )
+
+
+def _cut(week: str, weekday: str, day: str, lob: str, clause: str) -> Cut:
     return Cut(
         week=_read(week, date) if week else None,
         weekday=_read(weekday, int) if weekday else None,
+        day=_read(day, date) if day else None,
         lob_id=_read(lob, UUID) if lob else None,
         clause_id=_read(clause, UUID) if clause else None,
     )
@@ -91,27 +107,26 @@ def _cut(week: str, weekday: str, lob: str, clause: str) -> Cut:
 
 def _in_words(report: MonthReport, cut: Cut, words: Words) -> list[str]:
     """Each cut as a person reads it; NoReport when the month has no such part."""
-    promises = {promise.id: promise for promise in report.promises}
     found: list[str | None] = []
     if cut.week is not None:
         day = short_day(cut.week, words.locale) if cut.week in report.month.weeks() else None
         found.append(day and words.gettext("Week from %(day)s", day=day))
     if cut.weekday is not None:
         found.append(weekday_names(words.locale).get(cut.weekday))
+    if cut.day is not None:
+        found.append(short_day(cut.day, words.locale) if cut.day in report.month.days() else None)
     if cut.lob_id is not None:
         found.append(words.gettext(report.lobs.get(cut.lob_id, "")))
     if cut.clause_id is not None:
-        promise = promises.get(cut.clause_id)
-        found.append(
-            f"{words.gettext(report.lobs[promise.lob_id])}, {_version(promise, words)}" if promise else None
-        )
+        clause = report.clause(cut.clause_id)
+        found.append(f"{words.gettext(report.lobs[clause.lob_id])}, {_version(clause, words)}")
     if not all(found):
         raise NoReport(MISSING)
     return [each for each in found if each]
 
 
-def _version(promise: Promise, words: Words) -> str:
-    return words.gettext("contract version %(number)d", number=promise.version)
+def _version(clause: Clause, words: Words) -> str:
+    return words.gettext("contract version %(number)d", number=clause.version)
 
 
 def _read(text: str, kind: Any) -> Any:
@@ -119,13 +134,3 @@ def _read(text: str, kind: Any) -> Any:
         return msgspec.convert(text, kind, strict=False)
     except msgspec.ValidationError:
         raise NoReport(MISSING) from None
-
-
-def _file(
-    request: AnyRequest, reading: Reading, report: MonthReport, figure: str, contacts: list[Contact]
-) -> Response[bytes]:
-    return Response(
-        csv_of(report, contacts, words_for(request)),
-        media_type="text/csv",
-        headers=attachment(reading, report.month, figure),
-    )

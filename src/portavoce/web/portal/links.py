@@ -8,10 +8,9 @@ from uuid import UUID
 
 import msgspec
 
-from portavoce.reporting.month import Cut
+from portavoce.reporting.cuts import WHOLE, Cut
 from portavoce.reporting.months import Month
 
-WHOLE = Cut()
 ORDER = "opened"
 
 
@@ -46,6 +45,7 @@ class Links(msgspec.Struct, frozen=True):
         given = {
             "week": cut.week,
             "weekday": cut.weekday,
+            "day": cut.day,
             "lob": cut.lob_id,
             "clause": cut.clause_id,
             "sort": sort if sort != ORDER else None,

@@ -9,16 +9,13 @@ from collections.abc import AsyncIterator
 from functools import partial
 
 from litestar.response import Stream
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from portavoce.core.db import REPORT, Database
 from portavoce.core.scope import Scope
-from portavoce.reporting.errors import NoReport
-from portavoce.reporting.month import FIGURES, Cut, lob_names
+from portavoce.reporting.cuts import Cut
+from portavoce.reporting.lists import read_in_parts
+from portavoce.reporting.month import MonthReport
 from portavoce.reporting.months import Month
-from portavoce.reporting.parts import count_openings, read_month_in_parts
-from portavoce.reporting.terms import Promise, read_terms
-from portavoce.web.access import MISSING
 from portavoce.web.i18n import Words, words_for
 from portavoce.web.pages import AnyRequest
 from portavoce.web.portal.export import csv_head, csv_lines
@@ -26,7 +23,7 @@ from portavoce.web.portal.reading import Reading
 
 SUFFIX = ".csv"
 LONG = 20_000
-"""Contacts opened in the month; a page of so many would be no page."""
+"""Rows of a file that is made at once; a longer one streams."""
 
 
 def attachment(reading: Reading, month: Month, figure: str) -> dict[str, str]:
@@ -34,41 +31,19 @@ def attachment(reading: Reading, month: Month, figure: str) -> dict[str, str]:
     return {"Content-Disposition": f'attachment; filename="{name}"'}
 
 
-async def is_long(db: AsyncSession, reading: Reading, month: Month) -> bool:
-    return await count_openings(db, reading.brand.zone, month, reading.anchor) > LONG
-
-
-async def long_file(
-    request: AnyRequest, db: AsyncSession, reading: Reading, month: Month, figure: str, cut: Cut
-) -> Stream:
-    """NoReport, before the first byte, for a figure or a part that the month cannot have."""
-    if figure not in FIGURES or not await _possible(db, month, cut):
-        raise NoReport(MISSING)
+def long_file(request: AnyRequest, reading: Reading, report: MonthReport, figure: str, cut: Cut) -> Stream:
     database: Database = request.app.state.database
     return Stream(
-        _lines(database, reading, month, figure, cut, words_for(request)),
+        _lines(database, reading, report, figure, cut, words_for(request)),
         media_type="text/csv",
-        headers=attachment(reading, month, figure),
-    )
-
-
-async def _possible(db: AsyncSession, month: Month, cut: Cut) -> bool:
-    clauses = {
-        each.id for terms in await read_terms(db) for each in terms.clauses if isinstance(each, Promise)
-    }
-    return (
-        (cut.week is None or cut.week in month.weeks())
-        and (cut.weekday is None or cut.weekday in range(7))
-        and (cut.lob_id is None or cut.lob_id in await lob_names(db))
-        and (cut.clause_id is None or cut.clause_id in clauses)
+        headers=attachment(reading, report.month, figure),
     )
 
 
 async def _lines(
-    database: Database, reading: Reading, month: Month, figure: str, cut: Cut, words: Words
+    database: Database, reading: Reading, report: MonthReport, figure: str, cut: Cut, words: Words
 ) -> AsyncIterator[bytes]:
-    brand = reading.brand
-    begin = partial(database.begin, Scope.reading({brand.id}), role=REPORT, snapshot=True)
-    yield csv_head(brand.zone, words)
-    async for part in read_month_in_parts(begin, brand.id, brand.zone, month, reading.anchor):
-        yield csv_lines(part, part.cell(figure, cut), words)
+    begin = partial(database.begin, Scope.reading({reading.brand.id}), role=REPORT, snapshot=True)
+    yield csv_head(reading.brand.zone, words)
+    async for contacts in read_in_parts(begin, report, figure, cut):
+        yield csv_lines(report, contacts, words)

@@ -28,6 +28,7 @@ from portavoce.kit.ids import EPOCH
 from portavoce.reporting.errors import NoReport
 from portavoce.reporting.facts import Anchor, first_moment, last_fact
 from portavoce.reporting.months import Month, month_of, read_month
+from portavoce.reporting.sums import report_head
 from portavoce.web.access import MISSING
 
 _SEEN = re.compile(r"(\d{1,18})\.(\d{1,17})", re.ASCII)
@@ -78,12 +79,12 @@ async def provide_report_db(
 async def provide_reading(
     db: NamedDependency[AsyncSession], granted: NamedDependency[Granted], seen: FromQuery[str] = ""
 ) -> Reading:
-    """Three queries. `seen` that never was is NoReport."""
+    """Four queries. The state is that which the reports have read; `seen` that never was or is not read is NoReport."""
     (brand,) = await read_faces(db, [granted.brand_id])
-    present = now(db)
+    present, read = now(db), await report_head(db)
     asked = _read_seen(seen, present) if seen else None
-    n, digest = await last_fact(db, brand.id, asked[0] if asked else None)
-    if asked and asked[0] != n:
+    n, digest = await last_fact(db, brand.id, asked[0] if asked else read)
+    if asked and not asked[0] == n <= read:
         raise NoReport(MISSING)
     first = await first_moment(db)
     last_month = month_of(present, brand.zone)

@@ -1,19 +1,24 @@
-"""The report's numbers arranged for the page: every one of them is the length of a cell of the month."""
+"""The report's numbers arranged for the page: every one of them is the length of the list it opens to."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
+from fractions import Fraction
 
 import msgspec
 from babel.dates import format_skeleton, get_day_names
 from babel.numbers import format_decimal
 
-from portavoce.reporting.commitments import Commitment, Verdict, commitments
+from portavoce.reporting.commitments import Commitment, Verdict
 from portavoce.reporting.contacts import Contact
-from portavoce.reporting.month import FIGURES, Cut, MonthReport
-from portavoce.sla.first_response import share_bp
+from portavoce.reporting.cuts import Cut
+from portavoce.reporting.month import FIGURES, MonthReport
+from portavoce.reporting.observing.units import CONTACT
+from portavoce.sla.goals import shown
+from portavoce.sla.measures.ratios import percent as rounded_percent
+from portavoce.sla.measures.ratios import share_bp
 from portavoce.web.charts import Series, Target
 from portavoce.web.formats import REGIONS
 from portavoce.web.i18n import Words
@@ -40,7 +45,7 @@ class Slice(msgspec.Struct, frozen=True):
 
 
 class Trend(msgspec.Struct, frozen=True):
-    """A line per commitment, four at most; `low` is where the percent axis starts."""
+    """A line per commitment about a share, four at most; `low` is where the percent axis starts."""
 
     labels: list[str]
     series: list[Series]
@@ -48,9 +53,17 @@ class Trend(msgspec.Struct, frozen=True):
     low: int
 
 
+class Tile(msgspec.Struct, frozen=True):
+    """A commitment as it is shown: `value` in per cent or seconds, `change` since the month before in the same."""
+
+    standing: Commitment
+    value: Decimal | None
+    change: Decimal | None
+
+
 class Sheet(msgspec.Struct, frozen=True):
     counts: dict[str, int]
-    commitments: list[Commitment]
+    tiles: list[Tile]
     met: int
     weeks: list[Slice]
     parts: list[Slice]
@@ -60,30 +73,42 @@ class Sheet(msgspec.Struct, frozen=True):
     late: list[Contact]
 
     @property
+    def judged(self) -> list[Tile]:
+        """What the product measures; the rest is shown as not measured."""
+        return [tile for tile in self.tiles if tile.standing.verdict is not Verdict.NOT_MEASURED]
+
+    @property
     def is_provisional(self) -> bool:
-        return any(each.verdict is Verdict.PROVISIONAL for each in self.commitments)
+        return any(tile.standing.verdict is Verdict.PROVISIONAL for tile in self.tiles)
 
     @property
     def has_data(self) -> bool:
-        return any(each.verdict is not Verdict.NO_DATA for each in self.commitments)
+        return any(tile.value is not None for tile in self.judged)
 
 
-def make_sheet(report: MonthReport, words: Words) -> Sheet:
-    locale, standing = words.locale, commitments(report)
-    figures = {figure: len(report.cell(figure)) for figure in FIGURES}
+def make_sheet(
+    report: MonthReport,
+    standing: Sequence[Commitment],
+    before: Sequence[Commitment],
+    late: list[Contact],
+    words: Words,
+) -> Sheet:
+    """`before` are the commitments of the month before, `late` the newest late contacts."""
+    locale = words.locale
     weeks = [_slice(report, short_day(each, locale), Cut(week=each)) for each in report.month.weeks()]
-    by_lob = len({contact.lob_id for contact in report.contacts.values()}) > 1
+    lobs = {cell.lob_id for cell in report.cells if cell.measure == CONTACT}
+    by_lob = len(lobs) > 1
     parts = _lobs(report, words) if by_lob else _weekdays(report, locale)
     return Sheet(
-        counts=figures,
-        commitments=standing,
+        counts={figure: report.count(figure) for figure in FIGURES},
+        tiles=[_tile(each, before) for each in standing],
         met=sum(each.verdict is Verdict.MET for each in standing),
         weeks=weeks,
         parts=parts,
         bars=[(each.label, each.received, _number(each.received, locale)) for each in parts],
         by_lob=by_lob,
         trend=_trend(report, standing, weeks, words),
-        late=report.cell("late")[-LATE_SHOWN:][::-1],
+        late=late,
     )
 
 
@@ -97,9 +122,35 @@ def weekday_names(locale: str) -> dict[int, str]:
     return dict(get_day_names("wide", context="stand-alone", locale=REGIONS[locale]))
 
 
+def _tile(standing: Commitment, before: Sequence[Commitment]) -> Tile:
+    """Compared with the same promise of the month before, whatever version of the contract it stood in."""
+    clause = standing.clause
+    key = (clause.lob_id, clause.channel, clause.metric, clause.ordinal, clause.rule.goal.statistic)
+    same = [
+        each.value
+        for each in before
+        if key
+        == (
+            each.clause.lob_id,
+            each.clause.channel,
+            each.clause.metric,
+            each.clause.ordinal,
+            each.clause.rule.goal.statistic,
+        )
+        and each.value is not None
+    ]
+    if standing.value is None:
+        return Tile(standing, None, None)
+    factor = 100 if standing.is_share else 1
+    target = clause.rule.goal.target * factor
+    value = shown(standing.value * factor, 2 if standing.is_share else 0, beside=target)
+    change = None if not same else Fraction(value) - same[-1] * factor
+    return Tile(standing, value, None if change is None else rounded_percent(change / 100))
+
+
 def _slice(report: MonthReport, label: str, cut: Cut) -> Slice:
     received, answered, within, decided = (
-        len(report.cell(figure, cut)) for figure in ("received", "answered", "within", "decided")
+        report.count(figure, cut) for figure in ("received", "answered", "within", "decided")
     )
     return Slice(label, cut, received, answered, within, decided)
 
@@ -117,31 +168,29 @@ def _weekdays(report: MonthReport, locale: str) -> list[Slice]:
 def _trend(
     report: MonthReport, standing: Sequence[Commitment], weeks: Sequence[Slice], words: Words
 ) -> Trend:
-    shown = list(standing[: len(COLOURS)])
+    drawn = [each for each in standing if each.is_share and each.verdict is not Verdict.NOT_MEASURED]
+    drawn = drawn[: len(COLOURS)]
     series = [
-        Series(_name(each, shown, words), _shares(report, each, weeks), COLOURS[n], DASHES[n])
-        for n, each in enumerate(shown)
+        Series(_name(each, drawn, words), _shares(report, each, weeks), COLOURS[n], DASHES[n])
+        for n, each in enumerate(drawn)
     ]
-    targets = {each.promise.share_bp for each in shown}
+    goals = sorted({float(each.clause.rule.goal.target * 100) for each in drawn})
     values = [float(value) for each in series for value in each.values if value is not None]
-    goals = [bp / 100 for bp in targets]
     low = HIGH_LOW if values and min(values + goals) >= HIGH_LOW else 0
     goal = Target(goals[0], f"{goals[0]:g}%") if len(goals) == 1 else None
     return Trend([week.label for week in weeks], series, goal, low)
 
 
 def _shares(report: MonthReport, standing: Commitment, weeks: Sequence[Slice]) -> list[Decimal | None]:
-    cuts = [msgspec.structs.replace(week.cut, clause_id=standing.promise.id) for week in weeks]
-    return [
-        percent(share_bp(len(report.cell("within", cut)), len(report.cell("decided", cut)))) for cut in cuts
-    ]
+    cuts = [msgspec.structs.replace(week.cut, clause_id=standing.clause.id) for week in weeks]
+    return [percent(share_bp(report.count("within", cut), report.count("decided", cut))) for cut in cuts]
 
 
-def _name(standing: Commitment, shown: Sequence[Commitment], words: Words) -> str:
+def _name(standing: Commitment, drawn: Sequence[Commitment], words: Words) -> str:
     """The line of business, with the contract's version where it has two."""
-    twins = sum(each.promise.lob_id == standing.promise.lob_id for each in shown) > 1
+    twins = sum(each.clause.lob_id == standing.clause.lob_id for each in drawn) > 1
     lob = words.gettext(standing.lob)
-    return f"{lob} v{standing.promise.version}" if twins else lob
+    return f"{lob} v{standing.clause.version}" if twins else lob
 
 
 def _number(count: int, locale: str) -> str:
