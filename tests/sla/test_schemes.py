@@ -165,12 +165,17 @@ def test_breaches_and_days_cost_amounts_beside_the_steps() -> None:
     assert outcome(BASE, ANSWERED, scheme, Reading(None, breaches=2)).credit.computed == 0
 
 
-def test_the_weight_multiplies_percentages_and_a_line_is_rounded_once() -> None:
+def test_the_weight_multiplies_percentages() -> None:
     scheme = Scheme(malus=(steps(percent="0.5"), steps(percent="0.5"), PerBreach(1)), weight=Decimal("0.3"))
     found = outcome(1_50, ANSWERED, scheme, Reading(Fraction(79, 100), breaches=0)).credit
     assert (found.percent, found.computed) == (Fraction(3, 10), 0)
-    halves = outcome(5_00, ANSWERED, scheme, Reading(Fraction(79, 100))).credit
-    assert halves.computed == 2  # 1.5 cents, rounded once; rounding each half would have given 1 + 1
+    assert outcome(5_00, ANSWERED, scheme, Reading(Fraction(79, 100), breaches=7)).credit.computed == 9
+
+
+def test_a_line_of_two_halves_is_rounded_once() -> None:
+    scheme = Scheme(malus=(steps(), PerDay(permille=Decimal(10))))
+    found = outcome(1_50, ANSWERED, scheme, Reading(Fraction(79, 100), days=1)).credit
+    assert found.computed == 3  # 1.5 cents and 1.5 cents; each rounded by itself would be 4
 
 
 @pytest.mark.parametrize(
