@@ -191,6 +191,10 @@ def test_half_a_cent_is_rounded_up_and_never_to_the_even_one(percent: str, base:
     [
         lambda: steps("0"),
         lambda: steps(percent="-1"),
+        lambda: steps("NaN"),
+        lambda: steps(percent="Infinity"),
+        lambda: tiers(("0", "NaN")),
+        lambda: PerDay(permille=Decimal("Infinity")),
         lambda: tiers(),
         lambda: tiers(("0.02", "1"), ("0.01", "2")),
         lambda: tiers(("0", "2"), ("0.01", "1")),
@@ -198,6 +202,10 @@ def test_half_a_cent_is_rounded_up_and_never_to_the_even_one(percent: str, base:
         lambda: tiers(("0", "-1")),
         lambda: PerBreach(-1),
         lambda: PerDay(permille=Decimal(-1)),
+        lambda: Scheme(weight=Decimal(-1)),
+        lambda: Scheme(weight=Decimal("NaN")),
+        lambda: Limits(credit_percent=Decimal(-1)),
+        lambda: Limits(bonus_percent=Decimal("-0.1")),
         lambda: settle(-1, []),
     ],
 )
@@ -238,7 +246,7 @@ MONTHS = st.lists(
         st.builds(Reading, SHARES | st.none()),
         st.builds(Reading, SHARES | st.none()),
     ),
-    max_size=5,
+    max_size=3,
 )
 
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from portavoce.sla.measures.spans import Span, common, joined, seconds
 
 ZERO = datetime(2026, 10, 25, tzinfo=UTC)
-PAIRS = st.lists(st.tuples(st.integers(0, 60), st.integers(0, 60)), max_size=8)
+PAIRS = st.lists(st.tuples(st.integers(0, 60), st.integers(0, 60)), max_size=5)
 
 
 def spans(pairs: list[tuple[int, int]]) -> list[Span]:
