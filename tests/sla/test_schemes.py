@@ -165,12 +165,17 @@ def test_breaches_and_days_cost_amounts_beside_the_steps() -> None:
     assert outcome(BASE, ANSWERED, scheme, Reading(None, breaches=2)).credit.computed == 0
 
 
-def test_the_weight_multiplies_percentages_and_a_line_is_rounded_once() -> None:
+def test_the_weight_multiplies_percentages() -> None:
     scheme = Scheme(malus=(steps(percent="0.5"), steps(percent="0.5"), PerBreach(1)), weight=Decimal("0.3"))
     found = outcome(1_50, ANSWERED, scheme, Reading(Fraction(79, 100), breaches=0)).credit
     assert (found.percent, found.computed) == (Fraction(3, 10), 0)
-    halves = outcome(5_00, ANSWERED, scheme, Reading(Fraction(79, 100))).credit
-    assert halves.computed == 2  # 1.5 cents, rounded once; rounding each half would have given 1 + 1
+    assert outcome(5_00, ANSWERED, scheme, Reading(Fraction(79, 100), breaches=7)).credit.computed == 9
+
+
+def test_a_line_of_two_halves_is_rounded_once() -> None:
+    scheme = Scheme(malus=(steps(), PerDay(permille=Decimal(10))))
+    found = outcome(1_50, ANSWERED, scheme, Reading(Fraction(79, 100), days=1)).credit
+    assert found.computed == 3  # 1.5 cents and 1.5 cents; each rounded by itself would be 4
 
 
 @pytest.mark.parametrize(
@@ -186,6 +191,10 @@ def test_half_a_cent_is_rounded_up_and_never_to_the_even_one(percent: str, base:
     [
         lambda: steps("0"),
         lambda: steps(percent="-1"),
+        lambda: steps("NaN"),
+        lambda: steps(percent="Infinity"),
+        lambda: tiers(("0", "NaN")),
+        lambda: PerDay(permille=Decimal("Infinity")),
         lambda: tiers(),
         lambda: tiers(("0.02", "1"), ("0.01", "2")),
         lambda: tiers(("0", "2"), ("0.01", "1")),
@@ -193,6 +202,10 @@ def test_half_a_cent_is_rounded_up_and_never_to_the_even_one(percent: str, base:
         lambda: tiers(("0", "-1")),
         lambda: PerBreach(-1),
         lambda: PerDay(permille=Decimal(-1)),
+        lambda: Scheme(weight=Decimal(-1)),
+        lambda: Scheme(weight=Decimal("NaN")),
+        lambda: Limits(credit_percent=Decimal(-1)),
+        lambda: Limits(bonus_percent=Decimal("-0.1")),
         lambda: settle(-1, []),
     ],
 )
@@ -233,7 +246,7 @@ MONTHS = st.lists(
         st.builds(Reading, SHARES | st.none()),
         st.builds(Reading, SHARES | st.none()),
     ),
-    max_size=5,
+    max_size=3,
 )
 
 

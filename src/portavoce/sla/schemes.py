@@ -26,6 +26,10 @@ class CreditNature(StrEnum):
     PENALTY = "PENALTY"
 
 
+def _finite(*values: Decimal) -> bool:
+    return all(each.is_finite() for each in values)
+
+
 class Steps(msgspec.Struct, frozen=True, tag="steps"):
     """Each full `size` beyond the target, in the unit of the figure (0.01 is a point of a share), is `percent` of the base.
     ValueError unless both are above 0.
@@ -35,7 +39,7 @@ class Steps(msgspec.Struct, frozen=True, tag="steps"):
     percent: Decimal
 
     def __post_init__(self) -> None:
-        if self.size <= 0 or self.percent <= 0:
+        if not _finite(self.size, self.percent) or min(self.size, self.percent) <= 0:
             raise ValueError(f"{self} is no step")
 
     def percent_at(self, beyond: Fraction) -> Fraction:
@@ -44,10 +48,14 @@ class Steps(msgspec.Struct, frozen=True, tag="steps"):
 
 
 class Tier(msgspec.Struct, frozen=True):
-    """`percent` of the base from past `above`, up to and including where the next tier begins."""
+    """`percent` of the base from past `above`, up to and including where the next tier begins. ValueError below 0."""
 
     above: Decimal
     percent: Decimal
+
+    def __post_init__(self) -> None:
+        if not _finite(self.above, self.percent) or min(self.above, self.percent) < 0:
+            raise ValueError(f"{self} is no tier")
 
 
 class Tiers(msgspec.Struct, frozen=True, tag="tiers"):
@@ -61,7 +69,7 @@ class Tiers(msgspec.Struct, frozen=True, tag="tiers"):
         rising = all(
             low.above < high.above and low.percent < high.percent for low, high in pairwise(self.tiers)
         )
-        if not self.tiers or not rising or self.tiers[0].above < 0 or self.tiers[0].percent < 0:
+        if not self.tiers or not rising:
             raise ValueError(f"{self} are no tiers")
 
     def percent_at(self, beyond: Fraction) -> Fraction:
@@ -87,17 +95,23 @@ class PerDay(msgspec.Struct, frozen=True, tag="per_day"):
     permille: Decimal = Decimal(0)
 
     def __post_init__(self) -> None:
-        if self.cents < 0 or self.permille < 0:
+        if not _finite(self.permille) or self.cents < 0 or self.permille < 0:
             raise ValueError(f"{self} is no penalty")
 
 
 class Scheme(msgspec.Struct, frozen=True):
-    """Everything one clause can cost or earn. The weight multiplies percentages, not amounts."""
+    """Everything one clause can cost or earn. The weight multiplies percentages, not amounts, and turns
+    none of them around (ValueError).
+    """
 
     malus: tuple[Steps | Tiers | PerBreach | PerDay, ...] = ()
     bonus: tuple[Steps | Tiers, ...] = ()
     weight: Decimal = Decimal(1)
     nature: CreditNature = CreditNature.PRICE_REDUCTION
+
+    def __post_init__(self) -> None:
+        if not _finite(self.weight) or self.weight < 0:
+            raise ValueError(f"a weight of {self.weight}")
 
 
 class Reading(msgspec.Struct, frozen=True):
@@ -145,6 +159,11 @@ class Limits(msgspec.Struct, frozen=True):
 
     credit_percent: Decimal | None = None
     bonus_percent: Decimal | None = None
+
+    def __post_init__(self) -> None:
+        given = [each for each in (self.credit_percent, self.bonus_percent) if each is not None]
+        if not _finite(*given) or any(each < 0 for each in given):
+            raise ValueError(f"{self} are no limits")
 
 
 class Settlement(msgspec.Struct, frozen=True):

@@ -49,7 +49,7 @@ _FLOWED = st.builds(
     st.sampled_from(Destination),
 )
 _WAITING = st.integers(0, 6 * 3_600).map(lambda entered: Segment(NINE + timedelta(seconds=entered)))
-SEGMENTS = st.lists(st.one_of(_ENDED, _ENDED, _FLOWED, _WAITING), max_size=40)
+SEGMENTS = st.lists(st.one_of(_ENDED, _ENDED, _FLOWED, _WAITING), max_size=14)
 
 
 def naive_level(segments: Sequence[Segment], variant: str, threshold: int, short: int) -> Fraction | None:

@@ -46,7 +46,7 @@ def test_nobody_does_two_things_at_once() -> None:
         adherence(PLAN, (on(0, 120), on(119, 130, PAUSE)))
 
 
-DAYS = st.lists(st.sampled_from([*Activity, None]), max_size=24).map(
+DAYS = st.lists(st.sampled_from([*Activity, None]), max_size=10).map(
     lambda quarters: [
         on(15 * n, 15 * n + 15, activity) for n, activity in enumerate(quarters) if activity is not None
     ]

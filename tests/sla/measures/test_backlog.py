@@ -52,7 +52,7 @@ def test_nothing_began_in_the_future_or_was_due_before_it(age_s: int, target_s: 
         Open(age_s, target_s)
 
 
-ITEMS = st.lists(st.builds(Open, st.integers(0, 9 * DAY), st.none() | st.integers(1, 3 * DAY)), max_size=25)
+ITEMS = st.lists(st.builds(Open, st.integers(0, 9 * DAY), st.none() | st.integers(1, 3 * DAY)), max_size=8)
 
 
 @given(ITEMS, ITEMS)

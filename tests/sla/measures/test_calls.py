@@ -45,7 +45,7 @@ def test_who_is_queued_twice_waits_since_the_first_time_and_still() -> None:
 
 
 STEPS = st.lists(
-    st.tuples(st.sampled_from(KINDS), st.integers(0, 20), st.sampled_from((ONE, TWO))), max_size=20
+    st.tuples(st.sampled_from(KINDS), st.integers(0, 20), st.sampled_from((ONE, TWO))), max_size=10
 ).map(lambda rows: [step(n, *row) for n, row in enumerate(rows)])
 
 

@@ -32,8 +32,8 @@ def test_no_sessions_are_no_data() -> None:
 
 
 HOURS = st.integers(0, 72).map(lambda n: NOON + n * HOUR)
-SESSIONS = st.lists(st.builds(BotSession, st.sampled_from((GINA, UGO)), HOURS, st.booleans()), max_size=12)
-CONTACTS = st.lists(st.builds(Contact, st.sampled_from((GINA, UGO)), st.just(""), HOURS), max_size=12)
+SESSIONS = st.lists(st.builds(BotSession, st.sampled_from((GINA, UGO)), HOURS, st.booleans()), max_size=6)
+CONTACTS = st.lists(st.builds(Contact, st.sampled_from((GINA, UGO)), st.just(""), HOURS), max_size=6)
 
 
 @given(SESSIONS, CONTACTS)

@@ -112,7 +112,7 @@ CONTACTS = st.lists(
         st.sampled_from(("delivery", "invoice")),
         st.integers(0, 40).map(lambda n: NOON + n * DAY / 2),
     ),
-    max_size=15,
+    max_size=8,
 )
 
 

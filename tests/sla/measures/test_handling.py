@@ -23,7 +23,7 @@ ZERO = datetime(2026, 10, 5, 8, 0, tzinfo=UTC)
 THREE = (Handled(300, 60, 45), Handled(120, 0, 30, outbound_s=90), Handled(180, 0, 0))
 CONTACTS = st.lists(
     st.builds(Handled, st.integers(0, 900), st.integers(0, 90), st.integers(0, 120), st.integers(0, 60)),
-    max_size=20,
+    max_size=8,
 )
 
 
@@ -84,7 +84,7 @@ def test_handle_time_in_batches_is_that_of_each_contact(
         assert found.talk + found.hold + found.acw == found.aht
 
 
-@given(st.lists(st.tuples(st.integers(1, 3), st.integers(0, 50), st.integers(1, 50)), min_size=1))
+@given(st.lists(st.tuples(st.integers(1, 3), st.integers(0, 50), st.integers(1, 50)), min_size=1, max_size=8))
 def test_concurrency_is_at_least_one_and_at_most_the_chats_of_an_agent(
     rows: list[tuple[int, int, int]],
 ) -> None:

@@ -46,7 +46,7 @@ CONTACTS = st.lists(
         st.sampled_from(("delivery", "invoice")),
         st.integers(-20, 80).map(lambda n: MAY + n * DAY / 2),
     ),
-    max_size=20,
+    max_size=10,
 )
 
 

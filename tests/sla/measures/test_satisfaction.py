@@ -71,7 +71,7 @@ def test_more_answers_than_questions_two_scales_and_the_wrong_scale_are_refused(
             wrong()
 
 
-SCORES = st.lists(st.integers(0, 10), max_size=60)
+SCORES = st.lists(st.integers(0, 10), max_size=20)
 
 
 @given(SCORES, SCORES)
@@ -96,7 +96,7 @@ def test_the_margin_solves_the_equation_of_the_interval(share: tuple[int, int]) 
         assert abs((edge - p) ** 2 - z * z * edge * (1 - edge) / n) < Fraction(1, 10**8)
 
 
-@given(st.lists(st.integers(1, 5), min_size=1, max_size=40))
+@given(st.lists(st.integers(1, 5), min_size=1, max_size=12))
 def test_more_of_the_same_answers_never_widen_the_margin(scores: list[int]) -> None:
     once, twice = answers(Scale.CSAT, scores, 80), answers(Scale.CSAT, scores * 2, 80)
     narrow, wide = margin(top_two(twice)), margin(top_two(once))

@@ -10,7 +10,7 @@ from portavoce.sla.measures.ratios import Ratio
 from portavoce.sla.measures.waits import Waits, waits
 
 TEN = waits(range(1, 11))
-LISTS = st.lists(st.integers(0, 90), max_size=60)
+LISTS = st.lists(st.integers(0, 90), max_size=20)
 
 
 @pytest.mark.parametrize(

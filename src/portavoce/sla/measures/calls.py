@@ -36,12 +36,11 @@ class Step(msgspec.Struct, frozen=True):
 def queue_segments(steps: Iterable[Step]) -> Mapping[UUID, tuple[Segment, ...]]:
     """The segments of each call in order; other kinds of facts are passed over.
 
-    In any order, and as often as you like: facts are put in order of time and number and each counts once. The first end
-    after an entry is its end; one without entry, or an entry while waiting, changes nothing.
+    In any order, and as often as you like: facts are put in order of time and number. The first end after an entry is its
+    end; one without entry, or an entry while waiting, changes nothing, so what is told twice counts once.
     """
-    once = {each.n: each for each in steps}
     found: dict[UUID, list[Segment]] = {}
-    for step in sorted(once.values(), key=lambda each: (each.at, each.n)):
+    for step in sorted(steps, key=lambda each: (each.at, each.n)):
         segments = found.setdefault(step.call, [])
         waiting = bool(segments) and segments[-1].end is None
         if step.kind == QUEUED and not waiting:
