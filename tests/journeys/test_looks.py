@@ -15,6 +15,7 @@ from portavoce.core.outbox import enqueue_house_mail
 from portavoce.core.scope import HOUSE
 from portavoce.ledger.facts import record
 from portavoce.onboarding.people import add_person
+from portavoce.reporting.observing.following import catch_up
 from tests.depth import scaled
 from tests.journeys.meeting import at_the_desk, taken
 from tests.journeys.seeing import sideways, visit
@@ -109,6 +110,7 @@ async def test_no_page_of_the_portal_breaks_a_rule_of_access_or_scrolls_sideways
 ) -> None:
     found = []
     await peopled.answered(peopled.aurora)
+    await catch_up(peopled.database, peopled.aurora.id)
     async with visit(browser, town.url, await town.cookie_of(await viewer(peopled))) as page:
         await page.goto("/portal")
         found += await faults(page, "month")
@@ -132,6 +134,7 @@ async def test_no_page_of_the_portal_breaks_a_rule_of_access_or_scrolls_sideways
         contact = (await peopled.contacts(peopled.aurora))[-1].id
         async with peopled.database.begin(peopled.aurora.writing) as db:
             record(db, "back_office.asked", interaction_id=contact, request=contact, due=None)
+        await catch_up(peopled.database, peopled.aurora.id)
         await page.goto("/portal")
         await page.locator("a[href*='/questions/asked']").click()
         await expect(page.locator("tbody tr")).to_have_count(1)
