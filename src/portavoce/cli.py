@@ -146,8 +146,16 @@ def restore(
 
 
 @app.command()
-def verify() -> None:
-    """Recompute every ledger from its stored bytes; ends with 1 and names brand and fact where one does not hold."""
+def verify(
+    file: Annotated[
+        Path | None, typer.Argument(help="A month as downloaded from the portal; no database is asked then.")
+    ] = None,
+) -> None:
+    """Recompute every ledger from its stored bytes, or one month from its file; ends with 1 and says what differs."""
+    if file is not None:
+        from portavoce.reporting.recomputing import recompute_file
+
+        raise SystemExit(recompute_file(file, CONSOLE.print))
     from portavoce.errands import verify_everything
     from portavoce.running import with_services
 

@@ -9,9 +9,10 @@ import pytest
 
 from portavoce.core.db import Database
 from portavoce.kit.clock import SteppedClock
-from portavoce.reporting.commitments import Commitment, Verdict, commitments, value_of
+from portavoce.reporting.commitments import Commitment, Verdict, commitments
+from portavoce.reporting.counts import Counts
+from portavoce.reporting.figures import value_of
 from portavoce.reporting.ranks import read_ranks
-from portavoce.reporting.sums import Counts
 from portavoce.sla.goals import Direction, Goal, Statistic
 from portavoce.sla.metrics import Metric
 from portavoce.sla.rules import Rule, share_goal

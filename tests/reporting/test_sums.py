@@ -10,8 +10,9 @@ from portavoce.core.db import Database
 from portavoce.core.unit import now
 from portavoce.kit.clock import SteppedClock
 from portavoce.reporting import sums
+from portavoce.reporting.counts import Counts
 from portavoce.reporting.facts import Anchor
-from portavoce.reporting.sums import Counts, read_sums
+from portavoce.reporting.sums import read_sums
 from tests.database import NOON
 from tests.minting import Minted
 from tests.reporting.reading import MARCH, counting, reading

@@ -9,12 +9,13 @@ from uuid import UUID
 
 import msgspec
 
+from portavoce.reporting.counts import Counts
 from portavoce.reporting.cuts import Cut
+from portavoce.reporting.figures import value_of
 from portavoce.reporting.month import MonthReport
-from portavoce.reporting.sums import Counts
 from portavoce.sla import goals
 from portavoce.sla.clocks.rules import Timed
-from portavoce.sla.goals import Direction, Statistic
+from portavoce.sla.goals import Statistic
 from portavoce.sla.rules import Clause
 
 CLIENTS = ("back_office", "approval")
@@ -88,19 +89,3 @@ def _commitment(report: MonthReport, clause: Clause, ranks: Mapping[UUID, int]) 
         value=value_of(clause, counts, ranks.get(clause.id)),
         is_final=report.anchor.at >= report.month.bounds(report.zone)[1] and not counts.running,
     )
-
-
-def value_of(clause: Clause, counts: Counts, rank_s: int | None = None) -> Fraction | None:
-    """The figure that the clause's goal is about. A mean is of what ended; a percentile was looked for elsewhere."""
-    match clause.rule.goal.statistic:
-        case Statistic.SHARE_WITHIN:
-            part = (
-                counts.met
-                if clause.rule.goal.direction is Direction.AT_LEAST
-                else counts.decided - counts.met
-            )
-            return Fraction(part, counts.decided) if counts.decided else None
-        case Statistic.MEAN:
-            return Fraction(counts.used_s, counts.ended) if counts.ended else None
-        case Statistic.PERCENTILE:
-            return None if rank_s is None else Fraction(rank_s)

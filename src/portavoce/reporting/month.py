@@ -12,12 +12,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from portavoce.brands.models import LineOfBusiness
 from portavoce.reporting.contract import Version, read_contract
+from portavoce.reporting.counts import Cell, Counts
 from portavoce.reporting.cuts import WHOLE, Cut
 from portavoce.reporting.errors import NoReport
 from portavoce.reporting.facts import Anchor
 from portavoce.reporting.months import Month
 from portavoce.reporting.observing.units import CONTACT
-from portavoce.reporting.sums import Cell, Counts, read_sums
+from portavoce.reporting.sums import read_sums
 from portavoce.sla.metrics import Metric
 from portavoce.sla.rules import Clause
 

@@ -11,51 +11,15 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-import msgspec
 from sqlalchemy import ColumnElement, Select, case, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from portavoce.reporting.counts import Cell, Counts
 from portavoce.reporting.facts import Anchor
 from portavoce.reporting.models import Observation, ReportHead, Tally
 from portavoce.reporting.months import day_of
 
 STATES = ("met", "late", "let_go")
-
-
-class Counts(msgspec.Struct, frozen=True):
-    """`overdue` are open and past due at the anchor: late like `late`. Seconds are of the ended ones."""
-
-    units: int = 0
-    ended: int = 0
-    met: int = 0
-    late: int = 0
-    let_go: int = 0
-    overdue: int = 0
-    used_s: int = 0
-    with_client_s: int = 0
-
-    def __add__(self, other: Counts) -> Counts:
-        return Counts(*(one + two for one, two in zip(_values(self), _values(other), strict=True)))
-
-    @property
-    def decided(self) -> int:
-        return self.met + self.late + self.overdue
-
-    @property
-    def running(self) -> int:
-        """Of a clause's units: open ones that are not late, standing still or not."""
-        return self.units - self.decided - self.let_go
-
-
-class Cell(msgspec.Struct, frozen=True):
-    """The counts of one measure on one day of the brand's zone, for one clause, line of business and channel."""
-
-    day: date
-    measure: str
-    clause_id: UUID
-    lob_id: UUID
-    channel: str
-    counts: Counts
 
 
 async def report_head(db: AsyncSession) -> int:
@@ -145,10 +109,6 @@ def _cells(rows: Iterable[Any], zone: str) -> list[Cell]:
         Cell(day, measure, clause_id, lob_id, channel, counts)
         for (day, measure, clause_id, lob_id, channel), counts in sorted(found.items())
     ]
-
-
-def _values(counts: Counts) -> tuple[int, ...]:
-    return msgspec.structs.astuple(counts)
 
 
 _NAMES = Counts.__struct_fields__

@@ -1,0 +1,128 @@
+"""Recompute it yourself: a month's file gives every figure again, and says where it was changed."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import timedelta
+from decimal import Decimal
+from functools import partial
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from portavoce.core.db import REPORT, Database
+from portavoce.kit.clock import SteppedClock
+from portavoce.reporting.exporting import month_file
+from portavoce.reporting.recomputing import recompute, recompute_file
+from portavoce.sla.clocks.rules import Return
+from portavoce.sla.goals import Direction, Goal, Statistic
+from portavoce.sla.metrics import Metric
+from portavoce.sla.rules import Rule, share_goal
+from tests.database import NOON
+from tests.minting import Minted
+from tests.reporting.promising import promise
+from tests.reporting.reading import report
+from tests.reporting.telling import Contact, tell
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+RANK = Goal(Statistic.PERCENTILE, Direction.AT_MOST, Decimal(7200), 9000)
+MEAN = Goal(Statistic.MEAN, Direction.AT_MOST, Decimal(7200))
+
+
+@pytest.fixture
+async def told(ledger: Database, aurora: Minted, clock: SteppedClock) -> bytes:
+    """March of a brand with five clauses and forty contacts."""
+    await promise(
+        ledger, aurora, Metric.RESOLUTION, Rule(goal=share_goal(8000), returns=Return.FIRST), within_s=9000
+    )
+    await promise(ledger, aurora, Metric.EVERY_RESPONSE, Rule(goal=MEAN), within_s=9000, always=True)
+    await promise(ledger, aurora, Metric.FIRST_RESPONSE, Rule(goal=RANK), within_s=9000, ordinal=2)
+    await promise(ledger, aurora, Metric.SATISFACTION, Rule(goal=share_goal(8000)))
+    clock.move_to(NOON + 8 * DAY)
+    dice = Random(5)
+    openings = [NOON + dice.random() * 8 * DAY for _ in range(40)]
+    await tell(
+        ledger, aurora,
+        *[Contact(each, each + dice.random() * DAY if dice.random() < 0.8 else None) for each in openings],
+    )  # fmt: skip
+    return await file_of(ledger, aurora)
+
+
+async def file_of(database: Database, brand: Minted, size: int = 7) -> bytes:
+    begin = partial(database.begin, brand.reading, role=REPORT, snapshot=True)
+    found = await report(database, brand)
+    return b"".join([piece async for piece in month_file(begin, found, size=size)])
+
+
+def lines(content: bytes) -> list[bytes]:
+    return content.splitlines(keepends=True)
+
+
+async def test_every_figure_comes_out_the_same_from_the_file_alone(told: bytes) -> None:
+    found = recompute(lines(told))
+    assert found.differences == []
+    assert (found.facts > 80, found.cells > 20, found.figures) == (True, True, 5)
+
+
+async def test_the_file_is_the_same_in_whatever_pieces_it_is_read(
+    told: bytes, ledger: Database, aurora: Minted
+) -> None:
+    again = await file_of(ledger, aurora, size=1000)
+    assert sorted(lines(again)) == sorted(lines(told))
+
+
+async def test_the_order_of_its_facts_does_not_matter(told: bytes) -> None:
+    head, facts = lines(told)[:-1], lines(told)[-1:]
+    Random(1).shuffle(head)
+    assert recompute([*head, *facts]).differences == []
+
+
+CHANGES: list[tuple[Callable[[bytes], bytes], str]] = [
+    (lambda text: text.replace(b'"met":1,', b'"met":2,', 1), "the file says"),
+    (lambda text: text.replace(b'"threshold_s":14400', b'"threshold_s":60', 1), "the facts give"),
+    (
+        lambda text: text.replace(b'\\"kind\\":\\"message.sent', b'\\"kind\\":\\"message.lost', 1),
+        "its hash is not that",
+    ),
+    (
+        lambda text: b"".join(line for line in lines(text) if b"interaction.opened" not in line),
+        "the facts give",
+    ),
+    (lambda text: b"".join(lines(text)[:-1]), "the file was cut"),
+    (lambda text: b"".join(lines(text)[:-2] + lines(text)[-1:]), "the file was cut"),
+    (lambda text: text.replace(b'"value":"', b'"value":"1', 1), "the file says"),
+    (lambda text: text.replace(b'"format":1', b'"format":2', 1), "has format 2"),
+    (lambda text: b"nonsense\n" + text, "line 1 is not of this format"),
+    (lambda text: b"", "does not say which month"),
+]
+
+
+@pytest.mark.parametrize(("change", "said"), CHANGES, ids=[str(n) for n in range(len(CHANGES))])
+async def test_what_was_changed_in_it_is_said(
+    told: bytes, change: Callable[[bytes], bytes], said: str
+) -> None:
+    assert change(told) != told
+    assert any(said in each for each in recompute(lines(change(told))).differences)
+
+
+async def test_the_command_says_what_it_compared_and_ends_with_1_where_something_differs(
+    told: bytes, tmp_path: Path
+) -> None:
+    path, spoken = tmp_path / "march.jsonl", list[str]()
+    path.write_bytes(told)
+    assert recompute_file(path, spoken.append) == 0
+    assert spoken[-1].startswith("5 figures and ")
+    assert spoken[-1].endswith(" 0 differences.")
+    path.write_bytes(CHANGES[0][0](told))
+    assert recompute_file(path, spoken.append) == 1
+    assert recompute_file(tmp_path / "nowhere.jsonl", spoken.append) == 1
+    assert "cannot be read" in spoken[-1]
+
+
+def test_it_needs_no_database_and_no_network() -> None:
+    code = "import sys, portavoce.reporting.recomputing; print(sorted({'sqlalchemy', 'psycopg', 'litestar'} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
