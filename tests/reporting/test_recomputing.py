@@ -67,13 +67,6 @@ async def test_every_figure_comes_out_the_same_from_the_file_alone(told: bytes) 
     assert (found.facts > 80, found.cells > 20, found.figures) == (True, True, 5)
 
 
-async def test_the_file_is_the_same_in_whatever_pieces_it_is_read(
-    told: bytes, ledger: Database, aurora: Minted
-) -> None:
-    again = await file_of(ledger, aurora, size=1000)
-    assert sorted(lines(again)) == sorted(lines(told))
-
-
 async def test_the_order_of_its_facts_does_not_matter(told: bytes) -> None:
     head, facts = lines(told)[:-1], lines(told)[-1:]
     Random(1).shuffle(head)

@@ -13,7 +13,7 @@ from portavoce.web.i18n import Words, choose, load_words
 from tests.web.messages import Message, all_messages
 
 SAME_IN_EVERY_LANGUAGE = {
-    "Portavoce", "Italiano", "English", "CSV", "PDF", "kB", "MB", "Ctrl ↵", "Alt", "Esc",
+    "Portavoce", "Italiano", "English", "CSV", "PDF", "XLSX", "kB", "MB", "Ctrl ↵", "Alt", "Esc",
     "·", "!", "/", "–", "…", ",", ":", ".", "(", ")", "→", "×", "@", "+",
 }  # fmt: skip
 

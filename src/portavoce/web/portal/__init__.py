@@ -8,26 +8,14 @@ from litestar import Router
 from litestar.di import Provide
 
 from portavoce.web.access import provide_actor, provide_portal_brand, signed_in
-from portavoce.web.portal.brands import BrandController
-from portavoce.web.portal.contacts import ContactController
-from portavoce.web.portal.figures import FigureController
-from portavoce.web.portal.guard import GuardController
-from portavoce.web.portal.isolation import IsolationController
-from portavoce.web.portal.months import MonthController
-from portavoce.web.portal.questions import QuestionController
 from portavoce.web.portal.reading import provide_reading, provide_report_db
+from portavoce.web.portal.report import REPORT_OF_THE_CLIENT
 from portavoce.web.portal.work import WORK_OF_THE_CLIENT
 
 portal_router = Router(
     "/portal",
     route_handlers=[
-        BrandController,
-        MonthController,
-        FigureController,
-        GuardController,
-        QuestionController,
-        ContactController,
-        IsolationController,
+        *REPORT_OF_THE_CLIENT,
         *WORK_OF_THE_CLIENT,
     ],
     guards=[signed_in],

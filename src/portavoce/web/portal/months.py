@@ -9,18 +9,14 @@ from litestar.response import Redirect
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portavoce.reporting.back_office import read_questions
-from portavoce.reporting.commitments import Commitment, commitments
 from portavoce.reporting.guard import read_guard
-from portavoce.reporting.lists import read_latest
-from portavoce.reporting.month import MonthReport, read_month_report
-from portavoce.reporting.ranks import read_ranks
 from portavoce.web.access import Actor
 from portavoce.web.i18n import words_for
 from portavoce.web.pages import AnyRequest
+from portavoce.web.portal.board import read_board
 from portavoce.web.portal.brands import READ
 from portavoce.web.portal.pages import REPORT, brand_page
 from portavoce.web.portal.reading import Reading
-from portavoce.web.portal.sheet import LATE_SHOWN, make_sheet
 
 
 class MonthController(Controller):
@@ -42,11 +38,7 @@ class MonthController(Controller):
         month: FromPath[str],
     ) -> Response[str]:
         brand, chosen = reading.brand, reading.month(month)
-        report = await read_month_report(db, brand.id, brand.zone, chosen, reading.anchor)
-        standing = commitments(report, await read_ranks(db, report))
-        before = await _before(db, report) if reading.first_month < chosen else []
-        late = await read_latest(db, report, "late", LATE_SHOWN)
-        sheet = make_sheet(report, standing, before, late, words_for(request))
+        report, sheet = await read_board(db, reading, chosen, words_for(request))
         return brand_page(
             request,
             actor,
@@ -61,9 +53,3 @@ class MonthController(Controller):
             first_month=reading.first_month,
             last_month=reading.last_month,
         )
-
-
-async def _before(db: AsyncSession, report: MonthReport) -> list[Commitment]:
-    """Of the month before, to compare with."""
-    earlier = await read_month_report(db, report.brand_id, report.zone, report.month.previous, report.anchor)
-    return commitments(earlier, await read_ranks(db, earlier))

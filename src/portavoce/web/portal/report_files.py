@@ -1,0 +1,101 @@
+"""`/portal/{brand}/{month}/report.xlsx`, `report.pdf` and `evidence.jsonl`: the month to take away, with the same numbers."""
+
+from __future__ import annotations
+
+import asyncio
+from functools import partial
+
+from litestar import Controller, Response, route
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from litestar.response import Stream
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from portavoce.brands.quotas import charge
+from portavoce.core.db import REPORT, Database
+from portavoce.core.scope import Scope
+from portavoce.reporting.exporting import month_file
+from portavoce.reporting.month import read_month_report
+from portavoce.reporting.months import Month
+from portavoce.web.denials import KEPT_APART
+from portavoce.web.i18n import words_for
+from portavoce.web.pages import AnyRequest, render
+from portavoce.web.pdf import pdf_of
+from portavoce.web.portal.board import read_board
+from portavoce.web.portal.brands import READ
+from portavoce.web.portal.reading import Reading
+from portavoce.web.portal.workbook import workbook_of
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+class ReportFileController(Controller):
+    path = "/{brand:str}/{month:str}"
+
+    @route("/report.xlsx", http_method=READ)
+    async def spreadsheet(
+        self,
+        request: AnyRequest,
+        reading: NamedDependency[Reading],
+        db: NamedDependency[AsyncSession],
+        month: FromPath[str],
+    ) -> Response[bytes]:
+        chosen, words = reading.month(month), words_for(request)
+        await _charge(request, reading)
+        report, sheet = await read_board(db, reading, chosen, words)
+        content = await asyncio.to_thread(workbook_of, reading.brand.name, report, sheet, words)
+        return Response(content, media_type=XLSX, headers=_named(reading, chosen, "xlsx"))
+
+    @route("/report.pdf", http_method=READ)
+    async def document(
+        self,
+        request: AnyRequest,
+        reading: NamedDependency[Reading],
+        db: NamedDependency[AsyncSession],
+        month: FromPath[str],
+    ) -> Response[bytes]:
+        """Made of a page of its own for paper, apart from the requests that wait."""
+        chosen, words = reading.month(month), words_for(request)
+        await _charge(request, reading)
+        report, sheet = await read_board(db, reading, chosen, words)
+        html = render(
+            request,
+            "portal/print.html",
+            brand=reading.brand,
+            zone=reading.brand.zone,
+            anchor=reading.anchor,
+            month=chosen,
+            report=report,
+            sheet=sheet,
+        )
+        content = await asyncio.to_thread(pdf_of, html)
+        return Response(content, media_type="application/pdf", headers=_named(reading, chosen, "pdf"))
+
+    @route("/evidence.jsonl", http_method=READ)
+    async def evidence(
+        self,
+        request: AnyRequest,
+        reading: NamedDependency[Reading],
+        db: NamedDependency[AsyncSession],
+        month: FromPath[str],
+    ) -> Stream:
+        """What `portavoce verify FILE` computes again."""
+        chosen, brand = reading.month(month), reading.brand
+        await _charge(request, reading)
+        report = await read_month_report(db, brand.id, brand.zone, chosen, reading.anchor)
+        database: Database = request.app.state.database
+        begin = partial(database.begin, Scope.reading({brand.id}), role=REPORT, snapshot=True)
+        return Stream(
+            month_file(begin, report),
+            media_type="application/x-ndjson",
+            headers=_named(reading, chosen, "jsonl"),
+        )
+
+
+async def _charge(request: AnyRequest, reading: Reading) -> None:
+    if not request.scope["state"].get(KEPT_APART):
+        await charge(request.app.state.database, reading.brand.id, "exports_hour")
+
+
+def _named(reading: Reading, month: Month, suffix: str) -> dict[str, str]:
+    return {"Content-Disposition": f'attachment; filename="{reading.brand.slug}-{month}.{suffix}"'}
