@@ -53,6 +53,7 @@ from portavoce.identity import people
 from portavoce.identity.granting import grant
 from portavoce.knowledge.snippets import Draft, save
 from portavoce.onboarding.people import add_person
+from portavoce.reporting.observing.following import catch_up
 from tests.world import HOUSE_NAME, World, WorldBrand, letter
 
 GINA = "gina@customer.example"
@@ -124,6 +125,7 @@ async def fill(world: World, brand: WorldBrand) -> None:
     await by_phone(world, brand)
     await files_brought(world, brand)
     await at_counter(world, brand)
+    await catch_up(world.database, brand.id)
 
 
 async def handed_over(world: World, brand: WorldBrand) -> None:

@@ -54,6 +54,7 @@ from portavoce.identity.tokens import issue
 from portavoce.knowledge.models import Snippet
 from portavoce.knowledge.snippets import Draft, save
 from portavoce.onboarding.people import add_person
+from portavoce.reporting.observing.following import catch_up
 from portavoce.web.routes import Entry
 from tests.molds import Mold
 from tests.web.browsing import Browser, Site, link_in
@@ -114,6 +115,7 @@ async def house(the_site: Site, world_mold: Mold[Cast]) -> AsyncIterator[House]:
         await grant(db, carla, "client_lead_taker", brand_id=world.aurora.id)
         await grant(db, carla, "client_shop_clerk", brand_id=world.aurora.id)
     await _correspondence(world)
+    await catch_up(world.database, world.aurora.id)
     places = {**await _rows(world), **await _links(the_site, world), **_files(the_site)}
     async with AsyncExitStack() as open_browsers:
         browsers = {

@@ -40,11 +40,14 @@ Value = str | int | Decimal | None
 
 
 def workbook_of(brand: str, report: MonthReport, sheet: Sheet, words: Words) -> bytes:
-    """Shares are per cent, durations seconds; the last sheet says of what state of the ledger."""
+    """Shares are per cent, durations seconds; the last sheet says of what state of the ledger. Of one state it is the same
+    to the last byte, whenever it is made.
+    """
     content = io.BytesIO()
     with Workbook(
         content, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     ) as book:
+        book.set_properties({"created": report.anchor.at.replace(tzinfo=None)})
         bold = book.add_format({"bold": True})
 
         def add(name: str, headings: Iterable[str], rows: Iterable[Sequence[Value]]) -> None:

@@ -54,6 +54,7 @@ OTHERS = frozenset(
         "page",
         "week",
         "weekday",
+        "day",
         "seen",
         "reset",
         "next_page",

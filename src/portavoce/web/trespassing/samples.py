@@ -22,6 +22,7 @@ from portavoce.core.unit import now
 from portavoce.customers.importing.models import CustomerImport
 from portavoce.customers.models import Customer, CustomerAttribute
 from portavoce.knowledge.models import Snippet
+from portavoce.reporting.models import Observation
 from portavoce.reporting.months import month_of
 from portavoce.web.trespassing.addresses import Names
 
@@ -29,7 +30,7 @@ MOST = 3
 """Of each table: what is wrong with one row's wall is wrong with all."""
 
 NAMED: dict[str, tuple[Any, ...]] = {
-    "interaction": (Interaction.id,),
+    "interaction": (Interaction.id, Interaction.id.in_(select(Observation.interaction_id))),
     "attachment": (Attachment.id,),
     "mail": (InboundEvent.id, InboundEvent.state == "quarantined"),
     "lob": (LineOfBusiness.id,),
@@ -43,7 +44,7 @@ NAMED: dict[str, tuple[Any, ...]] = {
     "action": (BulkAction.id,),
     "customer_import": (CustomerImport.id,),
 }
-"""By the field of `Names`: the column, and which of its rows."""
+"""By the field of `Names`: the column, and which of its rows; of contacts those that the reports have read."""
 
 
 async def sample(db: AsyncSession, brand_id: UUID) -> list[Names]:
