@@ -9,9 +9,8 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from portavoce.calendars import hours
-from portavoce.calendars.models import Calendar, CalendarVersion
-from portavoce.calendars.versions import CalendarHours
+from portavoce.calendars.models import Calendar
+from portavoce.calendars.queries import Version, versions_of_brand
 from portavoce.contracts.models import Clause, ContractVersion
 from portavoce.sla import first_response
 
@@ -27,7 +26,7 @@ class Promise(first_response.Clause, frozen=True, kw_only=True):
 
 async def read_terms(db: AsyncSession) -> list[first_response.Terms]:
     """Every contract version of the one brand in scope, oldest first; each clause is a Promise. Three queries."""
-    calendars = await _calendars(db)
+    calendars = await versions_of_brand(db)
     versions = list(
         await db.execute(
             select(ContractVersion.id, ContractVersion.number, ContractVersion.valid_from).order_by(
@@ -42,23 +41,8 @@ async def read_terms(db: AsyncSession) -> list[first_response.Terms]:
     return [first_response.Terms(row.valid_from, tuple(promises[row.id])) for row in versions]
 
 
-async def _calendars(db: AsyncSession) -> dict[UUID, tuple[CalendarHours, ...]]:
-    rows = await db.execute(
-        select(
-            CalendarVersion.calendar_id,
-            CalendarVersion.valid_from,
-            CalendarVersion.zone,
-            CalendarVersion.weekly,
-        ).order_by(CalendarVersion.valid_from)
-    )
-    found: dict[UUID, list[CalendarHours]] = defaultdict(list)
-    for row in rows:
-        found[row.calendar_id].append(CalendarHours(row.valid_from, row.zone, hours.read(row.weekly)))
-    return {key: tuple(versions) for key, versions in found.items()}
-
-
 async def _promises(
-    db: AsyncSession, calendars: dict[UUID, tuple[CalendarHours, ...]], numbers: dict[UUID, int]
+    db: AsyncSession, calendars: dict[UUID, list[Version]], numbers: dict[UUID, int]
 ) -> list[tuple[UUID, Promise]]:
     rows = await db.execute(
         select(
@@ -82,7 +66,7 @@ async def _promises(
                 lob_id=row.lob_id,
                 channel=row.channel,
                 target=timedelta(seconds=row.target_s),
-                calendar=calendars.get(row.calendar_id, ()),
+                calendar=tuple(version.hours(row.channel) for version in calendars.get(row.calendar_id, ())),
                 id=row.id,
                 version=numbers[row.contract_version_id],
                 share_bp=row.share_bp,
