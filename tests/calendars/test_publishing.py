@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID, uuid4
@@ -217,3 +218,10 @@ async def test_a_further_calendar_is_opened_with_its_first_version(database: Dat
             async with database.begin(brand.writing) as db:
                 await open_calendar(db, name, LAW, None, by=None)
         assert set(refused.value.fields) == {"name"}
+
+
+async def test_two_who_publish_at_once_do_so_one_after_the_other(database: Database) -> None:
+    brand = await mint_brand(database)
+    first, second = await asyncio.gather(published(database, brand), published(database, brand))
+    found = [version for version in await versions(database, brand) if version.id in (first, second)]
+    assert found[1].valid_from - found[0].valid_from == timedelta(microseconds=1)
