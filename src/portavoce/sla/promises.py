@@ -38,6 +38,7 @@ class Agreed(NamedTuple):
     """A clause with every version of its calendar, in order, as its channel sees them, and the ids of these."""
 
     clause: UUID
+    calendar_id: UUID
     target: timedelta
     versions: tuple[CalendarHours, ...]
     ids: tuple[UUID, ...]
@@ -68,6 +69,7 @@ async def agreed(
     versions = [version_of(row) for row in found]
     return Agreed(
         found[0].clause,
+        found[0].calendar_id,
         timedelta(seconds=found[0].target_s),
         tuple(version.hours(channel) for version in versions),
         tuple(version.id for version in versions),
