@@ -43,7 +43,8 @@ def week_field(week: str, weekday: int) -> str:
     return f"{week}_{weekday}"
 
 
-_DAYS = [(week_field(week, weekday), Annotated[str, msgspec.Meta(max_length=120)], "") for week in WEEKS for weekday in WEEKDAYS]  # fmt: skip
+DAY_FIELDS = [week_field(week, weekday) for week in WEEKS for weekday in WEEKDAYS]
+_DAYS = [(name, Annotated[str, msgspec.Meta(max_length=120)], "") for name in DAY_FIELDS]
 CalendarForm: type[Any] = msgspec.defstruct("CalendarForm", _DAYS, bases=(_Settings,), kw_only=True)
 """With a field for each weekday of each week."""
 
