@@ -23,11 +23,12 @@ def add_calendar(
     valid_from: datetime,
     *,
     document: Document | None = None,
+    published_by: UUID | None = None,
 ) -> Calendar:
     """Its week, or a whole resolved `document` of that week and zone."""
     calendar = Calendar(id=new_id(db), name=name)
     db.add(calendar)
-    add_version(db, calendar.id, weekly, zone, valid_from, document=document)
+    add_version(db, calendar.id, weekly, zone, valid_from, document=document, published_by=published_by)
     return calendar
 
 
