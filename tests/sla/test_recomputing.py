@@ -15,7 +15,9 @@ from portavoce.calendars.models import Calendar
 from portavoce.calendars.publishing import open_calendar, publish
 from portavoce.contracts.promising import APPROVAL, promise_of_client
 from portavoce.conversations import closing, reopening
-from tests.calendars.patterns import OFFICE, ROME
+from portavoce.reporting.terms import read_terms
+from portavoce.sla.first_response import Fact, clocks
+from tests.calendars.patterns import NIGHTS, OFFICE, ROME
 from tests.conversations.approvals.approved import approval_of, awaiting, rosa
 from tests.conversations.back_office.asked import answered, asked, olga, promised, request_of
 from tests.floor import Floor, data
@@ -135,3 +137,23 @@ async def test_a_reply_that_waits_for_approval_moves(late: Floor) -> None:
     await published(late)
     assert (await approval_of(late, message)).due_at == MOVED
     assert [fact.kind for fact in await late.facts()].count("approval.moved") == 1
+
+
+async def test_the_desk_shows_what_the_facts_and_the_published_hours_say(late: Floor) -> None:
+    """The channel's own hours included, whether it opened before the publication or after."""
+    before = await late.held()
+    late.later(minutes=5)
+    await published(late, structs.replace(SHUT, channels={"email": NIGHTS}, country="IT"))
+    late.later(minutes=5)
+    after = await late.waiting()
+    async with late.database.begin(late.aurora.reading) as db:
+        terms = await read_terms(db)
+    facts = [
+        Fact(fact.kind, each, fact.at, fact.lob_id, data(fact))
+        for fact in await late.facts()
+        if fact.kind == "interaction.opened" and (each := fact.interaction_id)
+    ]
+    rows = {row.interaction_id: row.due_at for row in clocks(facts, terms, late.clock.now())}
+    assert rows == {each: await due_of(late, each) for each in (before, after)}
+    assert rows[before] != rows[after]
+    assert DUE not in rows.values()
