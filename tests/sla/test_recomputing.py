@@ -125,6 +125,16 @@ async def test_questions_and_approvals_that_wait_move_and_say_so(late: Floor) ->
     assert data(fact)["due"] == MOVED.isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
+async def test_a_question_keeps_the_target_it_was_asked_with(late: Floor) -> None:
+    """The client has set another one since, so that nothing says any more how long it has."""
+    await olga(late)
+    await promised(late, 4)
+    waits = await asked(late)
+    await promised(late, 8)
+    await published(late)
+    assert (await request_of(late, waits)).due_at == DUE
+
+
 async def test_a_reply_that_waits_for_approval_moves(late: Floor) -> None:
     await rosa(late)
 

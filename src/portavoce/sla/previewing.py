@@ -16,7 +16,7 @@ from portavoce.conversations.approvals.models import ReplyApproval
 from portavoce.conversations.back_office.models import ClientRequest
 from portavoce.conversations.models import Interaction
 from portavoce.sla.promises import agreed
-from portavoce.sla.recomputing import FIRST_CHANNEL, due_now, running
+from portavoce.sla.recomputing import FIRST_CHANNEL, due_now, running, still_stands
 
 MOST = 2_000
 """Open clocks that a page looks at."""
@@ -49,7 +49,8 @@ async def would_move(db: AsyncSession, calendar_id: UUID, version: Version) -> M
         [*await versions_of(db, calendar_id), version],
         key=lambda each: (each.valid_from, each.published_at or each.valid_from),
     )
-    clocks = [*await _contacts(db, calendar_id), *await _asked(db, calendar_id)]
+    asked = await _asked(db, calendar_id, version.published_at)
+    clocks = [*await _contacts(db, calendar_id), *asked]
     found = []
     for since, due, channel, target in clocks[:MOST]:
         hours = [each.hours(channel) for each in versions]
@@ -71,7 +72,7 @@ async def _contacts(db: AsyncSession, calendar_id: UUID) -> list[Clock]:
     ]
 
 
-async def _asked(db: AsyncSession, calendar_id: UUID) -> list[Clock]:
+async def _asked(db: AsyncSession, calendar_id: UUID, at: datetime) -> list[Clock]:
     found = []
     for kind, metric in ((ClientRequest, "back_office"), (ReplyApproval, "approval")):
         query = (
@@ -84,6 +85,6 @@ async def _asked(db: AsyncSession, calendar_id: UUID) -> list[Clock]:
         for since, due, lob_id, channel in await db.execute(query):
             version_id = await version_in_force(db, since)
             clause = await agreed(db, metric, version_id=version_id, lob_id=lob_id, channel=channel)
-            if clause is not None and clause.calendar_id == calendar_id:
+            if clause and clause.calendar_id == calendar_id and still_stands(clause, since, due, at):
                 found.append((since, due, channel, clause.target))
     return found

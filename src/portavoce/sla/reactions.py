@@ -19,7 +19,7 @@ from portavoce.core.outbox import enqueue
 from portavoce.core.unit import now
 from portavoce.ledger.facts import record
 from portavoce.sla.promises import Promise, promise
-from portavoce.sla.recomputing import BATCH, BATCHES, FIRST, TOPIC, count_open
+from portavoce.sla.recomputing import BATCH, BATCHES, FIRST, TOPIC, Published, count_open
 
 
 async def start_clock(db: AsyncSession, event: InteractionOpened) -> None:
@@ -83,10 +83,10 @@ async def start_approvers_clock(db: AsyncSession, event: ApprovalAsked) -> None:
 
 async def move_open_clocks(db: AsyncSession, event: CalendarPublished) -> None:
     """At once if they are few. A job looks after all of them later: also what opened while this was published."""
-    calendar_id = event.version.calendar_id
-    if await count_open(db, calendar_id) < BATCH:
+    published = Published(event.version.calendar_id, event.at)
+    if await count_open(db, published.calendar_id) < BATCH:
         for batch in BATCHES:
-            await batch(db, calendar_id, FIRST)
+            await batch(db, published, FIRST)
     enqueue(db, TOPIC, event.version.id)
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Select, func, select
@@ -29,10 +29,20 @@ from portavoce.sla.promises import Agreed, agreed
 TOPIC = "calendars"
 BATCH = 200
 FIRST = UUID(int=0)
+MOMENT = timedelta(microseconds=1)
+Asked = type[ClientRequest] | type[ReplyApproval]
 FIRST_CHANNEL = func.coalesce(Interaction.came_by, Interaction.channel)
 
-Batch = Callable[[AsyncSession, UUID, UUID], Awaitable[UUID | None]]
-"""Moves what is due of up to BATCH clocks of a calendar behind an id; gives the last of them, None after all."""
+
+class Published(NamedTuple):
+    """Hours of a calendar, and when they were published."""
+
+    calendar_id: UUID
+    at: datetime
+
+
+Batch = Callable[[AsyncSession, Published, UUID], Awaitable[UUID | None]]
+"""Moves what is due of up to BATCH open clocks behind an id; gives the last of them, None after all."""
 
 
 def running(calendar_id: UUID, *columns: Any) -> Select[*tuple[Any, ...]]:
@@ -69,16 +79,16 @@ async def count_open(db: AsyncSession, calendar_id: UUID) -> int:
     return sum(filter(None, (contacts, *asked)))
 
 
-async def move_first_responses(db: AsyncSession, calendar_id: UUID, after: UUID) -> UUID | None:
+async def move_first_responses(db: AsyncSession, published: Published, after: UUID) -> UUID | None:
     query = (
-        running(calendar_id, WorkItem, Interaction, Clause.target_s)
+        running(published.calendar_id, WorkItem, Interaction, Clause.target_s)
         .where(Interaction.id > after)
         .order_by(Interaction.id)
         .limit(BATCH)
         .with_for_update(of=(WorkItem, Interaction))
         .execution_options(populate_existing=True)
     )
-    versions, moved = await versions_of(db, calendar_id), []
+    versions, moved = await versions_of(db, published.calendar_id), []
     rows = (await db.execute(query)).all()
     for work, interaction, target_s in rows:
         hours = [version.hours(interaction.first_channel) for version in versions]
@@ -103,19 +113,19 @@ def due_now(
         return None
 
 
-async def move_questions(db: AsyncSession, _calendar_id: UUID, after: UUID) -> UUID | None:
-    return await _move_asked(db, ClientRequest, "back_office", "request", after)
+async def move_questions(db: AsyncSession, published: Published, after: UUID) -> UUID | None:
+    return await _move_asked(db, ClientRequest, "back_office", "request", published, after)
 
 
-async def move_approvals(db: AsyncSession, _calendar_id: UUID, after: UUID) -> UUID | None:
-    return await _move_asked(db, ReplyApproval, "approval", "approval", after)
+async def move_approvals(db: AsyncSession, published: Published, after: UUID) -> UUID | None:
+    return await _move_asked(db, ReplyApproval, "approval", "approval", published, after)
 
 
 BATCHES: tuple[Batch, ...] = (move_first_responses, move_questions, move_approvals)
 
 
 async def _move_asked(
-    db: AsyncSession, kind: type[ClientRequest] | type[ReplyApproval], metric: str, name: str, after: UUID
+    db: AsyncSession, kind: Asked, metric: str, name: str, published: Published, after: UUID
 ) -> UUID | None:
     """A fact tells each that moved, since a question is reported by what its facts say it was due."""
     rows = (await db.execute(_asked(kind, after))).all()
@@ -125,8 +135,10 @@ async def _move_asked(
         key = version_id, interaction.lob_id, interaction.first_channel
         if key not in known:
             known[key] = await agreed(db, metric, version_id=key[0], lob_id=key[1], channel=key[2])
-        found = known[key]
-        promised = found.promise(each.asked_at, now(db)) if found else None
+        clause = known[key]
+        if clause is None or not still_stands(clause, each.asked_at, each.due_at, published.at):
+            continue
+        promised = clause.promise(each.asked_at, now(db))
         if promised is None or promised.due_at == each.due_at:
             continue
         each.due_at = promised.due_at
@@ -144,7 +156,15 @@ async def _move_asked(
     return rows[-1][0].id if len(rows) == BATCH else None
 
 
-def _asked(kind: type[ClientRequest] | type[ReplyApproval], after: UUID) -> Select[*tuple[Any, ...]]:
+def still_stands(clause: Agreed, since: datetime, due_at: datetime | None, published_at: datetime) -> bool:
+    """Whether what was asked is due by this clause and the hours before. If not, the client's target was set anew since:
+    what was asked keeps the one it was asked with.
+    """
+    before = clause.promise(since, published_at - MOMENT)
+    return before is not None and before.due_at == due_at
+
+
+def _asked(kind: Asked, after: UUID) -> Select[*tuple[Any, ...]]:
     return (
         select(kind, Interaction)
         .select_from(Interaction)
