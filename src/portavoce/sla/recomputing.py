@@ -136,7 +136,7 @@ async def _move_asked(
         if key not in known:
             known[key] = await agreed(db, metric, version_id=key[0], lob_id=key[1], channel=key[2])
         clause = known[key]
-        if clause is None or not still_stands(clause, each.asked_at, each.due_at, published.at):
+        if clause is None or not still_stands(clause, each.asked_at, each.due_at, published.at - MOMENT):
             continue
         promised = clause.promise(each.asked_at, now(db))
         if promised is None or promised.due_at == each.due_at:
@@ -156,11 +156,11 @@ async def _move_asked(
     return rows[-1][0].id if len(rows) == BATCH else None
 
 
-def still_stands(clause: Agreed, since: datetime, due_at: datetime | None, published_at: datetime) -> bool:
-    """Whether what was asked is due by this clause and the hours before. If not, the client's target was set anew since:
-    what was asked keeps the one it was asked with.
+def still_stands(clause: Agreed, since: datetime, due_at: datetime | None, at: datetime) -> bool:
+    """Whether what was asked is due by this clause and the hours published until then. If not, the client's target was
+    set anew since: what was asked keeps the one it was asked with.
     """
-    before = clause.promise(since, published_at - MOMENT)
+    before = clause.promise(since, at)
     return before is not None and before.due_at == due_at
 
 
