@@ -8,6 +8,7 @@ import pytest
 
 from portavoce import wiring
 from portavoce.brands import events as brands
+from portavoce.calendars import events as calendars
 from portavoce.channels.email import events as email
 from portavoce.channels.email.codes import TOPIC as CODES
 from portavoce.channels.email.relays import BadRelay
@@ -23,6 +24,7 @@ from portavoce.customers import events as customers
 from portavoce.customers.importing.beginning import TOPIC as CUSTOMERS
 from portavoce.kit.clock import SystemClock
 from portavoce.ledger.writing import write_facts
+from portavoce.sla.recomputing import TOPIC as CALENDARS
 from tests.database import Installation
 from tests.world import KEYS
 
@@ -30,7 +32,7 @@ from tests.world import KEYS
 def test_every_event_has_its_line() -> None:
     emitted = {
         value
-        for module in (events, approvals, back_office, recognising, brands, email, customers)
+        for module in (events, approvals, back_office, calendars, recognising, brands, email, customers)
         for value in vars(module).values()
         if isinstance(value, type) and value.__module__ == module.__name__
     }
@@ -43,7 +45,7 @@ def test_the_ledger_is_written_last() -> None:
 
 def test_every_topic_has_someone_who_delivers_and_gives_up(tmp_path: Path) -> None:
     handlers = wiring.handlers(Settings(home=tmp_path), SystemClock())
-    assert set(handlers) == {TOPIC, BULK, CODES, CUSTOMERS}
+    assert set(handlers) == {TOPIC, BULK, CALENDARS, CODES, CUSTOMERS}
     for handler in handlers.values():
         assert callable(handler.deliver)
         assert callable(handler.give_up)

@@ -8,6 +8,7 @@ from hashlib import sha256
 import portavoce.tables  # noqa: F401 -- every process knows every table, or foreign keys lead nowhere
 from portavoce.brands import events as brands
 from portavoce.brands.reactions import learn_endpoint, learn_name
+from portavoce.calendars import events as calendars
 from portavoce.channels.email import events as email
 from portavoce.channels.email.checking import CheckKeys
 from portavoce.channels.email.codes import TOPIC as CODES
@@ -43,7 +44,16 @@ from portavoce.customers.importing.jobs import Importer
 from portavoce.customers.indexing import enter_profile, enter_profiles
 from portavoce.kit.clock import Clock, SystemClock
 from portavoce.ledger.writing import write_facts
-from portavoce.sla.reactions import start_approvers_clock, start_clients_clock, start_clock, stop_clock
+from portavoce.sla import jobs as clocks
+from portavoce.sla.reactions import (
+    move_open_clocks,
+    start_approvers_clock,
+    start_clients_clock,
+    start_clock,
+    stop_clock,
+    wind_up_clock,
+)
+from portavoce.sla.recomputing import TOPIC as CALENDARS
 
 LAST_WRITERS = (write_facts,)
 
@@ -55,11 +65,12 @@ def reactions(keys: ThreadKeys) -> Reactions:
         email.MailboxWritten: [learn_signature],
         conversation.InteractionOpened: [start_clock],
         conversation.InteractionClosed: [need_no_answer],
-        conversation.InteractionReopened: [],
+        conversation.InteractionReopened: [wind_up_clock],
         conversation.MessageQueued: [address_and_enqueue(keys)],
         conversation.FirstResponded: [stop_clock],
         back_office.ClientAsked: [start_clients_clock],
         approvals.ApprovalAsked: [start_approvers_clock],
+        calendars.CalendarPublished: [move_open_clocks],
         recognising.CodeAsked: [enqueue_code],
         customer.ProfileChanged: [enter_profile, show_anew],
         customer.ProfilesChanged: [enter_profiles, show_all_anew],
@@ -78,6 +89,7 @@ def handlers(settings: Settings, clock: Clock) -> Mapping[str, Handler]:
         CODES: Handler(codes.deliver, codes.give_up),
         BULK: Handler(carrying.deliver, carrying.give_up),
         CUSTOMERS: Handler(importer.deliver, importer.give_up),
+        CALENDARS: Handler(clocks.move_all, clocks.give_up),
     }
 
 

@@ -9,7 +9,10 @@ import pytest
 
 from tests.architecture import house
 
-LATE_IMPORTS = {"weasyprint": "loads system libraries that only printing needs"}
+LATE_IMPORTS = {
+    "weasyprint": "loads system libraries that only printing needs",
+    "holidays": "takes a second to know every country, which only publishing a calendar needs",
+}
 WEB_ONLY = {"litestar", "jinja2"}
 SURFACES = {"desk", "supervisor", "portal", "admin", "help", "api", "hooks"}
 RANKS = {"errors": 0, "models": 2, "policy": 3, "events": 3, "queries": 4, "reactions": 6, "jobs": 6}

@@ -18,7 +18,7 @@ from portavoce.calendars import timeline
 from portavoce.calendars.hours import ALWAYS, Weekly
 from portavoce.calendars.versions import CalendarHours
 from tests.calendars.minutes import MINUTE, Calculator
-from tests.depth import scaled
+from tests.depth import DEEP, scaled
 from tests.faults.clocks import FalseClock
 
 CHANGES = {
@@ -33,12 +33,16 @@ CHANGES = {
     "leap day": ("Europe/Rome", "2028-02-29"),
     "Chatham gains an hour at a quarter to four": ("Pacific/Chatham", "2026-04-05"),
     "Newfoundland goes back over midnight": ("America/St_Johns", "2010-11-07"),
+}
+MORE = {
     "Kolkata has none": ("Asia/Kolkata", "2026-03-29"),
     "Sao Paulo lost the hour after midnight": ("America/Sao_Paulo", "2018-11-04"),
     "Sao Paulo gained the hour before midnight": ("America/Sao_Paulo", "2019-02-16"),
     "Casablanca gains an hour for Ramadan": ("Africa/Casablanca", "2026-02-15"),
     "Casablanca loses it after Ramadan": ("Africa/Casablanca", "2026-03-22"),
 }
+"""Of these the nights stand in test_walls too."""
+CHANGES |= MORE if DEEP else {}
 EVERY_DAY = range(7)
 PATTERNS = {
     "office": Weekly(dict.fromkeys(range(5), ((540, 1080),))),

@@ -35,6 +35,7 @@ from tests.depth import scaled
 LAW = [calendar(OFFICE, days={date(2026, 5, 1): (), date(2026, 6, 2): ()})]
 """The calendar of the clock vectors: Mon-Fri 09-18 in Rome, closed on 1 May and 2 June 2026."""
 HOUR = timedelta(hours=1)
+FEW = settings(max_examples=scaled(25, deep=2_000))
 
 
 @pytest.mark.parametrize(
@@ -194,6 +195,7 @@ def test_versions_out_of_order_are_refused() -> None:
         timeline.elapsed(CHANGE[::-1], MIDWEEK, MIDWEEK + HOUR)
 
 
+@FEW
 @given(timelines(WEEKS), INSTANTS, LENGTHS, LENGTHS)
 def test_open_time_adds_up(
     versions: list[CalendarHours], a: datetime, first: timedelta, then: timedelta
@@ -204,6 +206,7 @@ def test_open_time_adds_up(
     assert timedelta(0) <= parts <= c - a
 
 
+@FEW
 @given(timelines(), INSTANTS, BUDGETS, LENGTHS)
 def test_due_is_where_elapsed_reaches_the_budget(
     versions: list[CalendarHours], start: datetime, budget: timedelta, later: timedelta
@@ -215,6 +218,7 @@ def test_due_is_where_elapsed_reaches_the_budget(
     assert (answered <= due) == (timeline.elapsed(versions, start, answered) <= budget)
 
 
+@FEW
 @given(timelines(WEEKS), INSTANTS, LENGTHS)
 def test_open_spans_rise_and_never_touch(
     versions: list[CalendarHours], start: datetime, length: timedelta
@@ -229,7 +233,7 @@ def test_open_spans_rise_and_never_touch(
     )
 
 
-@settings(max_examples=scaled(12, deep=300))
+@settings(max_examples=scaled(5, deep=300))
 @given(timelines(WEEKS), st.data())
 def test_walking_the_versions_is_looking_at_every_minute(
     versions: list[CalendarHours], data: st.DataObject
@@ -245,6 +249,7 @@ def test_walking_the_versions_is_looking_at_every_minute(
         assert timeline.due(versions, a, used) == expected
 
 
+@FEW
 @given(timelines(), INSTANTS, BUDGETS, LENGTHS)
 def test_what_is_published_later_decides_nothing_anew(
     versions: list[CalendarHours], start: datetime, budget: timedelta, after: timedelta

@@ -14,6 +14,7 @@ import msgspec
 from litestar import Litestar
 from litestar.handlers import HTTPRouteHandler
 
+from portavoce.web.admin.calendar_forms import DAY_FIELDS
 from portavoce.web.routes import OPEN, endpoints, inputs, who
 from tests.database import NOON
 from tests.isolation.asking import FORM, Request
@@ -55,6 +56,7 @@ OF_A_BRAND = {
     "approval_id": "approval",
     "lead_id": "lead",
     "calendar": "calendar",
+    "calendar_id": "calendar",
     "choice_id": "choice",
     "contact": "interaction",
     "receiver": "colleague",
@@ -187,6 +189,13 @@ PLAIN = {
     "by_mail": "",
     "where": "Milano",
     "reached": "yes",
+    **dict.fromkeys(DAY_FIELDS, "09:00-18:00"),
+    "place": "",
+    "patrons": "24/06 San Giovanni",
+    "exceptions": "",
+    "starts": "",
+    "act": "preview",
+    "seen": "",
 }
 """What says how and not what."""
 LEFT_OUT = frozenset({"all", "compose", "sort", "page", "week", "weekday", "day", "seen", "invited", "reset", "sent", "saved", "next_page", "moved", "nothing", "anew"})  # fmt: skip

@@ -305,6 +305,8 @@ TWINS: dict[tuple[str, str], dict[str, str]] = {
     ("POST", "/counter/visits"): {},
     ("POST", "/continuation"): {"path:interaction_id": "visited"},
     ("POST", "/shops"): {},
+    ("POST", "/calendars"): {},
+    ("POST", "/calendars/{calendar_id}"): {},
     ("POST", "/clerks"): {},
     ("POST", "/clerks/{clerk_id}/removal"): {},
     ("POST", "{shop_id}/retirement"): {},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -16,7 +17,9 @@ from portavoce.brands.adding import BrandLook
 from portavoce.brands.errors import BadBrand, NoBrand, Taken
 from portavoce.brands.models import Brand, Client, LineOfBusiness, Queue
 from portavoce.brands.resolving import all_brand_ids
+from portavoce.calendars.errors import BadCalendar
 from portavoce.calendars.models import Calendar, CalendarVersion
+from portavoce.calendars.queries import versions_of_brand
 from portavoce.contracts.models import Clause, Contract, ContractVersion
 from portavoce.conversations.models import Disposition
 from portavoce.core.db import DISPATCH, Database
@@ -166,3 +169,21 @@ async def test_a_client_is_added_with_a_word_in_the_houses_audit(floor: Floor) -
     brand_id = await add(floor, client_id=client_id)
     (brand,) = await rows(floor.database, brand_id, Brand)
     assert brand.legal_name == "Velia S.r.l."
+
+
+async def test_a_brand_keeps_the_holidays_of_its_place_from_the_first_day(floor: Floor) -> None:
+    brand_id = await add(floor, place="IT-TO")
+    async with floor.database.begin(Scope.reading([brand_id])) as db:
+        [[version]] = (await versions_of_brand(db)).values()
+    assert {date(2026, 4, 6), date(2026, 6, 24)} <= version.document.days.keys()
+    assert (version.published_by, version.published_at) == (floor.world.elena, NOON)
+    assert version.document.weekly == brands.OFFICE_HOURS
+
+
+@pytest.mark.parametrize("place", ["XX", "IT-XX", "-TO"])
+async def test_a_place_that_nobody_knows_is_refused_and_no_brand_is_born(floor: Floor, place: str) -> None:
+    before = await brand_ids(floor.database)
+    with pytest.raises(BadCalendar) as refusal:
+        await add(floor, place=place)
+    assert set(refusal.value.fields) == {"place"}
+    assert await brand_ids(floor.database) == before

@@ -14,7 +14,7 @@ from portavoce.core.unit import now
 from portavoce.kit.clock import SteppedClock
 from portavoce.ledger.facts import record
 from portavoce.ledger.writing import write_facts
-from portavoce.reporting.back_office import ANSWERED, ASKED, RECALLED, End, Questions, read_questions
+from portavoce.reporting.back_office import ANSWERED, ASKED, MOVED, RECALLED, End, Questions, read_questions
 from portavoce.reporting.facts import Anchor, last_fact
 from portavoce.reporting.months import Month
 from tests.database import NOON
@@ -39,6 +39,7 @@ async def asked(
     due: timedelta | None = 4 * HOUR,
     answered: timedelta | None = None,
     recalled: timedelta | None = None,
+    moved: timedelta | None = None,
 ) -> UUID:
     """A question and its end, as facts; gives the contact."""
     contact, request = uuid4(), uuid4()
@@ -49,6 +50,8 @@ async def asked(
             "due": None if due is None else at + due,
         }
         record(db, ASKED, at=at, brand_agent_id=uuid4(), **told)
+        if moved is not None:
+            record(db, MOVED, at=at + HOUR, **{**told, "due": at + moved})
         if answered is not None:
             record(db, ANSWERED, at=at + answered, actor="client", **told)
         if recalled is not None:
@@ -71,6 +74,9 @@ async def questions_of(database: Database, brand: Minted, month: Month = MARCH) 
         ({"due": timedelta(days=60)}, End.RUNNING),
         ({"due": None, "answered": HOUR}, End.NO_TARGET),
         ({"recalled": 9 * HOUR}, End.RECALLED),
+        ({"answered": 5 * HOUR, "moved": 5 * HOUR}, End.MET),
+        ({"answered": 4 * HOUR, "moved": 3 * HOUR}, End.LATE),
+        ({"moved": timedelta(days=60)}, End.RUNNING),
     ],
 )
 async def test_a_question_stands_as_its_facts_say_and_the_due_instant_is_in_time(

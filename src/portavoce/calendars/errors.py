@@ -1,4 +1,6 @@
-"""Why a calendar cannot answer."""
+"""Why a calendar cannot answer, or cannot be published."""
+
+from portavoce.core.errors import NotFound, Unprocessable
 
 
 class NeverOpen(ValueError):
@@ -7,3 +9,11 @@ class NeverOpen(ValueError):
 
 class NoSuchMoment(ValueError):
     """No time, or one that the clocks of that place leap over."""
+
+
+class NoCalendar(NotFound):
+    """The brand has no such calendar."""
+
+
+class BadCalendar(Unprocessable):
+    """By field."""

@@ -20,8 +20,12 @@ ALWAYS = (CalendarHours(datetime(1900, 1, 1, tzinfo=UTC), "UTC", hours.ALWAYS),)
 
 
 def known_at(versions: Sequence[CalendarHours], instant: datetime) -> tuple[CalendarHours, ...]:
-    """The versions that were published until then: what a clock that ended is measured with for good."""
-    return tuple(version for version in versions if version.known_from <= instant)
+    """The versions that were published until then: what a clock that ended is measured with for good.
+
+    Of several that begin at once the last of them counts: a version is replaced before it comes into force.
+    """
+    known = {version.valid_from: version for version in versions if version.known_from <= instant}
+    return tuple(known.values())
 
 
 def open_intervals(versions: Sequence[CalendarHours], start: datetime, end: datetime) -> Iterator[Span]:

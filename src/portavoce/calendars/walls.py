@@ -32,16 +32,17 @@ def _whole_days(
     day, last = start.astimezone(zone).date(), end.astimezone(zone).date() + _DAY
     while day <= last:
         for first, past in hours_of(day):
-            yield _instant(day, first, zone), _instant(day, past, zone)
+            yield instant(day, first, zone), instant(day, past, zone)
         day += _DAY
 
 
-def _instant(day: date, minute: int, zone: ZoneInfo) -> datetime:
+def instant(day: date, minute: int, zone: ZoneInfo) -> datetime:
+    """When the clocks of a zone first show that many minutes past the midnight that begins a day."""
     wall = datetime.combine(day, time(), zone) + timedelta(minutes=minute)
-    instant = wall.astimezone(UTC)
-    if instant.astimezone(zone).replace(tzinfo=None) == wall.replace(tzinfo=None):
-        return instant
-    return _change_of_clocks(wall.replace(fold=1).astimezone(UTC), instant, zone)
+    found = wall.astimezone(UTC)
+    if found.astimezone(zone).replace(tzinfo=None) == wall.replace(tzinfo=None):
+        return found
+    return _change_of_clocks(wall.replace(fold=1).astimezone(UTC), found, zone)
 
 
 def _change_of_clocks(before: datetime, after: datetime, zone: ZoneInfo) -> datetime:

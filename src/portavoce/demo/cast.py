@@ -35,7 +35,8 @@ class Party(NamedTuple):
 
 class Team(NamedTuple):
     """A brand with its client. `hours` are minutes of the local day; `target` in minutes of open time; `pace` is
-    the median wait in minutes until somebody takes a contact; `share` the part of all contacts, of a hundred.
+    the median wait in minutes until somebody takes a contact; `share` the part of all contacts, of a hundred; `place`
+    whose public holidays it keeps, and its `patrons` as (month, day, name).
     """
 
     slug: str
@@ -54,6 +55,8 @@ class Team(NamedTuple):
     boxes: tuple[Box, ...]
     outcomes: tuple[tuple[str, str], ...]
     people: tuple[Party, ...]
+    place: str = ""
+    patrons: tuple[tuple[int, int, str], ...] = ()
 
 
 class Operator(NamedTuple):
@@ -110,6 +113,7 @@ TEAMS = (
             Party("Livia Serra", "livia.serra@nordcaffe.example", "client_back_office"),
             Party("Nadia Rizzo", CLERK, "client_shop_clerk"),
         ),
+        place="IT", patrons=((6, 24, "San Giovanni"),),
     ),
     Team(
         slug="lumi", name="LumiEnergia", legal_name="LumiEnergia S.r.l.",
@@ -132,6 +136,7 @@ TEAMS = (
             Party("Bianca Fusi", "bianca.fusi@velia.example", "client_viewer"),
             Party("Teo Lanzi", "teo.lanzi@velia.example", "client_approver"),
         ),
+        place="IT-MI",
     ),
     Team(
         slug="alpilinea", name="AlpiLinea", legal_name="AlpiLinea Autolinee S.p.A.",

@@ -116,6 +116,7 @@ async def _add_brand(database: Database, team: Team, client: UUID, by: UUID) -> 
         target=timedelta(minutes=team.target),
         share_bp=team.share_bp,
         outcomes=team.outcomes,
+        place=team.place,
     )
     async with database.begin(Scope.writing(brand_id)) as db:
         line = (await db.scalars(select(LineOfBusiness.id))).one()

@@ -17,6 +17,7 @@ from portavoce.demo.calendar import weeks
 from portavoce.demo.counter import stand_in_shops
 from portavoce.demo.evening import last_hours
 from portavoce.demo.founding import Founded, found
+from portavoce.demo.hours import announce_eves, keep_patrons
 from portavoce.demo.simulation import DESKS, Ground, Plan, open_desk
 from portavoce.demo.swift import SwiftStorage, hurry
 from portavoce.identity.mails import House
@@ -40,6 +41,7 @@ async def seed(settings: Settings, plan: Plan, tell: Tell) -> None:
     ground = open_ground(settings, plan.seed + 200, plan.end)
     await last_hours(ground, founded, plan)
     await stand_in_shops(ground, founded, plan)
+    await announce_eves(ground, founded)
     await ground.database.close()
 
 
@@ -54,6 +56,7 @@ async def _found(settings: Settings, plan: Plan) -> Founded:
     ground = open_ground(settings, plan.seed + 300, plan.start - OVERTURE)
     passwords = Passwords()
     founded = await found(ground.database, House(settings.provider_name, settings.base_url), passwords)
+    await keep_patrons(ground.database, founded)
     passwords.close()
     await ground.database.close()
     return founded

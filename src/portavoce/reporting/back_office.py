@@ -16,6 +16,8 @@ from portavoce.reporting.months import Month
 from portavoce.sla.measures.ratios import share_bp
 
 ASKED, ANSWERED, RECALLED = "back_office.asked", "back_office.answered", "back_office.recalled"
+MOVED = "back_office.moved"
+"""Opening hours were published while it was open, and it is due at another instant."""
 
 
 class End(StrEnum):
@@ -73,16 +75,18 @@ async def read_questions(db: AsyncSession, zone: str, month: Month, anchor: Anch
             (Ticket.brand_id == LedgerEvent.brand_id) & (Ticket.interaction_id == LedgerEvent.interaction_id),
         )
         .where(
-            LedgerEvent.kind.in_((ASKED, ANSWERED, RECALLED)),
+            LedgerEvent.kind.in_((ASKED, ANSWERED, RECALLED, MOVED)),
             LedgerEvent.at >= start,
             LedgerEvent.n <= anchor.n,
         )
         .order_by(LedgerEvent.n)
     )
-    asked, ended = [], {}
+    asked, ended, moved = [], {}, {}
     for row in await db.execute(query):
         data = read_body(row.body)
-        if row.kind != ASKED:
+        if row.kind == MOVED:
+            moved[data["request"]] = _instant(data["due"])
+        elif row.kind != ASKED:
             ended[data["request"]] = row.kind, row.at
         elif row.at < end:
             asked.append((row, data["request"], _instant(data["due"])))
@@ -98,7 +102,8 @@ async def read_questions(db: AsyncSession, zone: str, month: Month, anchor: Anch
                 ended[request][1] if request in ended else None,
                 _end(due, ended.get(request), anchor.at),
             )
-            for row, request, due in asked
+            for row, request, first_due in asked
+            for due in [moved.get(request, first_due)]
         ]
     )
 

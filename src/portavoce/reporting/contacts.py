@@ -56,7 +56,8 @@ class Contact(msgspec.Struct, frozen=True):
             return None
         if self.until is not None or self.result is Result.LET_GO:
             return timedelta(seconds=self.used_s)
-        return timeline.elapsed(self.clause.calendar, self.since, max(self.since, as_of))
+        known = timeline.known_at(self.clause.calendar, as_of)
+        return timeline.elapsed(known, self.since, max(self.since, as_of))
 
 
 class Page(msgspec.Struct, frozen=True):

@@ -11,10 +11,9 @@ import msgspec
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from portavoce.calendars import hours
-from portavoce.calendars.models import Calendar, CalendarVersion
+from portavoce.calendars.models import Calendar
+from portavoce.calendars.queries import versions_of_brand
 from portavoce.calendars.timeline import ALWAYS
-from portavoce.calendars.versions import CalendarHours
 from portavoce.contracts import models
 from portavoce.contracts.models import ContractVersion
 from portavoce.sla.clocks.rules import Terms
@@ -57,7 +56,7 @@ class Version(msgspec.Struct, frozen=True):
 
 async def read_contract(db: AsyncSession) -> list[Version]:
     """Every version of the one brand in scope, oldest first. Three queries."""
-    calendars = await read_calendars(db)
+    calendars = await versions_of_brand(db)
     versions = (
         await db.execute(
             select(ContractVersion.id, ContractVersion.number, ContractVersion.valid_from).order_by(
@@ -78,7 +77,9 @@ async def read_contract(db: AsyncSession) -> list[Version]:
             threshold_s=row.target_s,
             rule=read_rule(row.rule, row.share_bp),
             calendar_name=row.name,
-            calendar=ALWAYS if row.calendar_id is None else calendars.get(row.calendar_id, ()),
+            calendar=ALWAYS
+            if row.calendar_id is None
+            else tuple(version.hours(row.channel) for version in calendars.get(row.calendar_id, ())),
         )
         clauses[row.contract_version_id].append(clause)
     return [Version(row.number, row.valid_from, tuple(clauses[row.id])) for row in versions]
@@ -86,19 +87,3 @@ async def read_contract(db: AsyncSession) -> list[Version]:
 
 def terms_of(contract: Sequence[Version]) -> list[Terms]:
     return [version.terms for version in contract]
-
-
-async def read_calendars(db: AsyncSession) -> dict[UUID, tuple[CalendarHours, ...]]:
-    """Every version of each calendar of the one brand in scope, in order."""
-    rows = await db.execute(
-        select(
-            CalendarVersion.calendar_id,
-            CalendarVersion.valid_from,
-            CalendarVersion.zone,
-            CalendarVersion.weekly,
-        ).order_by(CalendarVersion.valid_from)
-    )
-    found: dict[UUID, list[CalendarHours]] = defaultdict(list)
-    for row in rows:
-        found[row.calendar_id].append(CalendarHours(row.valid_from, row.zone, hours.read(row.weekly)))
-    return {key: tuple(versions) for key, versions in found.items()}

@@ -1,5 +1,5 @@
 """The first-response clock follows the contact: due when it opens, stopped when the first answer has left. The client's
-people have clocks of their own, from the question on.
+people have clocks of their own, from the question on. All of them walk on in opening hours that are published meanwhile.
 """
 
 from __future__ import annotations
@@ -8,14 +8,18 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from portavoce.calendars.events import CalendarPublished
 from portavoce.contracts.queries import version_in_force
 from portavoce.conversations.approvals.events import ApprovalAsked
 from portavoce.conversations.back_office.events import ClientAsked
-from portavoce.conversations.events import FirstResponded, InteractionOpened
+from portavoce.conversations.events import FirstResponded, InteractionOpened, InteractionReopened
 from portavoce.conversations.models import Interaction
+from portavoce.conversations.queries import work_and_interaction
+from portavoce.core.outbox import enqueue
 from portavoce.core.unit import now
 from portavoce.ledger.facts import record
 from portavoce.sla.promises import Promise, promise
+from portavoce.sla.recomputing import BATCH, BATCHES, FIRST, TOPIC, Published, count_open
 
 
 async def start_clock(db: AsyncSession, event: InteractionOpened) -> None:
@@ -23,6 +27,14 @@ async def start_clock(db: AsyncSession, event: InteractionOpened) -> None:
     promised = await _first_response(db, event.interaction, now(db))
     if promised is not None:
         event.interaction.due_at = event.work.due_at = promised.due_at
+
+
+async def wind_up_clock(db: AsyncSession, event: InteractionReopened) -> None:
+    """Nobody looked after it while the contact was closed. One that was answered has ended for good."""
+    work, interaction = await work_and_interaction(db, event.interaction_id)
+    if interaction.first_response_at is None:
+        promised = await _first_response(db, interaction, now(db))
+        interaction.due_at = work.due_at = promised.due_at if promised else None
 
 
 async def stop_clock(db: AsyncSession, event: FirstResponded) -> None:
@@ -67,6 +79,15 @@ async def start_approvers_clock(db: AsyncSession, event: ApprovalAsked) -> None:
     if promised is not None:
         event.approval.due_at = promised.due_at
         event.told.update(clause=promised.clause, calendar_version=promised.calendar_version)
+
+
+async def move_open_clocks(db: AsyncSession, event: CalendarPublished) -> None:
+    """At once if they are few. A job looks after all of them later: also what opened while this was published."""
+    published = Published(event.version.calendar_id, event.at)
+    if await count_open(db, published.calendar_id) < BATCH:
+        for batch in BATCHES:
+            await batch(db, published, FIRST)
+    enqueue(db, TOPIC, event.version.id)
 
 
 async def _first_response(db: AsyncSession, interaction: Interaction, until: datetime) -> Promise | None:

@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from portavoce.agents.models import BrandAgent
 from portavoce.brands.models import BrandSignal
 from portavoce.brands.signals import add_by_hand
+from portavoce.calendars.models import Calendar
 from portavoce.channels.email.models import InboundEvent, Mailbox
 from portavoce.channels.email.tokens import ThreadKeys
 from portavoce.conversations.aftercare import Mention
@@ -197,6 +198,7 @@ async def _rows(world: World) -> dict[str, str]:
         choice = await db.scalar(select(Disposition.id).where(Disposition.code == "solved"))
         mail = await db.scalar(select(InboundEvent.id).where(InboundEvent.state == "quarantined"))
         customer = await db.scalar(select(Customer.id))
+        calendar = await db.scalar(select(Calendar.id))
     async with world.database.begin(world.aurora.writing) as db:
         mention = Mention(
             id=new_id(db),
@@ -259,6 +261,7 @@ async def _rows(world: World) -> dict[str, str]:
         "approval_id": str(approval),
         "lead_id": str(lead),
         "shop_id": str(shop),
+        "calendar_id": str(calendar),
         "clerk_id": str(by.id),
         "person_id": str(world.anna.person_id),
         "role_id": str(role),

@@ -39,6 +39,7 @@ async def test_a_brand_is_added_and_its_maker_administers_it(admin: Browser, aur
         ("zone", "Europe/Atlantis", ZONE),
         ("zone", "../etc/passwd", ZONE),
         ("monogram", "VEL", "Write from 1 to 2 characters."),
+        ("place", "IT-XX", "Choose one of the options shown."),
         ("client_id", str(UUID(int=7)), "This client does not exist."),
         ("name", "", "Fill in this field."),
     ],

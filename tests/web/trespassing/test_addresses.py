@@ -24,6 +24,7 @@ FULL = Names(
             "mail",
             "lob",
             "clause",
+            "calendar",
             "customer",
             "attribute",
             "snippet",

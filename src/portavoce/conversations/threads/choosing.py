@@ -4,7 +4,7 @@ which one the agent has open.
 One that nobody has answered goes on rather than one that was answered, so that no running clock is closed away. Of two
 without an answer the one that is due first goes on: an answer that keeps its promise keeps the other's too, and one that
 comes too late is late once. What was decided before the merge, answered or already late, was a contact of its own and counts
-as it did; what still ran is counted once, with the one it goes on in. `sla.first_response` reads it so from the facts.
+as it did; what still ran is counted once, with the one it goes on in. `sla.clocks` reads it so from the facts.
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ import msgspec
 
 from portavoce.calendars.errors import NeverOpen
 from portavoce.calendars.timeline import elapsed, known_at
+from portavoce.calendars.versions import CalendarHours
 from portavoce.sla.clocks.lives import WITH_CLIENT, Life
 from portavoce.sla.clocks.rules import Clock, Terms, clocks_of
 from portavoce.sla.clocks.running import NOTHING, Stretch, run, within, without
@@ -91,7 +92,7 @@ def _cycle(life: Life, clock: Clock, span: Span, ordinal: int, as_of: datetime) 
         warn_at=warn_at,
         due_at=due_at,
         used=used,
-        with_client=_with_client(life, clock, stretches, at),
+        with_client=_with_client(life, calendar, stretches, at),
         state=state,
         n=span.n,
         brand_agent_id=span.brand_agent_id,
@@ -113,9 +114,11 @@ def _is_open(stretches: list[Stretch], at: datetime) -> bool:
     return any(since <= at and (until is None or at < until) for since, until in stretches)
 
 
-def _with_client(life: Life, clock: Clock, stretches: list[Stretch], at: datetime) -> timedelta:
+def _with_client(
+    life: Life, calendar: Sequence[CalendarHours], stretches: list[Stretch], at: datetime
+) -> timedelta:
     stays = [(stay.since, stay.until) for stay in life.stays_in(WITH_CLIENT)]
     parts = within(stretches, stays)
     return sum(
-        (elapsed(clock.calendar, since, max(since, min(until or at, at))) for since, until in parts), NOTHING
+        (elapsed(calendar, since, max(since, min(until or at, at))) for since, until in parts), NOTHING
     )

@@ -7,6 +7,7 @@ from portavoce.web.admin.addresses import AddressController
 from portavoce.web.admin.attributes import ATTRIBUTES
 from portavoce.web.admin.back_office import CLIENTS_PEOPLE
 from portavoce.web.admin.brands import BrandController
+from portavoce.web.admin.calendars import CalendarController
 from portavoce.web.admin.clients import ClientController
 from portavoce.web.admin.customer_export import CustomerExportController
 from portavoce.web.admin.customer_imports import IMPORTS
@@ -35,6 +36,7 @@ admin_router = Router(
         ClientController,
         BrandController,
         AddressController,
+        CalendarController,
         QuarantineController,
         *MAIL_HEALTH,
         LimitController,

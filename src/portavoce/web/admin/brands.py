@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -17,15 +18,17 @@ from portavoce.core.errors import Unprocessable
 from portavoce.core.scope import HOUSE, Scope
 from portavoce.onboarding.brands import add_brand
 from portavoce.web.access import ADMIN_ROLES, Actor, house_admin
+from portavoce.web.admin.calendar_forms import places
 from portavoce.web.admin.listing import address_counts, brand_rows, client_rows, quarantine_counts
 from portavoce.web.admin.mistakes import errors_of
 from portavoce.web.errors import Rejected
 from portavoce.web.forms import read
+from portavoce.web.i18n import locale_of
 from portavoce.web.pages import page, shell
 
 AnyRequest = Request[Any, Any, Any]
 HERE = "/admin/brands"
-START = {"accent": "#2f63c7", "shape": "circle", "language": "it", "zone": "Europe/Rome"}
+START = {"accent": "#2f63c7", "shape": "circle", "language": "it", "zone": "Europe/Rome", "place": "IT"}
 
 
 class BrandForm(msgspec.Struct, kw_only=True):
@@ -45,6 +48,7 @@ class BrandForm(msgspec.Struct, kw_only=True):
     voice: Annotated[str, msgspec.Meta(max_length=400, extra={"lines": True})] = ""
     language: Literal["it", "en"]
     zone: Annotated[str, msgspec.Meta(max_length=60)]
+    place: Annotated[str, msgspec.Meta(max_length=12)] = ""
 
 
 class BrandController(Controller):
@@ -81,7 +85,11 @@ class BrandController(Controller):
             raise Rejected(422, html=await _form(request, actor, raw, errors))
         try:
             await add_brand(
-                request.app.state.database, client_id=form.client_id, look=_look(form), by=actor.person_id
+                request.app.state.database,
+                client_id=form.client_id,
+                look=_look(form),
+                by=actor.person_id,
+                place=form.place,
             )
         except (Unprocessable, NoBrand) as problem:
             errors = errors_of(request, problem, known=set(BrandForm.__struct_fields__))
@@ -93,7 +101,14 @@ async def _form(request: AnyRequest, actor: Actor, form: dict[str, str], errors:
     async with request.app.state.database.begin(HOUSE) as db:
         clients = [(str(row.id), row.name) for row in await client_rows(db)]
     return shell(
-        request, actor, "admin/new_brand.html", current=HERE, form=form, errors=errors, clients=clients
+        request,
+        actor,
+        "admin/new_brand.html",
+        current=HERE,
+        form=form,
+        errors=errors,
+        clients=clients,
+        places=await asyncio.to_thread(places, locale_of(request)),
     )
 
 

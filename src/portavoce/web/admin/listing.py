@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from portavoce.brands.models import Brand, Client, LineOfBusiness
 from portavoce.calendars.founding import calendar_versions
 from portavoce.calendars.models import Calendar
+from portavoce.calendars.timeline import known_at
 from portavoce.calendars.versions import CalendarHours, valid_at
 from portavoce.channels.email.models import InboundEvent, Mailbox
 from portavoce.identity.models import AccessGrant, Person
@@ -114,7 +115,7 @@ async def opening_hours(db: AsyncSession, at: datetime) -> list[tuple[str, Calen
     found = []
     for calendar_id, name in await db.execute(select(Calendar.id, Calendar.name).order_by(Calendar.name)):
         versions = [version for _, version in await calendar_versions(db, calendar_id)]
-        present = valid_at(versions, at)
+        present = valid_at(known_at(versions, at), at)
         if present is not None:
             found.append((name, present))
     return found

@@ -28,6 +28,7 @@ OF_A_BRAND = {
     "mail": "mail",
     "lob": "lob",
     "clause": "clause",
+    "calendar_id": "calendar",
     "customer_id": "customer",
     "attribute_id": "attribute",
     "snippet_id": "snippet",
@@ -85,6 +86,7 @@ class Names(msgspec.Struct, frozen=True, kw_only=True):
     mail: UUID | None = None
     lob: UUID | None = None
     clause: UUID | None = None
+    calendar: UUID | None = None
     customer: UUID | None = None
     attribute: UUID | None = None
     snippet: UUID | None = None

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portavoce.brands.models import Brand, LineOfBusiness
+from portavoce.calendars.models import Calendar
 from portavoce.channels.email.models import InboundEvent
 from portavoce.contracts.models import Clause
 from portavoce.conversations.approvals.models import ReplyApproval
@@ -35,6 +36,7 @@ NAMED: dict[str, tuple[Any, ...]] = {
     "mail": (InboundEvent.id, InboundEvent.state == "quarantined"),
     "lob": (LineOfBusiness.id,),
     "clause": (Clause.id,),
+    "calendar": (Calendar.id,),
     "customer": (Customer.id,),
     "attribute": (CustomerAttribute.id,),
     "snippet": (Snippet.id,),
