@@ -10,7 +10,7 @@ down_revision = "20261127_native_directions"
 branch_labels = None
 depends_on = None
 
-TABLES = ("report_head", "observation", "tally")
+TABLES = ("report_head", "observation", "tally", "clock_alarm")
 BEHIND = """
     SELECT h.brand_id FROM pv.brand_head h LEFT JOIN pv.report_head r ON r.brand_id = h.brand_id
      WHERE h.n > coalesce(r.n, 0)
@@ -23,8 +23,9 @@ def upgrade() -> None:
     _heads()
     _observations()
     _tallies()
+    _alarms()
     for table in TABLES:
-        for statement in wall(table, "tenant", in_reports=True):
+        for statement in wall(table, "tenant", append_only=table == "clock_alarm", in_reports=True):
             op.execute(statement)
     op.execute("DROP POLICY IF EXISTS brand_head_select_definer ON pv.brand_head")
     op.execute(
@@ -71,6 +72,7 @@ def _observations() -> None:
         _id("brand_agent_id", nullable=True),
         _moment("since"),
         _moment("until", nullable=True),
+        _moment("warn_at", nullable=True),
         _moment("due_at", nullable=True),
         _text("state"),
         _number("used_s"),
@@ -82,10 +84,11 @@ def _observations() -> None:
         schema="pv",
     )
     op.create_index("observation_at", "observation", ["brand_id", "measure", "at"], schema="pv")
-    op.create_index(
-        "observation_open", "observation", ["brand_id", "due_at"], schema="pv",
-        postgresql_where=sa.text("state = 'open' AND until_n IS NULL"),
-    )  # fmt: skip
+    for name, column in (("observation_open", "due_at"), ("observation_warns", "warn_at")):
+        op.create_index(
+            name, "observation", ["brand_id", column], schema="pv",
+            postgresql_where=sa.text("state = 'open' AND until_n IS NULL"),
+        )  # fmt: skip
 
 
 def _tallies() -> None:
@@ -109,6 +112,33 @@ def _tallies() -> None:
         sa.PrimaryKeyConstraint(*key, name=op.f("tally_pkey")),
         schema="pv",
     )
+
+
+def _alarms() -> None:
+    op.create_table(
+        "clock_alarm",
+        _id("brand_id"),
+        _id("interaction_id"),
+        _id("clause_id"),
+        _number("ordinal"),
+        _text("kind"),
+        _moment("at"),
+        _moment("due_at"),
+        _text("standing"),
+        _moment("raised_at"),
+        _of_brand("clock_alarm"),
+        sa.ForeignKeyConstraint(
+            ["brand_id", "clause_id"],
+            ["pv.clause.brand_id", "pv.clause.id"],
+            name=op.f("clock_alarm_brand_id_clause_id_fkey"),
+        ),
+        sa.CheckConstraint("kind IN ('warned', 'breached')", name=op.f("clock_alarm_kind_check")),
+        sa.PrimaryKeyConstraint(
+            "brand_id", "interaction_id", "clause_id", "ordinal", "kind", name=op.f("clock_alarm_pkey")
+        ),
+        schema="pv",
+    )
+    op.create_index("clock_alarm_at", "clock_alarm", ["brand_id", "kind", "at"], schema="pv")
 
 
 def _id(name: str, *, nullable: bool = False) -> sa.Column:

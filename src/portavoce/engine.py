@@ -40,6 +40,7 @@ from portavoce.core.sweeping import sweep_files
 from portavoce.customers.indexing import enter_missing as enter_missing_customers
 from portavoce.identity.throttling import sweep as sweep_throttle
 from portavoce.privacy.removing import remove_if_due
+from portavoce.reporting.alarms import raise_alarms
 from portavoce.wiring import check_keys, deployment, open_database, thread_keys
 
 LOG = structlog.get_logger()
@@ -169,5 +170,6 @@ async def _tick(database: Database) -> None:
                 await database.run(Scope.writing(brand_id), end_idle_segments)
                 await give_back_of_the_gone(database, brand_id)
                 await bring_back_the_due(database, brand_id)
+                await raise_alarms(database, brand_id)
             except Exception:
                 LOG.exception("a brand's timers failed", brand=str(brand_id))

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portavoce.core.tables import Base, Tenant, of_brand, one_of
+from portavoce.core.tables import Base, Tenant, of_brand, one_of, owned
 
 GRAINS = ("interval", "hour", "day", "month")
 
@@ -45,6 +45,7 @@ class Observation(Tenant, Base):
     brand_agent_id: Mapped[UUID | None]
     since: Mapped[datetime]
     until: Mapped[datetime | None]
+    warn_at: Mapped[datetime | None]
     due_at: Mapped[datetime | None]
     state: Mapped[str]
     used_s: Mapped[int]
@@ -58,7 +59,37 @@ class Observation(Tenant, Base):
             "observation_open", "brand_id", "due_at",
             postgresql_where=text("state = 'open' AND until_n IS NULL"),
         ),
+        Index(
+            "observation_warns", "brand_id", "warn_at",
+            postgresql_where=text("state = 'open' AND until_n IS NULL"),
+        ),
     )  # fmt: skip
+
+
+class ClockAlarm(Tenant, Base):
+    """Raised once for a cycle of a clause's clock, and never changed: `warned` before it was due, `breached` after.
+
+    `at` is the instant that was reached, `standing` the state that the contact was in then. Whatever happens later to the
+    figures, the alarm was raised.
+    """
+
+    __tablename__ = "clock_alarm"
+    append_only = True
+    in_reports = True
+    interaction_id: Mapped[UUID] = mapped_column(primary_key=True)
+    clause_id: Mapped[UUID] = mapped_column(primary_key=True)
+    ordinal: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    standing: Mapped[str]
+    raised_at: Mapped[datetime]
+    __table_args__ = (
+        of_brand(),
+        owned("clause_id", "clause"),
+        one_of("kind", "warned", "breached"),
+        Index("clock_alarm_at", "brand_id", "kind", "at"),
+    )
 
 
 class Tally(Tenant, Base):

@@ -23,7 +23,7 @@ async def read(house: House, seen: str = "") -> Reading:
 async def test_a_reading_is_the_brand_its_last_fact_and_its_months(house: House) -> None:
     found = await read(house)
     assert (found.brand.name, found.brand.zone) == ("Aurora", "Europe/Rome")
-    assert (found.anchor.n, found.anchor.at) == (17, NOON + 8 * DAY)
+    assert (found.anchor.n, found.anchor.at) == (18, NOON + 8 * DAY)
     assert found.first_month == found.last_month == Month(2026, 3)
 
 
@@ -37,7 +37,7 @@ async def test_a_state_that_was_seen_is_found_again(house: House) -> None:
 async def test_a_state_of_the_future_never_was(house: House) -> None:
     present = await read(house)
     later = (NOON + 9 * DAY).timestamp() * 1_000_000
-    for seen in (f"18.{present.seen.partition('.')[2]}", f"17.{later:.0f}"):
+    for seen in (f"19.{present.seen.partition('.')[2]}", f"18.{later:.0f}"):
         with pytest.raises(NoReport):
             await read(house, seen)
 

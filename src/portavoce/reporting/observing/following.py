@@ -26,6 +26,7 @@ from portavoce.core.scope import HOUSE, Scope
 from portavoce.core.trusted import trusted_sql
 from portavoce.core.unit import insert_many, written_brand
 from portavoce.kit.ids import EPOCH
+from portavoce.reporting.alarms import tell_late
 from portavoce.reporting.contract import read_contract, terms_of
 from portavoce.reporting.models import Observation, ReportHead
 from portavoce.reporting.observing.changes import Kept, changes_of, follow
@@ -85,7 +86,9 @@ async def _read_on(db: AsyncSession, *, size: int) -> int:
     head.n, head.at = found[-1].n, moments[-1]
     zone = (await db.get_one(Brand, written_brand(db))).zone
     await insert_many(db, [(Observation, _row(kept)) for kept in come])
-    await add_to_sums(db, changes_of(gone, [kept.unit for kept in come if kept.until_n is None], zone))
+    present = [kept.unit for kept in come if kept.until_n is None]
+    await add_to_sums(db, changes_of(gone, present, zone))
+    await tell_late(db, present, facts)
     return len(found)
 
 

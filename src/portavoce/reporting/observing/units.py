@@ -41,6 +41,7 @@ class Unit(msgspec.Struct, frozen=True, kw_only=True):
     brand_agent_id: UUID | None = None
     since: datetime
     until: datetime | None = None
+    warn_at: datetime | None = None
     due_at: datetime | None = None
     state: str = "counted"
     used_s: int = 0
@@ -92,7 +93,7 @@ def _timed(life: Life, cycle: Cycle, timed: Timed) -> Unit:
     state = "open" if cycle.is_open else str(cycle.state)
     return _about(
         life, timed, max(cycle.since, life.opening.at), clause_id=cycle.clause_id, ordinal=cycle.ordinal,
-        since=cycle.since, until=cycle.until, due_at=cycle.due_at, state=state, n=cycle.n,
+        since=cycle.since, until=cycle.until, warn_at=cycle.warn_at, due_at=cycle.due_at, state=state, n=cycle.n,
         brand_agent_id=cycle.brand_agent_id, used_s=0 if cycle.is_open else _seconds(cycle.used),
         with_client_s=0 if cycle.is_open else _seconds(cycle.with_client),
     )  # fmt: skip

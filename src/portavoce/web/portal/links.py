@@ -59,6 +59,9 @@ class Links(msgspec.Struct, frozen=True):
         query = urlencode({name: _text(value) for name, value in given.items() if value is not None})
         return f"{self.month(month)}/{figure}{suffix}?{query}"
 
+    def of_clause(self, month: Month, figure: str, clause_id: UUID) -> str:
+        return self.figure(month, figure, Cut(clause_id=clause_id))
+
     def guard(self, month: Month, acts: str, *, page: int = 1, suffix: str = "") -> str:
         """What the wrong-brand guard did in a month, row by row."""
         given = {"seen": self.seen, **({"page": str(page)} if page > 1 else {})}

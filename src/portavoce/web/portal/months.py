@@ -9,6 +9,7 @@ from litestar.response import Redirect
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portavoce.reporting.back_office import read_questions
+from portavoce.reporting.breaches import read_breaches
 from portavoce.reporting.guard import read_guard
 from portavoce.web.access import Actor
 from portavoce.web.i18n import words_for
@@ -47,6 +48,7 @@ class MonthController(Controller):
             current=REPORT,
             report=report,
             sheet=sheet,
+            breaches=await read_breaches(db, report),
             guard=await read_guard(db, brand.zone, chosen, reading.anchor),
             questions=await read_questions(db, brand.zone, chosen, reading.anchor),
             month=chosen,
