@@ -18,6 +18,7 @@ from portavoce.ledger.chain import Fault
 from portavoce.ledger.models import LedgerEvent
 from portavoce.ledger.verifying import BrandFault, verify_all
 from portavoce.reporting.facts import Told, read_body
+from portavoce.reporting.reconciling import report_faults
 from portavoce.sla.clocks.facts import MERGED, OPENED, PARTED, REJOINED, SENT, Fact, is_reply
 
 CLOSED = "interaction.closed"
@@ -50,8 +51,8 @@ class Standing(msgspec.Struct, frozen=True):
 
 
 async def verify_books(database: Database, brands: Iterable[UUID]) -> list[BrandFault]:
-    """Everything that can be checked of these brands: chains, tickets, and contacts against their facts."""
-    return await verify_all(database, brands, (contact_faults,))
+    """Everything that can be checked of these brands: chains, tickets, contacts and reports against their facts."""
+    return await verify_all(database, brands, (contact_faults, report_faults))
 
 
 async def contact_faults(db: AsyncSession) -> list[Fault]:
