@@ -53,7 +53,7 @@ from portavoce.sla.reactions import (
     stop_clock,
     wind_up_clock,
 )
-from portavoce.sla.recomputing import TOPIC as CALENDARS
+from portavoce.sla.recomputing import TOPIC as CLOCKS
 
 LAST_WRITERS = (write_facts,)
 
@@ -89,7 +89,7 @@ def handlers(settings: Settings, clock: Clock) -> Mapping[str, Handler]:
         CODES: Handler(codes.deliver, codes.give_up),
         BULK: Handler(carrying.deliver, carrying.give_up),
         CUSTOMERS: Handler(importer.deliver, importer.give_up),
-        CALENDARS: Handler(clocks.move_all, clocks.give_up),
+        CLOCKS: Handler(clocks.move_all, clocks.give_up),
     }
 
 

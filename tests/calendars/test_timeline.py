@@ -190,6 +190,14 @@ def test_time_does_not_run_backwards() -> None:
         timeline.due(LAW, rome("2026-05-05T12:00"), minutes(-1))
 
 
+def test_the_hour_that_comes_twice_is_twice_an_hour_whatever_zone_the_instants_are_written_in() -> None:
+    first, second = rome("2026-10-25T02:30"), rome("2026-10-25T02:15", fold=1)
+    for versions in (timeline.ALWAYS, [calendar(NIGHTS)]):
+        assert timeline.elapsed(versions, first, second) == minutes(45)
+    with pytest.raises(ValueError, match="before"):
+        timeline.elapsed(LAW, second, first)
+
+
 def test_versions_out_of_order_are_refused() -> None:
     with pytest.raises(ValueError, match="order"):
         timeline.elapsed(CHANGE[::-1], MIDWEEK, MIDWEEK + HOUR)

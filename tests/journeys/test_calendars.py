@@ -12,6 +12,8 @@ from sqlalchemy import select
 
 from portavoce.calendars.models import Calendar
 from portavoce.conversations.models import Interaction
+from portavoce.core.models import Outbox
+from portavoce.sla.recomputing import TOPIC
 from tests.journeys.meeting import at_the_desk, taken
 from tests.journeys.seeing import visit
 from tests.journeys.test_approving import shot
@@ -25,6 +27,12 @@ ROME = ZoneInfo("Europe/Rome")
 async def due_of(world: World, contact: UUID) -> object:
     async with world.database.begin(world.aurora.reading) as db:
         return (await db.get_one(Interaction, (world.aurora.id, contact))).due_at
+
+
+async def looked_after(world: World) -> bool:
+    """Whether the worker has gone through the open clocks."""
+    async with world.database.begin(world.aurora.reading) as db:
+        return list(await db.scalars(select(Outbox.state).where(Outbox.topic == TOPIC))) == ["done"]
 
 
 async def calendar_of(world: World) -> UUID:
@@ -91,6 +99,12 @@ async def test_holidays_are_published_and_what_waits_is_due_later(
         await page.goto(f"{here}/new")
         found += await faults(page, "new calendar")
         await shot(page, "calendar-new")
+    async with visit(browser, town.url, await town.cookie_of(peopled.elena), lang="en") as page:
+        await page.goto(here)
+        await expect(page.locator(".named-days")).to_contain_text("Christmas Day")
+        found += await faults(page, "published, in English")
+        await shot(page, "calendars-en")
+    await town.until(lambda: looked_after(peopled))
     after = await due_of(peopled, contact.id)
     assert after > before + timedelta(days=2)  # type: ignore[operator]  # -- an instant
     assert not found, "\n".join(found)

@@ -154,6 +154,7 @@ async def test_no_page_of_the_administration_breaks_a_rule_of_access_or_scrolls_
             "/admin", "/admin/clients", "/admin/brands", "/admin/brands/new", "/admin/people",
             "/admin/people/new", f"/admin/people/{peopled.anna.person_id}", f"{here}/addresses",
             f"{here}/quarantine", f"{here}/mail", f"{here}/limits", f"{here}/guard", f"{here}/attributes", f"{here}/back-office",
+            f"{here}/calendars", f"{here}/calendars/new",
             "/admin/undelivered", "/admin/retention",
             "/admin/denials", "/preferences", "/preferences/password",
         ):  # fmt: skip

@@ -22,8 +22,7 @@ def check(stretches: Stretches) -> None:
 
 
 def _whole(stretches: Stretches) -> bool:
-    open_minutes = sum(past - first for first, past in stretches)
-    return open_minutes == MINUTES_A_DAY
+    return sum([past - first for first, past in stretches]) == MINUTES_A_DAY
 
 
 class Weekly(msgspec.Struct, frozen=True):

@@ -45,7 +45,7 @@ def open_intervals(versions: Sequence[CalendarHours], start: datetime, end: date
 
 def elapsed(versions: Sequence[CalendarHours], start: datetime, end: datetime) -> timedelta:
     """Open time from start to end, which may not lie before it (ValueError)."""
-    if end < start:
+    if end.astimezone(UTC) < start.astimezone(UTC):
         raise ValueError(f"{end} lies before {start}")
     return sum((closes - opens for opens, closes in _pieces(versions, start, end)), timedelta(0))
 
@@ -69,12 +69,13 @@ def due(versions: Sequence[CalendarHours], start: datetime, budget: timedelta) -
 
 def _pieces(versions: Sequence[CalendarHours], start: datetime, end: datetime) -> Iterator[Span]:
     """Open spans in order, cut where days and versions meet."""
+    # Two instants of one zone would be compared by what its clocks show, which come twice in one night of the year.
     start, end = start.astimezone(UTC), end.astimezone(UTC)
     ends = [*begins(versions)[1:], end]
     for version, until in zip(versions, ends, strict=False):
-        first, past = max(start, version.valid_from.astimezone(UTC)), min(end, until.astimezone(UTC))
+        first, past = max(start, version.valid_from), min(end, until)
         if first < past:
-            yield from _of_version(version, first, past)
+            yield from _of_version(version, first.astimezone(UTC), past.astimezone(UTC))
 
 
 def _of_version(version: CalendarHours, start: datetime, end: datetime) -> Iterator[Span]:

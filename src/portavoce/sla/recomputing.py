@@ -26,7 +26,7 @@ from portavoce.core.unit import now, poke, written_brand
 from portavoce.ledger.facts import record
 from portavoce.sla.promises import Agreed, agreed
 
-TOPIC = "calendars"
+TOPIC = "clocks.move"
 BATCH = 200
 FIRST = UUID(int=0)
 MOMENT = timedelta(microseconds=1)
