@@ -17,8 +17,9 @@ from portavoce.reporting.contacts import PAGE, SORTS, Result
 from portavoce.reporting.contacts import Contact as Listed
 from portavoce.reporting.cuts import WHOLE, Cut
 from portavoce.reporting.errors import NoReport
-from portavoce.reporting.lists import read_all, read_in_parts, read_latest, read_page
+from portavoce.reporting.lists import read_all, read_in_parts, read_latest, read_page, read_quarters
 from portavoce.reporting.month import FIGURES, MonthReport
+from portavoce.reporting.months import day_of
 from portavoce.sla.rules import share_goal
 from tests.database import NOON
 from tests.minting import Minted, mint_agent, mint_brand
@@ -214,3 +215,20 @@ async def test_a_page_takes_the_same_queries_however_long_the_list(
         with counting(ledger) as seen:
             await read_page(db, found, figure)
     assert len(seen) == (queries + 1 if figure == "no_clause" else queries)
+
+
+async def test_quarters_of_a_day_add_up_to_its_list(
+    ledger: Database, aurora: Minted, clock: SteppedClock
+) -> None:
+    clock.move_to(NOON + 2 * DAY)
+    minute = timedelta(minutes=1)
+    await tell(ledger, aurora, *[Contact(NOON + n * 7 * minute) for n in range(9)], Contact(NOON + DAY))
+    found = await report(ledger, aurora)
+    cut = Cut(day=day_of(NOON, "Europe/Rome"))
+    async with reading(ledger, aurora) as db:
+        quarters = await read_quarters(db, found, "received", cut)
+    assert [(begins - NOON, count) for begins, count in quarters] == [
+        (timedelta(0), 3), (15 * minute, 2), (30 * minute, 2), (45 * minute, 2),
+    ]  # fmt: skip
+    for begins, count in quarters:
+        assert len(await listed(ledger, aurora, found, "received", Cut(quarter=begins))) == count

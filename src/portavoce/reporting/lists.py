@@ -25,9 +25,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from portavoce.brands.models import LineOfBusiness
+from portavoce.kit.ids import EPOCH
 from portavoce.ledger.models import Ticket
 from portavoce.reporting.contacts import PAGE, SORTS, Contact, Page, first_of, result_of
-from portavoce.reporting.cuts import WHOLE, Cut
+from portavoce.reporting.cuts import QUARTER, WHOLE, Cut
 from portavoce.reporting.errors import NoReport
 from portavoce.reporting.models import Observation
 from portavoce.reporting.month import LEADING, MonthReport
@@ -84,6 +85,17 @@ async def read_latest(db: AsyncSession, report: MonthReport, figure: str, size: 
     """The newest of them first."""
     query = _listed(report, figure, WHOLE).order_by(Observation.at.desc(), Observation.interaction_id.desc())
     return await _contacts(db, report, (await db.execute(query.limit(size))).all())
+
+
+async def read_quarters(
+    db: AsyncSession, report: MonthReport, figure: str, cut: Cut
+) -> list[tuple[datetime, int]]:
+    """How many of them were counted in each quarter of an hour that has any, in order. One query."""
+    begins = func.date_bin(QUARTER, Observation.at, EPOCH).label("begins")
+    query = _listed(report, figure, cut).with_only_columns(
+        begins, func.count(Observation.from_n).label("units")
+    )
+    return [(row.begins, row.units) for row in await db.execute(query.group_by(begins).order_by(begins))]
 
 
 async def read_in_parts(

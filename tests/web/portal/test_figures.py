@@ -134,3 +134,31 @@ async def test_beyond_its_exports_an_hour_a_brand_is_told_when_to_come_again_and
     assert [each.status_code for each in answers] == [200, 200, 429]
     assert int(answers[2].headers["Retry-After"]) > 0
     assert (await carla.get(url)).status_code == 200
+
+
+async def test_a_day_opens_to_its_quarters_and_each_of_them_to_its_contacts(
+    house: House, carla: Visit
+) -> None:
+    """Two contacts were opened on 9 March at 13:00 in Rome."""
+    url = f"/portal/{house.aurora.slug}/2026-03/received"
+    page = (await carla.get(f"{url}?day=2026-03-09")).text
+    assert len(listed(page)) == 2
+    ((quarter, count),) = re.findall(r'class="chip" href="([^"]*quarter=[^"]*)">13:00 <b>(\d+)</b>', page)
+    found = await carla.get(quarter.replace("&amp;", "&"))
+    assert (len(listed(found.text)), count) == (2, "2")
+    assert "09.03. 13:00–13:15" in found.text
+    empty = await carla.get(f"{url}?quarter=2026-03-09T12:15Z")
+    assert (empty.status_code, listed(empty.text)) == (200, [])
+
+
+@pytest.mark.parametrize(
+    "cut",
+    [
+        "day=2026-02-28", "day=x", "quarter=x", "quarter=2026-03-09T12:15", "quarter=2026-03-09T12:10Z",
+        "quarter=2026-02-09T12:15Z", "quarter=2026-03-31T22:00Z",
+    ],
+)  # fmt: skip
+async def test_a_day_or_quarter_outside_the_month_or_beside_the_grid_does_not_exist(
+    house: House, carla: Visit, cut: str
+) -> None:
+    assert (await carla.get(f"/portal/{house.aurora.slug}/2026-03/received?{cut}")).status_code == 404

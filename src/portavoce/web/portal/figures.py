@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import msgspec
 from litestar import Controller, Response, route
@@ -13,9 +14,9 @@ from litestar.params import FromPath, FromQuery
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portavoce.brands.quotas import charge
-from portavoce.reporting.cuts import Cut
+from portavoce.reporting.cuts import QUARTER, Cut
 from portavoce.reporting.errors import NoReport
-from portavoce.reporting.lists import read_all, read_page
+from portavoce.reporting.lists import read_all, read_page, read_quarters
 from portavoce.reporting.month import MonthReport, read_month_report
 from portavoce.sla.rules import Clause
 from portavoce.web.access import MISSING, Actor
@@ -53,6 +54,7 @@ class FigureController(Controller):
         week: FromQuery[str] = "",
         weekday: FromQuery[str] = "",
         day: FromQuery[str] = "",
+        quarter: FromQuery[str] = "",
         lob: FromQuery[str] = "",
         clause: FromQuery[str] = "",
         sort: FromQuery[str] = "opened",
@@ -60,7 +62,7 @@ class FigureController(Controller):
     ) -> Response[Any]:
         if figure.endswith(SUFFIX) and not request.scope["state"].get(KEPT_APART):
             await charge(request.app.state.database, reading.brand.id, "exports_hour")
-        asked = Asked(figure.removesuffix(SUFFIX), _cut(week, weekday, day, lob, clause), sort)
+        asked = Asked(figure.removesuffix(SUFFIX), _cut(week, weekday, day, quarter, lob, clause), sort)
         chosen, brand = reading.month(month), reading.brand
         report = await read_month_report(db, brand.id, brand.zone, chosen, reading.anchor)
         cut_words = _in_words(report, asked.cut, words_for(request))
@@ -79,6 +81,7 @@ class FigureController(Controller):
             asked=asked,
             cut_words=cut_words,
             page=listed,
+            quarters=await read_quarters(db, report, asked.figure, asked.cut) if asked.cut.day else [],
         )
 
 
@@ -95,11 +98,12 @@ async def _file(
     )
 
 
-def _cut(week: str, weekday: str, day: str, lob: str, clause: str) -> Cut:
+def _cut(week: str, weekday: str, day: str, quarter: str, lob: str, clause: str) -> Cut:
     return Cut(
         week=_read(week, date) if week else None,
         weekday=_read(weekday, int) if weekday else None,
         day=_read(day, date) if day else None,
+        quarter=_quarter(quarter) if quarter else None,
         lob_id=_read(lob, UUID) if lob else None,
         clause_id=_read(clause, UUID) if clause else None,
     )
@@ -115,6 +119,9 @@ def _in_words(report: MonthReport, cut: Cut, words: Words) -> list[str]:
         found.append(weekday_names(words.locale).get(cut.weekday))
     if cut.day is not None:
         found.append(short_day(cut.day, words.locale) if cut.day in report.month.days() else None)
+    if cut.quarter is not None:
+        start, end = report.month.bounds(report.zone)
+        found.append(_from_to(cut.quarter, report.zone) if start <= cut.quarter < end else None)
     if cut.lob_id is not None:
         found.append(words.gettext(report.lobs.get(cut.lob_id, "")))
     if cut.clause_id is not None:
@@ -127,6 +134,22 @@ def _in_words(report: MonthReport, cut: Cut, words: Words) -> list[str]:
 
 def _version(clause: Clause, words: Words) -> str:
     return words.gettext("contract version %(number)d", number=clause.version)
+
+
+def _quarter(text: str) -> datetime:
+    """A quarter of an hour by its first minute in UTC, `2026-03-02T12:15Z`."""
+    try:
+        begins = datetime.fromisoformat(text)
+    except ValueError:
+        raise NoReport(MISSING) from None
+    if begins.tzinfo is None or begins.timestamp() % QUARTER.total_seconds():
+        raise NoReport(MISSING)
+    return begins.astimezone(UTC)
+
+
+def _from_to(quarter: datetime, zone: str) -> str:
+    first, past = (each.astimezone(ZoneInfo(zone)) for each in (quarter, quarter + QUARTER))
+    return f"{first:%d.%m. %H:%M}–{past:%H:%M}"
 
 
 def _read(text: str, kind: Any) -> Any:

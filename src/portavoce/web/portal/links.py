@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -50,6 +50,7 @@ class Links(msgspec.Struct, frozen=True):
             "week": cut.week,
             "weekday": cut.weekday,
             "day": cut.day,
+            "quarter": cut.quarter and f"{cut.quarter.astimezone(UTC):%Y-%m-%dT%H:%MZ}",
             "lob": cut.lob_id,
             "clause": cut.clause_id,
             "sort": sort if sort != ORDER else None,
@@ -70,6 +71,10 @@ class Links(msgspec.Struct, frozen=True):
     def questions(self, month: Month, ends: str, *, suffix: str = "") -> str:
         """What the client's back office was asked in a month, row by row."""
         return f"{self.month(month)}/questions/{ends}{suffix}?{urlencode({'seen': self.seen})}"
+
+    def quarter(self, month: Month, figure: str, cut: Cut, begins: datetime) -> str:
+        """The same list, of one quarter of an hour of its day."""
+        return self.figure(month, figure, msgspec.structs.replace(cut, day=None, quarter=begins))
 
     def contact(self, interaction_id: UUID) -> str:
         return f"{self.home}/contacts/{interaction_id}?{urlencode({'seen': self.seen})}"

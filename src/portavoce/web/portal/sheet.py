@@ -66,6 +66,7 @@ class Sheet(msgspec.Struct, frozen=True):
     tiles: list[Tile]
     met: int
     weeks: list[Slice]
+    days: list[Slice]
     parts: list[Slice]
     bars: list[tuple[str, int, str]]
     by_lob: bool
@@ -104,6 +105,7 @@ def make_sheet(
         tiles=[_tile(each, before) for each in standing],
         met=sum(each.verdict is Verdict.MET for each in standing),
         weeks=weeks,
+        days=[_slice(report, short_day(each, locale), Cut(day=each)) for each in report.month.days()],
         parts=parts,
         bars=[(each.label, each.received, _number(each.received, locale)) for each in parts],
         by_lob=by_lob,

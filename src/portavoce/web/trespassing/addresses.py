@@ -56,6 +56,7 @@ OTHERS = frozenset(
         "week",
         "weekday",
         "day",
+        "quarter",
         "seen",
         "reset",
         "next_page",
