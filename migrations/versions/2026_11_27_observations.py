@@ -10,7 +10,7 @@ down_revision = "20261127_native_directions"
 branch_labels = None
 depends_on = None
 
-TABLES = ("report_head", "observation", "tally", "clock_alarm")
+TABLES = ("report_head", "observation", "tally", "clock_alarm", "reconciliation")
 BEHIND = """
     SELECT h.brand_id FROM pv.brand_head h LEFT JOIN pv.report_head r ON r.brand_id = h.brand_id
      WHERE h.n > coalesce(r.n, 0)
@@ -24,6 +24,7 @@ def upgrade() -> None:
     _observations()
     _tallies()
     _alarms()
+    _reconciliations()
     for table in TABLES:
         for statement in wall(table, "tenant", append_only=table == "clock_alarm", in_reports=True):
             op.execute(statement)
@@ -139,6 +140,23 @@ def _alarms() -> None:
         schema="pv",
     )
     op.create_index("clock_alarm_at", "clock_alarm", ["brand_id", "kind", "at"], schema="pv")
+
+
+def _reconciliations() -> None:
+    op.create_table(
+        "reconciliation",
+        _id("brand_id"),
+        _id("id"),
+        _text("night"),
+        _moment("at"),
+        _number("n"),
+        _number("faults"),
+        _text("detail"),
+        _of_brand("reconciliation"),
+        sa.PrimaryKeyConstraint("brand_id", "id", name=op.f("reconciliation_pkey")),
+        sa.UniqueConstraint("brand_id", "night", name=op.f("reconciliation_brand_id_night_key")),
+        schema="pv",
+    )
 
 
 def _id(name: str, *, nullable: bool = False) -> sa.Column:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Coroutine
 from datetime import timedelta
 from typing import Any
 
@@ -25,6 +26,7 @@ from portavoce.core.push import Publisher
 from portavoce.core.queueing import FUNCTION, discard_nonsense, job_pool
 from portavoce.core.secrets import secret
 from portavoce.core.selfcheck import refuse_to_start
+from portavoce.reporting.nightly import reconcile_when_due
 from portavoce.reporting.observing.following import follow_all
 from portavoce.wiring import handlers, open_database
 
@@ -62,6 +64,19 @@ async def _probe(settings: Settings, database: Database) -> None:
     await probe_when_due(settings, database)
 
 
+def _loops(
+    settings: Settings, database: Database, stopping: asyncio.Event
+) -> list[Coroutine[Any, Any, None]]:
+    """The pulse first: it ends by itself, the others may be in the midst of something long."""
+    at = settings.probe_at
+    return [
+        repeat("beat", EVERY, lambda: _beat(database), stopping),
+        repeat("probe", PROBE_EVERY, lambda: _probe(settings, database), stopping),
+        repeat("reports", FOLLOW_EVERY, lambda: follow_all(database), stopping),
+        repeat("reconcile", PROBE_EVERY, lambda: reconcile_when_due(at, database), stopping),
+    ]
+
+
 def make_worker(settings: Settings) -> Worker:
     publisher = Publisher(settings.redis_url)
     database = open_database(settings, publish=publisher.publish, patience=BACKGROUND)
@@ -73,17 +88,13 @@ def make_worker(settings: Settings) -> Worker:
         await discard_nonsense(ctx["redis"])
         ready()
         ctx["metrics"] = expose(settings.metrics_port, "worker")
-        ctx["pulse"] = asyncio.create_task(repeat("beat", EVERY, lambda: _beat(database), stopping))
-        nightly = repeat("probe", PROBE_EVERY, lambda: _probe(settings, database), stopping)
-        ctx["probe"] = asyncio.create_task(nightly)
-        reports = repeat("reports", FOLLOW_EVERY, lambda: follow_all(database), stopping)
-        ctx["reports"] = asyncio.create_task(reports)
+        ctx["loops"] = [asyncio.create_task(each) for each in _loops(settings, database, stopping)]
 
     async def stop(ctx: dict[Any, Any]) -> None:
         stopping.set()
-        ctx["probe"].cancel()
-        ctx["reports"].cancel()
-        await asyncio.gather(ctx["pulse"], ctx["probe"], ctx["reports"], return_exceptions=True)
+        for each in ctx["loops"][1:]:
+            each.cancel()
+        await asyncio.gather(*ctx["loops"], return_exceptions=True)
         ctx["metrics"].close()
         await publisher.close()
         await database.close()

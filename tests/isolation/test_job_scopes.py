@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import asyncio
 import inspect
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -30,6 +31,7 @@ from portavoce.core.storage import Storage
 from portavoce.customers.models import Customer
 from portavoce.kit.clock import SteppedClock
 from portavoce.privacy.removing import remove_if_due
+from portavoce.reporting.nightly import reconcile_when_due
 from portavoce.reporting.observing.following import follow_all
 from tests.database import Installation
 from tests.depth import scaled
@@ -45,6 +47,7 @@ LOOPS = {
     "numbers": "the house; counts of waiting rows as dispatch",
     "wrap-up": "the house, then each brand by itself, their list as dispatch",
     "index": "each brand by itself, its list as dispatch",
+    "reconcile": "each brand by itself, their list as dispatch",
     "reports": "each brand by itself, the list of those that lag as dispatch",
     "probe": "every scope there is, on purpose; tests of core.trespass and of web.trespassing",
 }
@@ -174,6 +177,7 @@ async def test_every_round_of_a_loop_begins_each_transaction_with_a_scope_of_one
         "retention": lambda: remove_if_due(database, storage),
         "wrap-up": lambda: engine._wrap_up(database),
         "index": lambda: engine._index(database),
+        "reconcile": lambda: reconcile_when_due("00:00", database),
         "reports": lambda: follow_all(database),
         "numbers": lambda: engine._measure(Settings(home=tmp_path, metrics_port=1), database),
     }
@@ -183,7 +187,7 @@ async def test_every_round_of_a_loop_begins_each_transaction_with_a_scope_of_one
             await one()
         assert opened, name
         for role, first in opened:
-            assert first.startswith("BEGIN; SET LOCAL app.brand_ids = '"), name
+            assert re.match(r"BEGIN(?: [A-Z ]+)?; SET LOCAL app.brand_ids = '", first), name
             brand_ids = first.split("'")[1]
             assert "," not in brand_ids, f"{name} opened a scope of several brands"
             assert not (role == DISPATCH and brand_ids), f"{name} gave the dispatcher a brand"

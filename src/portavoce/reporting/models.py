@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Index, text
+from sqlalchemy import Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portavoce.core.tables import Base, Tenant, of_brand, one_of, owned
+from portavoce.core.tables import Base, Tenant, TenantRow, of_brand, one_of, owned
 
 GRAINS = ("interval", "hour", "day", "month")
 
@@ -90,6 +90,21 @@ class ClockAlarm(Tenant, Base):
         one_of("kind", "warned", "breached"),
         Index("clock_alarm_at", "brand_id", "kind", "at"),
     )
+
+
+class Reconciliation(TenantRow, Base):
+    """One night's comparison of the brand's reports with its facts, up to fact `n`; its client reads it. `night` is a day
+    in UTC.
+    """
+
+    __tablename__ = "reconciliation"
+    in_reports = True
+    night: Mapped[str]
+    at: Mapped[datetime]
+    n: Mapped[int]
+    faults: Mapped[int]
+    detail: Mapped[str]
+    __table_args__ = (of_brand(), UniqueConstraint("brand_id", "night"))
 
 
 class Tally(Tenant, Base):

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from portavoce.reporting.back_office import read_questions
 from portavoce.reporting.breaches import read_breaches
 from portavoce.reporting.guard import read_guard
+from portavoce.reporting.nightly import last_night
 from portavoce.web.access import Actor
 from portavoce.web.i18n import words_for
 from portavoce.web.pages import AnyRequest
@@ -51,6 +52,7 @@ class MonthController(Controller):
             breaches=await read_breaches(db, report),
             guard=await read_guard(db, brand.zone, chosen, reading.anchor),
             questions=await read_questions(db, brand.zone, chosen, reading.anchor),
+            compared=await last_night(db),
             month=chosen,
             first_month=reading.first_month,
             last_month=reading.last_month,
