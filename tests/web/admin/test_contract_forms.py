@@ -8,12 +8,12 @@ from uuid import UUID
 
 import msgspec
 import pytest
+from babel.support import NullTranslations
 
-from portavoce.core.paths import frontend_dir
 from portavoce.sla.writing import rule_of
 from portavoce.web.admin.contract_forms import ClauseForm, percent, plain, wish_of, written
 from portavoce.web.forms import check
-from portavoce.web.i18n import load_words
+from portavoce.web.i18n import Words
 from tests.web.test_clause_words import row
 
 LINE = str(UUID(int=1))
@@ -27,7 +27,7 @@ def form_of(**typed: Any) -> tuple[ClauseForm | None, dict[str, str]]:
     posted = {
         name: value if isinstance(value, list) else [value] for name, value in {**TYPED, **typed}.items()
     }
-    form, errors, _ = check(posted, ClauseForm, load_words(frontend_dir() / "locale")["en"])
+    form, errors, _ = check(posted, ClauseForm, Words("en", NullTranslations()))
     return form, errors
 
 

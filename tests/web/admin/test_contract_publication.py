@@ -44,7 +44,8 @@ async def test_it_is_published_from_its_moment_and_listed_with_who(
     assert "Published. What was opened before keeps its version." in page
     assert "published by Sara Longo" in page
     assert "To come" in page
-    assert (await sara.get(place)).status_code == 404
+    assert "There is no draft" in (await sara.get(place)).text
+    assert (await sara.post(place, {})).status_code == 409
 
 
 async def test_of_two_who_publish_at_once_one_is_told(the_site: Site, sara: Browser, aurora: Added) -> None:

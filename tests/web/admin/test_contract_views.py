@@ -13,10 +13,12 @@ from portavoce.contracts.publishing import publish
 from portavoce.contracts.reading import draft_row
 from portavoce.core.paths import frontend_dir
 from portavoce.core.scope import Scope
+from portavoce.core.walls import APP
 from portavoce.web.admin.contract_views import ContractView, read_contract_view, terms_form
 from portavoce.web.templating import make_templates
 from tests.contracts.writing import write
 from tests.floor import Floor
+from tests.reporting.reading import counting
 
 
 def reader() -> Request[Any, Any, Any]:
@@ -45,6 +47,19 @@ async def test_each_version_says_its_time_its_author_and_its_clauses(floor: Floo
     view = await seen(floor)
     assert [each.time for each in view.versions] == ["present", "past"]
     assert view.present is view.latest
+
+
+async def test_the_page_asks_as_often_of_many_versions_as_of_one(floor: Floor) -> None:
+    """Versions, draft, clauses of all of them, those of the draft, names of people."""
+    await floor.do(open_draft, by=floor.world.elena)
+    for hours in (1, 2, 3):
+        await floor.do(publish, floor.clock.now() + timedelta(hours=hours), by=floor.world.elena)
+        await floor.do(open_draft, by=floor.world.elena)
+        await write(floor)
+    with counting(floor.database, APP) as asked:
+        view = await seen(floor)
+    assert len(view.versions) == 4
+    assert len(asked) == 5
 
 
 async def test_fee_and_caps_of_a_draft_are_written_as_people_type_them(floor: Floor) -> None:

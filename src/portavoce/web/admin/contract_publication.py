@@ -18,7 +18,7 @@ from portavoce.calendars.moments import moment
 from portavoce.contracts.errors import BadStart
 from portavoce.contracts.publishing import publish
 from portavoce.contracts.reading import changes
-from portavoce.core.errors import NotFound, Unprocessable
+from portavoce.core.errors import Unprocessable
 from portavoce.identity.granting import Granted
 from portavoce.web.access import Actor
 from portavoce.web.admin.attributes import OF_A_BRAND
@@ -112,9 +112,7 @@ async def _page(
     errors: dict[str, str],
 ) -> str:
     contract = await read_contract_view(request, db)
-    if contract.draft is None:
-        raise NotFound("There is no draft. Begin one on the page of the contract.")
-    summary = _summary(ClauseWords(words_for(request)), contract)
+    summary = _summary(ClauseWords(words_for(request)), contract) if contract.draft else None
     return await contract_page(
         request,
         actor,
