@@ -73,7 +73,9 @@ async def test_without_a_moment_it_begins_with_the_next_full_minute(floor: Floor
 
 async def test_it_never_begins_in_the_past_or_before_the_latest(floor: Floor) -> None:
     await floor.do(open_draft)
-    at = floor.clock.now()
+    at = floor.clock.advance(HOUR)
+    with pytest.raises(BadStart):
+        await floor.do(publish, at - HOUR / 2)
     await floor.do(publish, at + 5 * HOUR)
     await floor.do(open_draft)
     for wrong in (timedelta(microseconds=-1), 4 * HOUR, 5 * HOUR, timedelta(days=20_000)):
