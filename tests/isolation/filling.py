@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from portavoce.agents.models import AgentSlot, BrandAgent
 from portavoce.brands.models import Brand
 from portavoce.brands.signals import add_by_hand
+from portavoce.contracts.drafting import open_draft
 from portavoce.conversations import claiming, delivery, replying
 from portavoce.conversations.aftercare import Mention
 from portavoce.conversations.back_office.asking import ask_client
@@ -81,6 +82,7 @@ async def fill(world: World, brand: WorldBrand) -> None:
             position=1,
         )
         db.add(reason)
+        await open_draft(db)
         await add_by_hand(db, "added", "domain", f"{canary}.it")
         await save(db, Draft(name=f"Saluto {canary}", shortcut="saluto", texts={"it": f"Ciao {canary}"}))
     await world.receive(brand, rich_letter(brand))

@@ -15,7 +15,7 @@ from portavoce.audit.models import AuditEntry
 from portavoce.brands.models import Brand, BrandSignal
 from portavoce.calendars.models import Calendar
 from portavoce.channels.email.models import InboundEvent, Mailbox
-from portavoce.contracts.models import Clause
+from portavoce.contracts.models import Clause, ClauseDraft
 from portavoce.conversations.aftercare import Mention, Promise
 from portavoce.conversations.approvals.models import ReplyApproval
 from portavoce.conversations.back_office.models import ClientRequest
@@ -145,6 +145,7 @@ async def names_of(world: World, brand: WorldBrand, everybody: Mapping[str, Some
             "one_said": await db.scalar(_said("mara")),
             "split_off": await db.scalar(select(ThreadSplit.opened_id)),
             "clause": await db.scalar(select(Clause.id)),
+            "clause_draft": await db.scalar(select(ClauseDraft.id)),
             "customer": await db.scalar(
                 select(CustomerIdentity.customer_id).where(CustomerIdentity.value == GINA)
             ),

@@ -3,13 +3,16 @@ from __future__ import annotations
 from decimal import Decimal
 
 from portavoce.calendars.timeline import ALWAYS
+from portavoce.contracts.drafting import open_draft, set_terms
 from portavoce.contracts.models import METRICS
+from portavoce.contracts.publishing import publish
 from portavoce.core.db import Database
 from portavoce.reporting.contract import read_contract, terms_of
 from portavoce.sla.clocks.rules import Return, Timed
 from portavoce.sla.goals import Direction, Goal, Statistic
 from portavoce.sla.metrics import Metric
 from portavoce.sla.rules import Rule
+from portavoce.sla.schemes import NO_LIMITS, Limits
 from tests.minting import Minted
 from tests.reporting.promising import promise
 from tests.reporting.reading import counting, reading
@@ -35,6 +38,7 @@ async def test_every_clause_is_read_with_its_rule_and_hours_in_three_queries(
     assert [each.zone for each in first.calendar] == ["Europe/Rome"]
     assert (second.ordinal, second.rule, second.calendar, second.calendar_name) == (2, MEAN, ALWAYS, None)
     assert (resolution.metric, resolution.version) == (Metric.RESOLUTION, 1)
+    assert (version.fee_cents, version.limits) == (0, NO_LIMITS)
     (terms,) = terms_of([version])
     assert [each.timed for each in terms.clocks] == [
         Timed.FIRST_RESPONSE,
@@ -42,6 +46,17 @@ async def test_every_clause_is_read_with_its_rule_and_hours_in_three_queries(
         Timed.RESOLUTION,
     ]
     assert terms.clocks[2].returns is Return.NEW_CYCLE
+
+
+async def test_fee_and_caps_of_each_version_are_read_with_it(ledger: Database, aurora: Minted) -> None:
+    async with ledger.begin(aurora.writing) as db:
+        await open_draft(db)
+        await set_terms(db, fee_cents=180_000, credit_cap_bp=1_050, bonus_cap_bp=None)
+        await publish(db)
+    async with reading(ledger, aurora) as db:
+        _, version = await read_contract(db)
+    assert (version.number, version.fee_cents) == (2, 180_000)
+    assert version.limits == Limits(credit_percent=Decimal("10.5"))
 
 
 def test_a_clause_may_be_of_every_metric_and_of_no_other() -> None:

@@ -18,6 +18,14 @@ METRICS = (
 """The codes of `sla.metrics`, which stands above this module."""
 
 
+def _money() -> tuple[CheckConstraint, ...]:
+    return (
+        CheckConstraint("fee_cents >= 0", name="fee"),
+        CheckConstraint("credit_cap_bp >= 0", name="credit_cap"),
+        CheckConstraint("bonus_cap_bp >= 0", name="bonus_cap"),
+    )
+
+
 class Contract(TenantRow, Base):
     __tablename__ = "contract"
     in_reports = True
@@ -27,7 +35,11 @@ class Contract(TenantRow, Base):
 
 
 class ContractVersion(TenantRow, Base):
-    """In force from `valid_from` until the next version of the same contract. Version 1 is born unpriced."""
+    """In force from `valid_from` until the next version of the same contract. Version 1 is born unpriced.
+
+    `fee_cents` a month is what percentages of credits and bonuses are of; together they reach at most their caps, in basis
+    points of it. Nobody published the version that a brand is born with.
+    """
 
     __tablename__ = "contract_version"
     in_reports = True
@@ -35,8 +47,14 @@ class ContractVersion(TenantRow, Base):
     number: Mapped[int]
     valid_from: Mapped[datetime]
     state: Mapped[str] = mapped_column(default="unpriced")
+    fee_cents: Mapped[int] = mapped_column(default=0)
+    credit_cap_bp: Mapped[int | None]
+    bonus_cap_bp: Mapped[int | None]
+    published_at: Mapped[datetime | None]
+    published_by: Mapped[UUID | None] = mapped_column(ForeignKey("pv.person.id"))
     __table_args__ = (
         owned("contract_id", "contract"),
+        *_money(),
         UniqueConstraint("brand_id", "contract_id", "number"),
         UniqueConstraint("brand_id", "valid_from"),
         one_of("state", "unpriced", "signed"),
@@ -70,6 +88,50 @@ class Clause(TenantRow, Base):
         UniqueConstraint(
             "brand_id", "contract_version_id", "lob_id", "channel", "metric", "ordinal", name="clause_once"
         ),
+        one_of("metric", *METRICS),
+        CheckConstraint("ordinal > 0", name="ordinal"),
+        CheckConstraint("target_s > 0", name="target"),
+        CheckConstraint("share_bp BETWEEN 1 AND 10000", name="share"),
+    )
+
+
+class ContractDraft(TenantRow, Base):
+    """What the next version will say of money; one of a contract at most. It is gone once it is published."""
+
+    __tablename__ = "contract_draft"
+    contract_id: Mapped[UUID]
+    fee_cents: Mapped[int]
+    credit_cap_bp: Mapped[int | None]
+    bonus_cap_bp: Mapped[int | None]
+    opened_at: Mapped[datetime]
+    opened_by: Mapped[UUID | None] = mapped_column(ForeignKey("pv.person.id"))
+    __table_args__ = (
+        owned("contract_id", "contract"),
+        UniqueConstraint("brand_id", "contract_id"),
+        *_money(),
+    )
+
+
+class ClauseDraft(TenantRow, Base):
+    """A clause as it will be. `copied_from` is the one in the latest version that it continues."""
+
+    __tablename__ = "clause_draft"
+    draft_id: Mapped[UUID]
+    copied_from: Mapped[UUID | None]
+    lob_id: Mapped[UUID]
+    channel: Mapped[str]
+    metric: Mapped[str]
+    ordinal: Mapped[int]
+    target_s: Mapped[int | None]
+    share_bp: Mapped[int | None]
+    calendar_id: Mapped[UUID | None]
+    reopen_window_s: Mapped[int]
+    rule: Mapped[str]
+    __table_args__ = (
+        owned("draft_id", "contract_draft"),
+        owned("copied_from", "clause"),
+        owned("lob_id", "line_of_business"),
+        owned("calendar_id", "calendar"),
         one_of("metric", *METRICS),
         CheckConstraint("ordinal > 0", name="ordinal"),
         CheckConstraint("target_s > 0", name="target"),

@@ -5,14 +5,15 @@ measured.
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import product
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import ARRAY, Uuid, any_, delete, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portavoce.brands.models import LineOfBusiness
 from portavoce.contracts.models import Clause
-from portavoce.contracts.queries import version_in_force
+from portavoce.contracts.queries import standing_versions, version_in_force
 from portavoce.core.unit import new_id, now
 
 BACK_OFFICE, APPROVAL = "back_office", "approval"
@@ -26,16 +27,20 @@ async def promise_of_client(
 ) -> None:
     """For every line of business, from now on; None takes the promise away.
 
-    It stands in the version in force and replaces the one before: what was asked keeps the due instant it was asked
-    with, and its facts say it, so nothing that was measured changes.
+    It stands in the version in force and in those to come, and replaces the one before: what was asked keeps the due
+    instant it was asked with, and its facts say it, so nothing that was measured changes.
     """
-    version_id = await version_in_force(db, now(db))
-    await db.execute(delete(Clause).where(Clause.contract_version_id == version_id, Clause.metric == metric))
+    standing = await standing_versions(db, now(db))
+    await db.execute(
+        delete(Clause).where(
+            Clause.contract_version_id == any_(literal(standing, ARRAY(Uuid))), Clause.metric == metric
+        )
+    )
     if target is None:
         return
-    for lob_id in await db.scalars(select(LineOfBusiness.id)):
-        for channel in CHANNELS:
-            db.add(_clause(db, metric, version_id, lob_id, channel, target, calendar_id))
+    lines = (await db.scalars(select(LineOfBusiness.id))).all()
+    for version_id, lob_id, channel in product(standing, lines, CHANNELS):
+        db.add(_clause(db, metric, version_id, lob_id, channel, target, calendar_id))
 
 
 async def promised_by_client(db: AsyncSession, metric: str) -> tuple[timedelta, UUID] | None:

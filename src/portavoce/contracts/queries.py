@@ -32,6 +32,15 @@ async def version_in_force(db: AsyncSession, at: datetime) -> UUID:
     return certainly(await db.scalar(VERSION_IN_FORCE, {"at": at}))
 
 
+async def standing_versions(db: AsyncSession, at: datetime) -> list[UUID]:
+    """The version in force at an instant and those to come, in order."""
+    first = await version_in_force(db, at)
+    query = (
+        select(ContractVersion.id).where(ContractVersion.valid_from > at).order_by(ContractVersion.valid_from)
+    )
+    return [first, *(await db.scalars(query))]
+
+
 def certainly(version_id: UUID | None) -> UUID:
     """What a look for the version in force found; NothingInForce when that is none."""
     if version_id is None:

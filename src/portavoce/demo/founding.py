@@ -20,6 +20,7 @@ from portavoce.core.scope import HOUSE, Scope
 from portavoce.core.unit import new_id
 from portavoce.demo import cast
 from portavoce.demo.cast import Operator, Party, Team
+from portavoce.demo.contracts import agree
 from portavoce.identity import people
 from portavoce.identity.granting import grant
 from portavoce.identity.mails import House
@@ -122,6 +123,7 @@ async def _add_brand(database: Database, team: Team, client: UUID, by: UUID) -> 
         line = (await db.scalars(select(LineOfBusiness.id))).one()
         for box in team.boxes:
             await add_mailbox(db, box.address, line, box.display_name, box.signature)
+        await agree(db, team.slug, by=by)
     return brand_id
 
 

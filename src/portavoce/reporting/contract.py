@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
+from decimal import Decimal
 from uuid import UUID
 
 import msgspec
@@ -19,6 +20,7 @@ from portavoce.contracts.models import ContractVersion
 from portavoce.sla.clocks.rules import Terms
 from portavoce.sla.metrics import Metric
 from portavoce.sla.rules import Clause, read_rule
+from portavoce.sla.schemes import NO_LIMITS, Limits
 
 CLAUSES = (
     select(
@@ -42,11 +44,15 @@ CLAUSES = (
 
 
 class Version(msgspec.Struct, frozen=True):
-    """One version of the contract, in force from `valid_from` until the next is."""
+    """One version of the contract, in force from `valid_from` until the next is. The fee of a month is what percentages of
+    its schemes are of.
+    """
 
     number: int
     valid_from: datetime
     clauses: tuple[Clause, ...]
+    fee_cents: int = 0
+    limits: Limits = NO_LIMITS
 
     @property
     def terms(self) -> Terms:
@@ -59,9 +65,14 @@ async def read_contract(db: AsyncSession) -> list[Version]:
     calendars = await versions_of_brand(db)
     versions = (
         await db.execute(
-            select(ContractVersion.id, ContractVersion.number, ContractVersion.valid_from).order_by(
-                ContractVersion.valid_from
-            )
+            select(
+                ContractVersion.id,
+                ContractVersion.number,
+                ContractVersion.valid_from,
+                ContractVersion.fee_cents,
+                ContractVersion.credit_cap_bp,
+                ContractVersion.bonus_cap_bp,
+            ).order_by(ContractVersion.valid_from)
         )
     ).all()
     numbers = {row.id: row.number for row in versions}
@@ -82,7 +93,20 @@ async def read_contract(db: AsyncSession) -> list[Version]:
             else tuple(version.hours(row.channel) for version in calendars.get(row.calendar_id, ())),
         )
         clauses[row.contract_version_id].append(clause)
-    return [Version(row.number, row.valid_from, tuple(clauses[row.id])) for row in versions]
+    return [
+        Version(
+            row.number,
+            row.valid_from,
+            tuple(clauses[row.id]),
+            row.fee_cents,
+            Limits(_percent(row.credit_cap_bp), _percent(row.bonus_cap_bp)),
+        )
+        for row in versions
+    ]
+
+
+def _percent(bp: int | None) -> Decimal | None:
+    return None if bp is None else Decimal(bp) / 100
 
 
 def terms_of(contract: Sequence[Version]) -> list[Terms]:

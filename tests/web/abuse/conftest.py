@@ -20,6 +20,8 @@ from portavoce.brands.signals import add_by_hand
 from portavoce.calendars.models import Calendar
 from portavoce.channels.email.models import InboundEvent, Mailbox
 from portavoce.channels.email.tokens import ThreadKeys
+from portavoce.contracts.drafting import open_draft
+from portavoce.contracts.models import ClauseDraft
 from portavoce.conversations.aftercare import Mention
 from portavoce.conversations.approvals.models import ReplyApproval
 from portavoce.conversations.back_office.asking import ask_client
@@ -171,6 +173,7 @@ async def _correspondence(world: World) -> None:
     )
     async with world.database.begin(world.aurora.writing) as db:
         await save(db, Draft(name="Saluto", shortcut="ciao", texts={"it": "Buongiorno"}))
+        await open_draft(db)
         await bring_file(db, world.storage, b"Mail\nnuova@customer.example", "clienti.csv")
 
 
@@ -195,6 +198,7 @@ async def _rows(world: World) -> dict[str, str]:
         question = await db.scalar(select(ClientRequest.id))
         approval = await db.scalar(select(ReplyApproval.id))
         lead = await db.scalar(select(Lead.id))
+        clause = await db.scalar(select(ClauseDraft.id))
         choice = await db.scalar(select(Disposition.id).where(Disposition.code == "solved"))
         mail = await db.scalar(select(InboundEvent.id).where(InboundEvent.state == "quarantined"))
         customer = await db.scalar(select(Customer.id))
@@ -247,6 +251,7 @@ async def _rows(world: World) -> dict[str, str]:
         "snippet_id": str(snippet),
         "import_id": str(brought),
         "choice_id": str(choice),
+        "clause_id": str(clause),
         "kind": "reply",
         "row": str(row),
         "customer_id": str(customer),

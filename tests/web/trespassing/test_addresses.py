@@ -24,6 +24,7 @@ FULL = Names(
             "mail",
             "lob",
             "clause",
+            "clause_draft",
             "calendar",
             "customer",
             "attribute",

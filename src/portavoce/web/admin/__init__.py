@@ -9,6 +9,10 @@ from portavoce.web.admin.back_office import CLIENTS_PEOPLE
 from portavoce.web.admin.brands import BrandController
 from portavoce.web.admin.calendars import CalendarController
 from portavoce.web.admin.clients import ClientController
+from portavoce.web.admin.contract import ContractController, DraftController
+from portavoce.web.admin.contract_clauses import CLAUSES
+from portavoce.web.admin.contract_presets import PresetController
+from portavoce.web.admin.contract_publication import PublicationController
 from portavoce.web.admin.customer_export import CustomerExportController
 from portavoce.web.admin.customer_imports import IMPORTS
 from portavoce.web.admin.denials import DenialController
@@ -42,6 +46,11 @@ admin_router = Router(
         LimitController,
         *GUARD,
         *ATTRIBUTES,
+        ContractController,
+        DraftController,
+        *CLAUSES,
+        PresetController,
+        PublicationController,
         *CLIENTS_PEOPLE,
         *SHOPS,
         *WRAP_UP,

@@ -28,6 +28,7 @@ OF_A_BRAND = {
     "mail": "mail",
     "lob": "lob",
     "clause": "clause",
+    "clause_id": "clause_draft",
     "calendar_id": "calendar",
     "customer_id": "customer",
     "attribute_id": "attribute",
@@ -71,6 +72,9 @@ OTHERS = frozenset(
         "q",
         "what",
         "number",
+        "metric",
+        "statistic",
+        "regime",
     }  # how a page is shown
     | {"person_id", "role_id", "invited", "token", "name", "version"}  # rows of the provider, not of a brand
 )
@@ -87,6 +91,7 @@ class Names(msgspec.Struct, frozen=True, kw_only=True):
     mail: UUID | None = None
     lob: UUID | None = None
     clause: UUID | None = None
+    clause_draft: UUID | None = None
     calendar: UUID | None = None
     customer: UUID | None = None
     attribute: UUID | None = None

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from portavoce.brands.models import Brand, LineOfBusiness
 from portavoce.calendars.models import Calendar
 from portavoce.channels.email.models import InboundEvent
-from portavoce.contracts.models import Clause
+from portavoce.contracts.models import Clause, ClauseDraft
 from portavoce.conversations.approvals.models import ReplyApproval
 from portavoce.conversations.back_office.models import ClientRequest
 from portavoce.conversations.bulk.models import BulkAction
@@ -36,6 +36,7 @@ NAMED: dict[str, tuple[Any, ...]] = {
     "mail": (InboundEvent.id, InboundEvent.state == "quarantined"),
     "lob": (LineOfBusiness.id,),
     "clause": (Clause.id,),
+    "clause_draft": (ClauseDraft.id,),
     "calendar": (Calendar.id,),
     "customer": (Customer.id,),
     "attribute": (CustomerAttribute.id,),
