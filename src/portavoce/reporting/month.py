@@ -29,7 +29,9 @@ LEADING = Metric.FIRST_RESPONSE
 
 
 class MonthReport(msgspec.Struct, frozen=True):
-    """Units of `month` by the brand's wall clock, as the ledger told at `anchor`; `clauses` are those in force then."""
+    """Units of `month` by the brand's wall clock, as the ledger told at `anchor`; `clauses` are those in force then,
+    `version` the one in force at the month's end.
+    """
 
     brand_id: UUID
     zone: str
@@ -38,6 +40,7 @@ class MonthReport(msgspec.Struct, frozen=True):
     cells: Sequence[Cell]
     clauses: Sequence[Clause]
     lobs: Mapping[UUID, str]
+    version: Version | None = None
 
     def counts(self, measure: str, cut: Cut = WHOLE, clauses: Iterable[UUID] | None = None) -> Counts:
         """Of one measure, of these clauses only if given."""
@@ -96,8 +99,11 @@ async def read_month_report(
     """Seven queries at the present head of the reports. Needs a snapshot: the contract is read beside the sums."""
     contract = await read_contract(db)
     cells = await read_sums(db, zone, month.bounds(zone), anchor)
-    clauses = clauses_of(contract, *month.bounds(zone))
-    return MonthReport(brand_id, zone, month, anchor, cells, clauses, await lob_names(db))
+    start, end = month.bounds(zone)
+    clauses = clauses_of(contract, start, end)
+    begun = [version for version in contract if version.valid_from < end]
+    last = begun[-1] if begun else None
+    return MonthReport(brand_id, zone, month, anchor, cells, clauses, await lob_names(db), last)
 
 
 def clauses_of(contract: Sequence[Version], start: datetime, end: datetime) -> list[Clause]:

@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from babel.numbers import format_currency
-
 from portavoce.contracts.reading import ClauseRow
 from portavoce.sla.goals import Direction, Statistic, unit_of
 from portavoce.sla.metrics import Metric, Unit
 from portavoce.sla.rules import Rule, read_rule
 from portavoce.sla.schemes import PerBreach, PerDay, Scheme, Steps, Tier, Tiers
 from portavoce.sla.shapes import SHAPES
-from portavoce.web.formats import REGIONS, Formats
+from portavoce.web.formats import Formats
 from portavoce.web.i18n import N_, Words
 
 OF = {
@@ -142,8 +140,7 @@ class ClauseWords:
         return " ".join(parts)
 
     def euro(self, cents: int) -> str:
-        amount = Decimal(cents) / 100
-        return str(format_currency(amount, "EUR", locale=REGIONS[self._words.locale]))
+        return Formats(self._words).euro(cents)
 
     def _hours(self, row: ClauseRow, metric: Metric) -> str:
         if not SHAPES[metric].clock:

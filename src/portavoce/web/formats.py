@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 from babel.dates import format_date, format_datetime, format_skeleton
-from babel.numbers import format_decimal
+from babel.numbers import format_currency, format_decimal
 
 from portavoce.web.i18n import Words
 
@@ -48,6 +48,10 @@ class Formats:
     def number(self, value: float | Decimal | None) -> str:
         """`1.204`; no data is a dash, never a zero."""
         return "–" if value is None else str(format_decimal(value, locale=self._region))
+
+    def euro(self, cents: int) -> str:
+        """`1.204,50 €` of whole cents."""
+        return str(format_currency(Decimal(cents) / 100, "EUR", locale=self._region))
 
     def percent(self, fraction: float | Decimal | None) -> str:
         """`4,8%` of 0.048, with one decimal at most."""

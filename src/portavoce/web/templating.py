@@ -22,7 +22,7 @@ from portavoce.web.look import script_words
 from portavoce.web.remembering import once
 from portavoce.web.static import StaticUrl, make_static_url
 
-FILTERS = ("number", "percent", "moment", "day", "clock", "month", "spoken")
+FILTERS = ("number", "euro", "percent", "moment", "day", "clock", "month", "spoken")
 
 
 class Templates:

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from portavoce.reporting.back_office import read_questions
 from portavoce.reporting.breaches import read_breaches
 from portavoce.reporting.guard import read_guard
+from portavoce.reporting.money import month_money
 from portavoce.reporting.nightly import last_night
 from portavoce.web.access import Actor
 from portavoce.web.i18n import words_for
@@ -49,6 +50,7 @@ class MonthController(Controller):
             current=REPORT,
             report=report,
             sheet=sheet,
+            money=month_money(report, [tile.standing for tile in sheet.tiles]),
             breaches=await read_breaches(db, report),
             guard=await read_guard(db, brand.zone, chosen, reading.anchor),
             questions=await read_questions(db, brand.zone, chosen, reading.anchor),
