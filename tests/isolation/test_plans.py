@@ -246,7 +246,7 @@ SABOTAGED: tuple[tuple[str, str, str], ...] = (
         "pv.ledger_event.interaction_id = ",
         "pv.ledger_event.interaction_id || '' = '' || ",
     ),
-    ("the guard's month", "pv.ledger_event.kind IN ", "lower(pv.ledger_event.kind) IN "),
+    ("answers of a month", "pv.ledger_event.kind = ", "lower(pv.ledger_event.kind) = "),
 )
 
 
