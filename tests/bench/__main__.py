@@ -18,7 +18,7 @@ from rich.table import Table
 
 from portavoce.core.config import Settings
 from portavoce.core.logs import configure_logs
-from tests.bench import growth, live, many_brands, ratios, searching
+from tests.bench import growth, live, many_brands, month_report, ratios, searching
 from tests.bench.results import Results
 from tests.bench.seeding import SEEDS
 from tests.bench.stage import Stage
@@ -26,7 +26,7 @@ from tests.bench.writing import PAGE, write_page
 from tests.cluster import session_cluster
 
 RATIOS = ("G1", "G2", "G3", "G9")
-GOALS = ("G1", "G2", "G3", "G4", "G5", "G6", "G7", "G8", "G9", "growth")
+GOALS = ("G1", "G2", "G3", "G4", "G5", "G6", "G7", "G8", "G9", "G11", "growth")
 
 
 async def measure(stage: Stage, goals: frozenset[str]) -> Results:
@@ -38,6 +38,8 @@ async def measure(stage: Stage, goals: frozenset[str]) -> Results:
         parts.append(("G5", searching.measure(stage, results)))
     if "G7" in goals:
         parts.append(("G7", many_brands.measure(stage, results)))
+    if "G11" in goals:
+        parts.append(("G11", month_report.measure(stage, results)))
     if goals.intersection({"G4", "G8"}):
         parts.append(("G4, G8", live.measure(stage, results, goals.__contains__)))
     if goals.intersection({"G6", "growth"}):

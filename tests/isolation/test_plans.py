@@ -26,7 +26,10 @@ from portavoce.core.dispatching import DUE
 from portavoce.core.scope import HOUSE, Scope
 from portavoce.customers.finding import find_or_create
 from portavoce.kit.clock import SteppedClock
-from portavoce.reporting.facts import Anchor, evidence_of, last_fact
+from portavoce.reporting.back_office import read_questions
+from portavoce.reporting.facts import Anchor, evidence_of, first_moment, last_fact
+from portavoce.reporting.guard import answers_sent, read_guard
+from portavoce.reporting.months import Month
 from portavoce.reporting.observing.following import standing_of
 from portavoce.reporting.observing.reading import facts_of, news
 from portavoce.reporting.sums import read_sums, report_head
@@ -139,6 +142,22 @@ HOT: dict[str, Hot] = {
         REPORT, Scope.reading([BRAND]), lambda db: evidence_of(db, CONTACT, 10_000),
         {"ledger_event_interaction": "brand_id interaction_id n"},
     ),
+    "the guard's month": Hot(
+        REPORT, ALONE, lambda db: read_guard(db, "Europe/Rome", Month(2026, 3), Anchor(10_000, b"", NOON)),
+        {"ledger_event_kind": "brand_id kind at"},
+    ),
+    "answers of a month": Hot(
+        REPORT, ALONE,
+        lambda db: answers_sent(db, "Europe/Rome", Month(2026, 3), Anchor(10_000, b"", NOON), first=0, size=50),
+        {"ledger_event_kind": "brand_id kind at"},
+    ),
+    "questions of a month": Hot(
+        REPORT, ALONE, lambda db: read_questions(db, "Europe/Rome", Month(2026, 3), Anchor(10_000, b"", NOON)),
+        {"ledger_event_kind": "brand_id kind at"},
+    ),
+    "the first month": Hot(
+        REPORT, ALONE, first_moment, {"ledger_event_pkey": "brand_id n", "tally_pkey": "brand_id grain"}
+    ),
     "what is due": Hot(
         DISPATCH, HOUSE, lambda db: db.execute(DUE, {"now": NOON, "stuck": NOON, "batch": 100}), {"outbox_due": ""}  # holds what waits and nothing else
     ),
@@ -227,6 +246,7 @@ SABOTAGED: tuple[tuple[str, str, str], ...] = (
         "pv.ledger_event.interaction_id = ",
         "pv.ledger_event.interaction_id || '' = '' || ",
     ),
+    ("answers of a month", "pv.ledger_event.kind = ", "lower(pv.ledger_event.kind) = "),
 )
 
 

@@ -14,7 +14,16 @@ from portavoce.core.unit import now
 from portavoce.kit.clock import SteppedClock
 from portavoce.ledger.facts import record
 from portavoce.ledger.writing import write_facts
-from portavoce.reporting.back_office import ANSWERED, ASKED, MOVED, RECALLED, End, Questions, read_questions
+from portavoce.reporting.back_office import (
+    ANSWERED,
+    ASKED,
+    MOVED,
+    RECALLED,
+    End,
+    Questions,
+    read_questions,
+    told_of,
+)
 from portavoce.reporting.facts import Anchor, last_fact
 from portavoce.reporting.months import Month
 from tests.database import NOON
@@ -23,6 +32,7 @@ from tests.reporting.reading import MARCH, counting, reading
 
 HOUR = timedelta(hours=1)
 AS_OF = NOON + timedelta(days=40)
+EVER = 1_000
 
 
 @pytest.fixture
@@ -102,6 +112,20 @@ async def test_the_share_is_of_the_decided_and_the_month_that_of_the_asking(data
     assert march.share_bp == 7_500
     april = await questions_of(database, brand, Month(2026, 4))
     assert len(april.asked) == 1
+
+
+async def test_what_came_of_a_question_in_a_later_month_is_told_and_nothing_else_of_it_is_read(
+    database: Database,
+) -> None:
+    brand = await mint_brand(database)
+    contact = await asked(database, brand, due=timedelta(days=60), answered=timedelta(days=35))
+    await asked(database, brand, at=NOON + timedelta(days=33), answered=HOUR)
+    [only] = (await questions_of(database, brand)).asked
+    assert (only.interaction_id, only.end, only.ended_at) == (contact, End.MET, NOON + timedelta(days=35))
+    async with database.begin(brand.reading) as db:
+        march = MARCH.bounds("Europe/Rome")
+        told = (await db.execute(told_of(*march, EVER))).all()
+    assert {row.interaction_id for row in told} == {contact}
 
 
 async def test_it_takes_one_statement_however_many_there_are(database: Database) -> None:

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, LiteralString
 from uuid import UUID
 
@@ -10,7 +10,9 @@ import pytest
 from portavoce.core.db import Database
 from portavoce.kit.clock import SteppedClock
 from portavoce.ledger.chain import genesis
+from portavoce.ledger.facts import record
 from portavoce.reporting.facts import evidence_of, first_moment, last_fact
+from portavoce.reporting.months import midnight
 from tests.database import NOON
 from tests.minting import Minted, mint_agent
 from tests.reporting.reading import reading
@@ -33,7 +35,27 @@ async def test_the_last_fact_may_be_asked_for_an_earlier_state(ledger: Database,
         assert (n, len(digest)) == (4, 32)
         assert (await last_fact(db, aurora.id, 3))[0] == 3
         assert (await last_fact(db, aurora.id, 99))[0] == 4
-        assert await first_moment(db) == NOON - DAY
+
+
+async def test_months_begin_with_the_ledger_or_with_what_it_was_told_of_a_time_before(
+    ledger: Database, aurora: Minted
+) -> None:
+    await tell(ledger, aurora, Contact(NOON))
+    async with reading(ledger, aurora) as db:
+        assert await first_moment(db) == midnight(date(2026, 3, 1), "Europe/Rome")
+    await tell(ledger, aurora, Contact(NOON - 40 * DAY))
+    async with reading(ledger, aurora) as db:
+        assert await first_moment(db) == midnight(date(2026, 1, 1), "Europe/Rome")
+
+
+async def test_a_ledger_that_tells_of_no_contact_begins_with_its_first_fact(
+    ledger: Database, aurora: Minted
+) -> None:
+    for days in (0, 3):
+        async with ledger.begin(aurora.writing) as db:
+            record(db, "brand.added", at=NOON + days * DAY)
+    async with reading(ledger, aurora) as db:
+        assert await first_moment(db) == NOON
 
 
 async def test_evidence_is_every_fact_of_a_contact_by_the_time_it_happened(

@@ -48,7 +48,7 @@ class LedgerEvent(Tenant, Base):
     __table_args__ = (
         of_brand(),
         Index("ledger_event_id", "brand_id", "id", unique=True),
-        Index("ledger_event_at", "brand_id", "at"),
+        Index("ledger_event_kind", "brand_id", "kind", "at", postgresql_include=["brand_agent_id", "n"]),
         Index("ledger_event_interaction", "brand_id", "interaction_id", "n"),
     )
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from portavoce.ledger.models import LedgerEvent, Ticket
-from portavoce.reporting.facts import Anchor, read_body
+from portavoce.reporting.facts import Anchor
 from portavoce.reporting.months import Month
 from portavoce.sla.measures.ratios import share_bp
 
@@ -57,10 +59,59 @@ class Questions(msgspec.Struct, frozen=True):
         return share_bp(len(self.of(End.MET)), len(self.of(End.MET, End.LATE)))
 
 
+class _Said(msgspec.Struct):
+    request: str
+    due: datetime | None = None
+
+
+class _Body(msgspec.Struct):
+    data: _Said
+
+
+_decode = msgspec.json.Decoder(_Body).decode
+
+
 async def read_questions(db: AsyncSession, zone: str, month: Month, anchor: Anchor) -> Questions:
     """One query: the questions asked in the month, with what became of them until the anchor."""
     start, end = month.bounds(zone)
-    query = (
+    asked, ended, moved = [], {}, {}
+    for row in await db.execute(told_of(start, end, anchor.n)):
+        said = _decode(row.body).data
+        if row.kind == MOVED:
+            moved[said.request] = said.due
+        elif row.kind != ASKED:
+            ended[said.request] = row.kind, row.at
+        elif row.at < end:
+            asked.append((row, said))
+    return Questions(
+        [
+            Question(
+                row.n,
+                row.interaction_id,
+                row.number,
+                row.brand_agent_id,
+                row.at,
+                due,
+                ended[said.request][1] if said.request in ended else None,
+                _end(due, ended.get(said.request), anchor.at),
+            )
+            for row, said in asked
+            for due in [moved.get(said.request, said.due)]
+        ]
+    )
+
+
+def told_of(start: datetime, end: datetime, upto: int) -> Select[*tuple[Any, ...]]:
+    """Of later months only what is about the contacts that were asked about in this one."""
+    asking = aliased(LedgerEvent)
+    asked_about = select(asking.n).where(
+        asking.brand_id == LedgerEvent.brand_id,
+        asking.interaction_id == LedgerEvent.interaction_id,
+        asking.kind == ASKED,
+        asking.at >= start,
+        asking.at < end,
+    )
+    return (
         select(
             LedgerEvent.n,
             LedgerEvent.kind,
@@ -72,39 +123,17 @@ async def read_questions(db: AsyncSession, zone: str, month: Month, anchor: Anch
         )
         .outerjoin(
             Ticket,
-            (Ticket.brand_id == LedgerEvent.brand_id) & (Ticket.interaction_id == LedgerEvent.interaction_id),
+            (Ticket.brand_id == LedgerEvent.brand_id)
+            & (Ticket.interaction_id == LedgerEvent.interaction_id)
+            & (LedgerEvent.kind == ASKED),
         )
         .where(
             LedgerEvent.kind.in_((ASKED, ANSWERED, RECALLED, MOVED)),
             LedgerEvent.at >= start,
-            LedgerEvent.n <= anchor.n,
+            LedgerEvent.n <= upto,
+            or_(LedgerEvent.at < end, asked_about.exists()),
         )
         .order_by(LedgerEvent.n)
-    )
-    asked, ended, moved = [], {}, {}
-    for row in await db.execute(query):
-        data = read_body(row.body)
-        if row.kind == MOVED:
-            moved[data["request"]] = _instant(data["due"])
-        elif row.kind != ASKED:
-            ended[data["request"]] = row.kind, row.at
-        elif row.at < end:
-            asked.append((row, data["request"], _instant(data["due"])))
-    return Questions(
-        [
-            Question(
-                row.n,
-                row.interaction_id,
-                row.number,
-                row.brand_agent_id,
-                row.at,
-                due,
-                ended[request][1] if request in ended else None,
-                _end(due, ended.get(request), anchor.at),
-            )
-            for row, request, first_due in asked
-            for due in [moved.get(request, first_due)]
-        ]
     )
 
 
@@ -116,7 +145,3 @@ def _end(due: datetime | None, end: tuple[str, datetime] | None, as_of: datetime
     if (end[1] if end else as_of) > due:
         return End.LATE
     return End.MET if end else End.RUNNING
-
-
-def _instant(text: object) -> datetime | None:
-    return datetime.fromisoformat(text) if isinstance(text, str) else None

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from portavoce.ledger.chain import genesis, link
 from portavoce.ledger.models import LedgerEvent
+from portavoce.reporting.models import Tally
 from portavoce.sla.clocks.facts import Fact
 
 
@@ -77,9 +78,10 @@ async def last_fact(db: AsyncSession, brand_id: UUID, upto: int | None = None) -
 
 
 async def first_moment(db: AsyncSession) -> datetime | None:
-    """The earliest business time in the ledger."""
-    moment: datetime | None = await db.scalar(select(func.min(LedgerEvent.at)))
-    return moment
+    """When the ledger began, or the month of the earliest unit, where that was told of a time before; None without facts."""
+    earliest = select(func.min(Tally.starts_at)).where(Tally.grain == "month").scalar_subquery()
+    row = (await db.execute(select(LedgerEvent.at, earliest).where(LedgerEvent.n == 1))).one_or_none()
+    return min((moment for moment in row if moment is not None), default=None) if row else None
 
 
 async def evidence_of(db: AsyncSession, interaction_id: UUID, upto: int) -> list[Evidence]:

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portavoce.ledger.models import LedgerEvent, Ticket
@@ -50,13 +50,16 @@ class GuardMonth(msgspec.Struct, frozen=True):
 
 
 async def read_guard(db: AsyncSession, zone: str, month: Month, anchor: Anchor) -> GuardMonth:
-    """Two queries, whatever there is. A form counts once, however often it was tried."""
+    """Two queries, whatever there is. A form counts once, however often it was tried, and as overridden if it ever was."""
     start, end = month.bounds(zone)
     query = (
         _facts()
         .add_columns(LedgerEvent.kind, LedgerEvent.body)
         .where(
-            LedgerEvent.kind.in_((STOPPED, OVERRIDDEN)), LedgerEvent.at >= start, LedgerEvent.n <= anchor.n
+            LedgerEvent.kind.in_((STOPPED, OVERRIDDEN)),
+            LedgerEvent.at >= start,
+            or_(LedgerEvent.kind == OVERRIDDEN, LedgerEvent.at < end),
+            LedgerEvent.n <= anchor.n,
         )
     )
     stops: dict[object, Act] = {}
