@@ -6,7 +6,7 @@ The ledger is written all day: the one index takes the other's place without kee
 from alembic import op
 
 revision = "20261127_facts_by_kind"
-down_revision = "20261127_calendar_documents"
+down_revision = "20261127_contract_drafts"
 branch_labels = None
 depends_on = None
 
