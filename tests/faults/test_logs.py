@@ -138,6 +138,16 @@ async def test_what_goes_wrong_is_told_with_its_brand_and_without_a_word_of_anyb
     await answers_leave(site)
     await people_look(site, url)
     brand = str(site.world.aurora.id)
+
+    async def both_pages_are_told() -> bool:
+        """A line about an answer is written once it has left."""
+        try:
+            seen = [line for line in lines(site, "serve") if line.get("brand") == brand]
+        except json.JSONDecodeError:  # a line that is being written
+            return False
+        return {200, 500} <= {line.get("status") for line in seen}
+
+    await site.until(both_pages_are_told)
     for process, expected in SAID.items():
         found = lines(site, process)
         assert expected <= {line["event"] for line in found}, process

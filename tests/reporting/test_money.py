@@ -57,7 +57,11 @@ async def test_each_full_point_below_costs_its_part_of_the_fee_up_to_the_cap(
     found = await money_of(ledger, aurora)
     assert found is not None
     (only,) = found.clauses
-    assert (only.outcome.credit.percent, only.outcome.credit.due, only.outlook) == (Fraction(15), 150_000, None)
+    assert (only.outcome.credit.percent, only.outcome.credit.due, only.outlook) == (
+        Fraction(15),
+        150_000,
+        None,
+    )
     assert (found.settlement.adjusted_cents, found.is_forecast) == (150_000, False)
     await fee(ledger, aurora, 1_000_000, cap_bp=1_000)
     capped = await money_of(ledger, aurora)
