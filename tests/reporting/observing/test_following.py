@@ -1,10 +1,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
 from datetime import timedelta
 from random import Random
-from typing import Any
 from uuid import UUID
 
 import psycopg
@@ -18,7 +16,7 @@ from portavoce.ledger.models import LedgerEvent
 from portavoce.reporting.models import Observation, ReportHead, Tally
 from portavoce.reporting.observing.following import catch_up, follow_all
 from portavoce.reporting.observing.rebuilding import fingerprint, rebuild
-from tests.database import NOON
+from tests.database import NOON, Installation
 from tests.minting import Minted, mint_brand
 from tests.reporting.reading import MARCH, reading, report
 from tests.reporting.telling import Contact, answer, record_contacts
@@ -148,36 +146,20 @@ async def test_a_cut_connection_leaves_all_of_a_batch_or_nothing(
     assert await catch_up(ledger, aurora.id) == 2
 
 
-@pytest.fixture
-def broken_for(superuser: psycopg.Connection[Any]) -> Iterator[Callable[[Minted], None]]:
-    """Nobody can keep what the reports of that brand are made of."""
-
-    def refuse(brand: Minted) -> None:
-        check = SQL("ALTER TABLE pv.report_head ADD CONSTRAINT cut CHECK (brand_id <> {}) NOT VALID")
-        superuser.execute(check.format(str(brand.id)))
-
-    yield refuse
-    superuser.execute("ALTER TABLE pv.report_head DROP CONSTRAINT IF EXISTS cut")
-
-
 async def test_every_brand_that_lags_is_followed_and_one_that_cannot_be_keeps_nobody_waiting(
-    ledger: Database, aurora: Minted, broken_for: Callable[[Minted], None]
+    quiet_ledger: Database, empty_database: Installation
 ) -> None:
-    bosco = await mint_brand(ledger, "Bosco")
-    await follow_all(ledger)
+    aurora, bosco = [await mint_brand(quiet_ledger, name) for name in ("Aurora", "Bosco")]
     for brand in (aurora, bosco):
-        await record_contacts(ledger, brand, Contact(NOON))
-    broken_for(aurora)
-    assert await follow_all(ledger) == 2
-    for brand, expected in ((aurora, 0), (bosco, 1)):
-        async with reading(ledger, brand) as db:
-            counted = select(func.count(Observation.from_n)).where(Observation.measure == "contact")
-            assert await db.scalar(counted) == expected
-
-
-async def test_what_could_not_be_followed_is_followed_later_and_once(
-    ledger: Database, aurora: Minted
-) -> None:
-    await record_contacts(ledger, aurora, Contact(NOON))
-    await follow_all(ledger)
-    assert await follow_all(ledger) == 0
+        await record_contacts(quiet_ledger, brand, Contact(NOON))
+    with psycopg.connect(empty_database.superuser_dsn, autocommit=True) as superuser:
+        check = SQL("ALTER TABLE pv.report_head ADD CONSTRAINT cut CHECK (brand_id <> {}) NOT VALID")
+        superuser.execute(check.format(str(aurora.id)))
+        assert await follow_all(quiet_ledger) == 2
+        for brand, expected in ((aurora, 0), (bosco, 1)):
+            async with reading(quiet_ledger, brand) as db:
+                counted = select(func.count(Observation.from_n)).where(Observation.measure == "contact")
+                assert await db.scalar(counted) == expected
+        superuser.execute("ALTER TABLE pv.report_head DROP CONSTRAINT cut")
+    assert await follow_all(quiet_ledger) == 2
+    assert await follow_all(quiet_ledger) == 0
