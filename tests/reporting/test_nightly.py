@@ -56,6 +56,9 @@ async def test_it_is_due_once_a_day_for_every_brand(
 ) -> None:
     brands = [await mint_brand(quiet_ledger, name) for name in ("Aurora", "Bosco")]
     clock.move_to(NOON + DAY)
+    assert await reconcile_when_due(asked, quiet_ledger) == 0
+    for brand in brands:
+        await tell(quiet_ledger, brand, Contact(NOON))
     assert await reconcile_when_due(asked, quiet_ledger) == (len(brands) if expected else 0)
     assert await reconcile_when_due(asked, quiet_ledger) == 0
     for brand in brands:

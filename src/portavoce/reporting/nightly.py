@@ -51,11 +51,14 @@ async def reconcile_when_due(reconcile_at: str, database: Database) -> int:
 
 
 async def reconcile(database: Database, brand_id: UUID, night: date) -> bool:
-    """False when that night has its result."""
+    """False when that night has its result, or nothing was read yet that could be compared."""
     async with database.begin(Scope.reading({brand_id}), snapshot=True) as db:
         if await db.scalar(select(Reconciliation.id).where(Reconciliation.night == str(night))):
             return False
-        n, faults = await report_head(db), await report_faults(db)
+        n = await report_head(db)
+        if n == 0:
+            return False
+        faults = await report_faults(db)
     if faults:
         LOG.error("reports do not agree with the ledger", brand=str(brand_id), count=len(faults))
     async with database.begin(Scope.writing(brand_id)) as db:

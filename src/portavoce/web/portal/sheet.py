@@ -19,10 +19,18 @@ from portavoce.reporting.observing.units import CONTACT
 from portavoce.sla.goals import shown
 from portavoce.sla.measures.ratios import percent as rounded_percent
 from portavoce.sla.measures.ratios import share_bp
+from portavoce.sla.metrics import Metric
 from portavoce.web.charts import Series, Target
 from portavoce.web.formats import REGIONS
-from portavoce.web.i18n import Words
+from portavoce.web.i18n import N_, Words
 
+METRICS = {
+    Metric.FIRST_RESPONSE: N_("First response"),
+    Metric.NEXT_RESPONSE: N_("Next response"),
+    Metric.EVERY_RESPONSE: N_("Every response"),
+    Metric.RESOLUTION: N_("Solution"),
+}
+"""What a line of the trend is called: of all that is measured by a clock."""
 COLOURS = ("var(--brand-line)", "var(--c2)", "var(--c3)", "var(--c4)")
 DASHES = ("", "7 4", "2 4", "10 3 2 3")
 LATE_SHOWN = 10
@@ -189,10 +197,13 @@ def _shares(report: MonthReport, standing: Commitment, weeks: Sequence[Slice]) -
 
 
 def _name(standing: Commitment, drawn: Sequence[Commitment], words: Words) -> str:
-    """The line of business, with the contract's version where it has two."""
-    twins = sum(each.clause.lob_id == standing.clause.lob_id for each in drawn) > 1
-    lob = words.gettext(standing.lob)
-    return f"{lob} v{standing.clause.version}" if twins else lob
+    """The line of business; its metric where there are several, the contract's version where one has two."""
+    clause, lob = standing.clause, words.gettext(standing.lob)
+    of_line = [each.clause for each in drawn if each.clause.lob_id == clause.lob_id]
+    if len({each.metric for each in of_line}) > 1:
+        lob = words.gettext(METRICS[clause.metric])
+    twins = sum(each.metric == clause.metric for each in of_line) > 1
+    return f"{lob} v{clause.version}" if twins else lob
 
 
 def _number(count: int, locale: str) -> str:
