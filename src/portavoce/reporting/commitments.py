@@ -14,13 +14,11 @@ from portavoce.reporting.cuts import Cut
 from portavoce.reporting.figures import value_of
 from portavoce.reporting.month import MonthReport
 from portavoce.sla import goals
-from portavoce.sla.clocks.rules import Timed
 from portavoce.sla.goals import Statistic
 from portavoce.sla.rules import Clause
 
 CLIENTS = ("back_office", "approval")
 """What the client promised has a place of its own."""
-CLOCKS = frozenset(each.value for each in Timed)
 
 
 class Verdict(StrEnum):
@@ -60,17 +58,13 @@ class Commitment(msgspec.Struct, frozen=True):
 
     @property
     def verdict(self) -> Verdict:
-        if not is_measured(self.clause):
+        if not self.clause.is_measured:
             return Verdict.NOT_MEASURED
         if self.on_target is None:
             return Verdict.NO_DATA
         if not self.is_final:
             return Verdict.PROVISIONAL
         return Verdict.MET if self.on_target else Verdict.MISSED
-
-
-def is_measured(clause: Clause) -> bool:
-    return clause.metric in CLOCKS
 
 
 def commitments(report: MonthReport, ranks: Mapping[UUID, int] | None = None) -> list[Commitment]:

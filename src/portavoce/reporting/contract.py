@@ -19,7 +19,7 @@ from portavoce.contracts import models
 from portavoce.contracts.models import ContractVersion
 from portavoce.sla.clocks.rules import Terms
 from portavoce.sla.metrics import Metric
-from portavoce.sla.rules import Clause, read_rule
+from portavoce.sla.rules import Clause, read_rule, terms_from
 from portavoce.sla.schemes import NO_LIMITS, Limits
 
 CLAUSES = (
@@ -56,8 +56,7 @@ class Version(msgspec.Struct, frozen=True):
 
     @property
     def terms(self) -> Terms:
-        clocks = tuple(clause.clock for clause in self.clauses)
-        return Terms(self.valid_from, tuple(clock for clock in clocks if clock is not None))
+        return terms_from(self.valid_from, self.clauses)
 
 
 async def read_contract(db: AsyncSession) -> list[Version]:

@@ -30,6 +30,7 @@ from portavoce.sla.clocks.facts import Fact
 from portavoce.sla.clocks.rules import Terms
 from portavoce.sla.goals import Statistic
 from portavoce.sla.measures.waits import waits
+from portavoce.sla.rules import terms_from
 
 
 class Recomputed(msgspec.Struct, frozen=True):
@@ -150,11 +151,7 @@ def _units(file: File, month: MonthLine) -> list[Unit]:
 
 def _terms(versions: Sequence[VersionLine]) -> list[Terms]:
     ordered = sorted(versions, key=lambda version: version.valid_from)
-    clocks = [[clause.clock for clause in version.clauses] for version in ordered]
-    return [
-        Terms(version.valid_from, tuple(clock for clock in each if clock is not None))
-        for version, each in zip(ordered, clocks, strict=True)
-    ]
+    return [terms_from(version.valid_from, version.clauses) for version in ordered]
 
 
 def _cells_that_differ(found: Sequence[Cell], told: Sequence[Cell]) -> Iterator[str]:

@@ -5,7 +5,8 @@ Written once with its contract version and never changed; what reads it needs no
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
@@ -14,14 +15,18 @@ import msgspec
 from portavoce.calendars.timeline import ALWAYS
 from portavoce.calendars.versions import CalendarHours
 from portavoce.kit.canonical import dumps
-from portavoce.sla.clocks.rules import PAUSES, Clock, Return, Timed
+from portavoce.sla.clocks.rules import PAUSES, Clock, Gauge, Return, Terms, Timed
 from portavoce.sla.goals import Direction, Goal, Statistic
+from portavoce.sla.measures.first_contact import FcrVariant
 from portavoce.sla.metrics import Metric
 from portavoce.sla.schemes import Scheme
 
 WHOLE_BP = 10_000
 INTERVALS_S = (900, 1800, 3600)
 TIMED = frozenset(each.value for each in Timed)
+GAUGED = frozenset({Metric.HANDLE_TIME, Metric.FIRST_CONTACT_RESOLUTION})
+USUAL_WINDOW = timedelta(days=7)
+"""How long silence must last after a solution where the clause does not say."""
 
 
 class Attainment(msgspec.Struct, frozen=True):
@@ -96,6 +101,30 @@ class Clause(msgspec.Struct, frozen=True, kw_only=True):
             returns=self.rule.returns,
             warn_bp=self.rule.warn_bp,
         )
+
+    @property
+    def gauge(self) -> Gauge | None:
+        """What measures it at the end of a contact; None for what is timed, or read from facts that nobody writes yet."""
+        silent = self.rule.variant in ("", FcrVariant.NO_RECONTACT)
+        if self.metric not in GAUGED or (self.metric is Metric.FIRST_CONTACT_RESOLUTION and not silent):
+            return None
+        given = USUAL_WINDOW if self.threshold_s is None else timedelta(seconds=self.threshold_s)
+        window = given if self.metric is Metric.FIRST_CONTACT_RESOLUTION else timedelta(0)
+        return Gauge(
+            clause_id=self.id, lob_id=self.lob_id, channel=self.channel, of=self.metric, window=window
+        )
+
+    @property
+    def is_measured(self) -> bool:
+        """Whether the product writes every fact that its figure is made of."""
+        return self.clock is not None or self.gauge is not None
+
+
+def terms_from(valid_from: datetime, clauses: Iterable[Clause]) -> Terms:
+    """What a version of a contract measures by."""
+    told = list(clauses)
+    clocks = tuple(clause.clock for clause in told if clause.clock is not None)
+    return Terms(valid_from, clocks, tuple(clause.gauge for clause in told if clause.gauge is not None))
 
 
 def read_rule(text: str, share_bp: int | None) -> Rule:

@@ -58,7 +58,7 @@ SHAPES: Mapping[Metric, Shape] = {
     Metric.ABANDONMENT: Shape(better=Direction.AT_MOST, variants=tuple(AbandonVariant), short=True),
     Metric.ACCESSIBILITY: Shape(variants=tuple(AccessVariant)),
     Metric.HANDLE_TIME: Shape(statistics=(MEAN, PERCENTILE), better=Direction.AT_MOST),
-    Metric.FIRST_CONTACT_RESOLUTION: Shape(variants=tuple(FcrVariant), returns=True),
+    Metric.FIRST_CONTACT_RESOLUTION: Shape(variants=tuple(FcrVariant), threshold=True, returns=True),
     Metric.SATISFACTION: Shape(statistics=(SHARE, MEAN)),
     Metric.QUALITY: Shape(statistics=(MEAN,)),
     Metric.ADHERENCE: Shape(),

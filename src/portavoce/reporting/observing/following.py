@@ -31,6 +31,7 @@ from portavoce.reporting.contract import read_contract, terms_of
 from portavoce.reporting.models import Observation, ReportHead
 from portavoce.reporting.observing.changes import Kept, changes_of, follow
 from portavoce.reporting.observing.reading import PUBLISHED, News, facts_of, news
+from portavoce.reporting.observing.recontacts import tell_recontacts
 from portavoce.reporting.observing.summing import add_to_sums
 from portavoce.reporting.observing.units import READ, Unit, units
 from portavoce.sla.clocks.facts import Fact
@@ -89,6 +90,7 @@ async def _read_on(db: AsyncSession, *, size: int) -> int:
     present = [kept.unit for kept in come if kept.until_n is None]
     await add_to_sums(db, changes_of(gone, present, zone))
     await tell_late(db, present, facts)
+    await tell_recontacts(db, found, terms)
     return len(found)
 
 

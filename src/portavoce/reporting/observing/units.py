@@ -9,6 +9,7 @@ from uuid import UUID
 
 import msgspec
 
+from portavoce.reporting.observing.gauging import GAUGED, Measured, measured, worked_s
 from portavoce.sla.clocks.cycles import Cycle, cycles
 from portavoce.sla.clocks.facts import NEEDED, Fact, in_order
 from portavoce.sla.clocks.lives import Life, read_life
@@ -18,8 +19,7 @@ NO_CLAUSE = UUID(int=0)
 CONTACT, HANDLED, SOLVED, TRANSFERRED = "contact", "handled", "solved", "transferred"
 """Measures that no clause is needed for: contacts that came in and those handled, each solution, the first transfer."""
 REASON, MOVED_ON = "reason.chosen", "interaction.transferred"
-WORK = frozenset({"handling.ended", "acw.ended"})
-READ = NEEDED | WORK | {REASON}
+READ = NEEDED | GAUGED | {REASON}
 """The kinds of fact that units are made of."""
 
 
@@ -67,7 +67,8 @@ def units(facts: Iterable[Fact], terms: Sequence[Terms], as_of: datetime) -> lis
     contact = _contact(life, told)
     counts = contact.until is not None or life.merged_at is None or bool(timed)
     own = [contact] if counts else []
-    return [*own, *timed, *_solved(life), *_handled(life, told), *_transferred(life, told)]
+    gauged = [_gauged(life, each) for each in measured(life, told, terms)]
+    return [*own, *timed, *gauged, *_solved(life), *_handled(life, told), *_transferred(life, told)]
 
 
 def _about(life: Life, measure: str, at: datetime, **more: Any) -> Unit:
@@ -99,6 +100,16 @@ def _timed(life: Life, cycle: Cycle, timed: Timed) -> Unit:
     )  # fmt: skip
 
 
+def _gauged(life: Life, found: Measured) -> Unit:
+    """Counted when it ended; until its window has passed it may still change, with a fact that says so."""
+    end = found.end
+    return _about(
+        life, found.gauge.of, end.at, clause_id=found.gauge.clause_id, ordinal=found.ordinal, until=end.at, n=end.n,
+        brand_agent_id=end.brand_agent_id, code=str(end.body.get("disposition", "")),
+        state="met" if found.met else "late", used_s=found.used_s,
+    )  # fmt: skip
+
+
 def _solved(life: Life) -> Iterator[Unit]:
     """Each end, until the customer or an agent came back to it."""
     for number, end in enumerate(life.ends, 1):
@@ -112,13 +123,12 @@ def _solved(life: Life) -> Iterator[Unit]:
 
 def _handled(life: Life, told: list[Fact]) -> Iterator[Unit]:
     """Once it was closed, with all the time that people were active on it and after it."""
-    work = [fact for fact in told if fact.kind in WORK]
     if not life.ends:
         return
     last = life.ends[-1]
     yield _about(
         life, HANDLED, last.at, until=last.at, n=last.n, brand_agent_id=last.brand_agent_id,
-        code=str(last.body.get("disposition", "")), used_s=sum(_seconds(_worked(fact)) for fact in work),
+        code=str(last.body.get("disposition", "")), used_s=worked_s(told),
     )  # fmt: skip
 
 
@@ -131,11 +141,6 @@ def _transferred(life: Life, told: list[Fact]) -> Iterator[Unit]:
             life, TRANSFERRED, first.at, since=first.at, until=first.at, n=first.n,
             brand_agent_id=first.brand_agent_id, code=str(first.body.get("target", "")),
         )  # fmt: skip
-
-
-def _worked(fact: Fact) -> timedelta:
-    started = datetime.fromisoformat(str(fact.body["started"]))
-    return max(fact.at - started, timedelta(0))
 
 
 def _seconds(time: timedelta) -> int:

@@ -63,11 +63,24 @@ class Clock(msgspec.Struct, frozen=True, kw_only=True):
         return timedelta(seconds=self.target // timedelta(seconds=1) * self.warn_bp // 10_000)
 
 
+class Gauge(msgspec.Struct, frozen=True, kw_only=True):
+    """What a clause measures of an ended contact without a clock: `of` is the code of its metric, `window` the time in
+    which a return or a further contact still counts.
+    """
+
+    clause_id: UUID
+    lob_id: UUID
+    channel: str
+    of: str
+    window: timedelta = timedelta(0)
+
+
 class Terms(msgspec.Struct, frozen=True):
-    """One version of a brand's contract with all its clocks; what it leaves out is no promise."""
+    """One version of a brand's contract with all it measures by; what it leaves out is no promise."""
 
     valid_from: datetime
     clocks: tuple[Clock, ...]
+    gauges: tuple[Gauge, ...] = ()
 
 
 def clocks_of(opening: Fact, terms: Sequence[Terms]) -> list[Clock]:
