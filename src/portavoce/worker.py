@@ -27,7 +27,7 @@ from portavoce.core.queueing import FUNCTION, discard_nonsense, job_pool
 from portavoce.core.secrets import secret
 from portavoce.core.selfcheck import refuse_to_start
 from portavoce.reporting.nightly import reconcile_when_due
-from portavoce.reporting.observing.following import follow_all
+from portavoce.reporting.observing.following import follower
 from portavoce.wiring import handlers, open_database
 
 LOG = structlog.get_logger()
@@ -72,7 +72,7 @@ def _loops(
     return [
         repeat("beat", EVERY, lambda: _beat(database), stopping),
         repeat("probe", PROBE_EVERY, lambda: _probe(settings, database), stopping),
-        repeat("reports", FOLLOW_EVERY, lambda: follow_all(database), stopping),
+        repeat("reports", FOLLOW_EVERY, follower(database), stopping),
         repeat("reconcile", PROBE_EVERY, lambda: reconcile_when_due(at, database), stopping),
     ]
 

@@ -18,7 +18,7 @@ from tests.minting import Minted
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """When it was opened and, if at all, answered; `by` is the brand's name of the agent."""
+    """When it was opened and, if at all, answered and closed; `by` is the brand's name of the agent."""
 
     opened: datetime
     answered: datetime | None = None
@@ -26,6 +26,7 @@ class Contact:
     lob_id: UUID | None = None
     channel: str = "email"
     automatic: bool = False
+    closed: datetime | None = None
 
 
 async def tell(database: Database, brand: Minted, *contacts: Contact) -> list[UUID]:
@@ -67,6 +68,8 @@ def _tell(db: AsyncSession, brand: Minted, contact: Contact) -> UUID:
         _sent(db, lob, interaction, contact.opened + timedelta(minutes=1), None, automatic=True)
     if contact.answered:
         _sent(db, lob, interaction, contact.answered, contact.by, automatic=False)
+    if contact.closed:
+        _closed(db, lob, interaction, contact.closed)
     return interaction
 
 
@@ -77,3 +80,12 @@ def _sent(
         db, "message.sent", at=at, lob_id=lob, interaction_id=interaction, brand_agent_id=by,
         from_state="sending", to_state="sent", channel="email", automatic=automatic,
     )  # fmt: skip
+
+
+def _closed(db: AsyncSession, lob: UUID, interaction: UUID, at: datetime) -> None:
+    """After ten minutes of work."""
+    for kind, told in (
+        ("handling.ended", {"started": at - timedelta(minutes=10)}),
+        ("interaction.closed", {"to_state": "closed", "disposition": "solved"}),
+    ):
+        record(db, kind, at=at, lob_id=lob, interaction_id=interaction, **told)

@@ -12,7 +12,7 @@ from portavoce.kit.clock import SteppedClock
 from portavoce.reporting.commitments import Commitment, Verdict, commitments
 from portavoce.reporting.counts import Counts
 from portavoce.reporting.figures import value_of
-from portavoce.reporting.ranks import read_ranks
+from portavoce.reporting.standing import read_standing
 from portavoce.sla.goals import Direction, Goal, Statistic
 from portavoce.sla.metrics import Metric
 from portavoce.sla.rules import Rule, share_goal
@@ -28,7 +28,7 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 def standing(met: int, late: int, *, is_final: bool = True) -> Commitment:
     counts = Counts(units=met + late, ended=met + late, met=met, late=late)
-    return Commitment(CLAUSE, "Assistenza", counts, value_of(CLAUSE, counts), is_final)
+    return Commitment(CLAUSE, "Assistenza", counts, value_of(CLAUSE, counts), NOON, is_final)
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ async def test_a_mean_and_a_percentile_are_of_what_ended(
     await tell(ledger, aurora, *[Contact(NOON, NOON + n * HOUR) for n in (3, 1, 2)], Contact(NOON + DAY))
     async with reading(ledger, aurora) as db:
         found = await report_in(db, aurora)
-        _, by_mean, by_rank = commitments(found, await read_ranks(db, found))
+        _, by_mean, by_rank = await read_standing(db, found)
     assert (by_mean.value, by_mean.on_target) == (Fraction(7200), False)
     assert (by_rank.value, by_rank.on_target) == (Fraction(7200), True)
 

@@ -20,7 +20,7 @@ from portavoce.reporting.recomputing import recompute, recompute_file
 from portavoce.sla.clocks.rules import Return
 from portavoce.sla.goals import Direction, Goal, Statistic
 from portavoce.sla.metrics import Metric
-from portavoce.sla.rules import Rule, share_goal
+from portavoce.sla.rules import Attainment, Rule, share_goal
 from tests.database import NOON
 from tests.minting import Minted
 from tests.reporting.promising import promise
@@ -34,19 +34,26 @@ MEAN = Goal(Statistic.MEAN, Direction.AT_MOST, Decimal(7200))
 
 @pytest.fixture
 async def told(ledger: Database, aurora: Minted, clock: SteppedClock) -> bytes:
-    """March of a brand with five clauses and forty contacts."""
+    """March of a brand with eight clauses and forty contacts."""
     await promise(
         ledger, aurora, Metric.RESOLUTION, Rule(goal=share_goal(8000), returns=Return.FIRST), within_s=9000
     )
     await promise(ledger, aurora, Metric.EVERY_RESPONSE, Rule(goal=MEAN), within_s=9000, always=True)
     await promise(ledger, aurora, Metric.FIRST_RESPONSE, Rule(goal=RANK), within_s=9000, ordinal=2)
     await promise(ledger, aurora, Metric.SATISFACTION, Rule(goal=share_goal(8000)))
+    halves = Rule(goal=share_goal(9000), attainment=Attainment(1800, 8000))
+    await promise(ledger, aurora, Metric.FIRST_RESPONSE, halves, within_s=9000, ordinal=3)
+    await promise(ledger, aurora, Metric.HANDLE_TIME, Rule(goal=MEAN))
+    await promise(
+        ledger, aurora, Metric.FIRST_CONTACT_RESOLUTION, Rule(goal=share_goal(8000)), within_s=86_400
+    )
     clock.move_to(NOON + 8 * DAY)
     dice = Random(5)
     openings = [NOON + dice.random() * 8 * DAY for _ in range(40)]
     await tell(
         ledger, aurora,
-        *[Contact(each, each + dice.random() * DAY if dice.random() < 0.8 else None) for each in openings],
+        *[Contact(each, each + dice.random() * DAY if dice.random() < 0.8 else None) for each in openings[:30]],
+        *[Contact(each, each + HOUR / 2, closed=each + dice.random() * DAY + HOUR) for each in openings[30:]],
     )  # fmt: skip
     return await file_of(ledger, aurora)
 
@@ -64,7 +71,12 @@ def lines(content: bytes) -> list[bytes]:
 async def test_every_figure_comes_out_the_same_from_the_file_alone(told: bytes) -> None:
     found = recompute(lines(told))
     assert found.differences == []
-    assert (found.facts > 80, found.cells > 20, found.figures) == (True, True, 5)
+    assert (found.facts > 80, found.cells > 20, found.figures) == (True, True, 8)
+
+
+async def test_of_eight_figures_only_that_of_the_survey_has_no_data(told: bytes) -> None:
+    values = [b'"value":null' in line for line in lines(told) if line.startswith(b'{"line":"figure"')]
+    assert values == [False, False, False, False, False, False, False, True]
 
 
 async def test_the_order_of_its_facts_does_not_matter(told: bytes) -> None:
@@ -107,7 +119,7 @@ async def test_the_command_says_what_it_compared_and_ends_with_1_where_something
     path, spoken = tmp_path / "march.jsonl", list[str]()
     path.write_bytes(told)
     assert recompute_file(path, spoken.append) == 0
-    assert spoken[-1].startswith("5 figures and ")
+    assert spoken[-1].startswith("8 figures and ")
     assert spoken[-1].endswith(" 0 differences.")
     path.write_bytes(CHANGES[0][0](told))
     assert recompute_file(path, spoken.append) == 1

@@ -67,6 +67,16 @@ def test_a_wish_becomes_its_rule() -> None:
         ({"short_s": -1, "ivr_s": 3_601}, {"short_s", "ivr_s"}),
         ({"interval_s": 60, "interval_share_bp": 9_000}, {"interval"}),
         ({"interval_s": 900}, {"interval_share"}),
+        (
+            {
+                "interval_s": 900,
+                "interval_share_bp": 9_000,
+                "statistic": "percentile",
+                "percentile_bp": 9_000,
+                "goal": Decimal(60),
+            },
+            {"interval"},
+        ),
         ({"channel": "telepathy"}, {"channel"}),
         ({"returns": "never"}, {"returns"}),
         ({"reopen_window_s": -1}, {"reopen_days"}),

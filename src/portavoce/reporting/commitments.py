@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from enum import StrEnum
 from fractions import Fraction
 from uuid import UUID
@@ -34,12 +35,15 @@ class Verdict(StrEnum):
 
 
 class Commitment(msgspec.Struct, frozen=True):
-    """One clause over one month. `value` is exact, in the unit of the goal's target; None without data."""
+    """One clause over one month. `value` is exact, in the unit of the goal's target; None without data. `final_from`: no
+    earlier, and later while a unit still runs.
+    """
 
     clause: Clause
     lob: str
     counts: Counts
     value: Fraction | None
+    final_from: datetime
     is_final: bool
 
     @property
@@ -48,12 +52,17 @@ class Commitment(msgspec.Struct, frozen=True):
 
     @property
     def is_share(self) -> bool:
-        return self.clause.rule.goal.statistic is Statistic.SHARE_WITHIN
+        return self.clause.rule.judged.statistic is Statistic.SHARE_WITHIN
+
+    @property
+    def by_units(self) -> bool:
+        """Whether the figure is a share of units, and not of intervals."""
+        return self.is_share and self.clause.rule.attainment is None
 
     @property
     def on_target(self) -> bool | None:
         """Compared exact, never rounded."""
-        judged = goals.verdict(self.clause.rule.goal, self.value)
+        judged = goals.verdict(self.clause.rule.judged, self.value)
         return None if judged is goals.Verdict.NO_DATA else judged is goals.Verdict.MET
 
     @property
@@ -67,19 +76,33 @@ class Commitment(msgspec.Struct, frozen=True):
         return Verdict.MET if self.on_target else Verdict.MISSED
 
 
-def commitments(report: MonthReport, ranks: Mapping[UUID, int] | None = None) -> list[Commitment]:
-    """One for each of the provider's clauses in force in the month; `ranks` are seconds of percentiles, by clause."""
-    return [
-        _commitment(report, clause, ranks or {}) for clause in report.clauses if clause.metric not in CLIENTS
-    ]
+class Beside(msgspec.Struct, frozen=True):
+    """What is looked for beside a month's sums, by clause: seconds of percentiles, shares of intervals, the last end of
+    those that a return may still change.
+    """
+
+    ranks: Mapping[UUID, int] = {}
+    attained: Mapping[UUID, Fraction | None] = {}
+    last_ends: Mapping[UUID, datetime] = {}
 
 
-def _commitment(report: MonthReport, clause: Clause, ranks: Mapping[UUID, int]) -> Commitment:
+def commitments(report: MonthReport, beside: Beside = Beside()) -> list[Commitment]:
+    """One for each of the provider's clauses in force in the month."""
+    return [_commitment(report, each, beside) for each in report.clauses if each.metric not in CLIENTS]
+
+
+def _commitment(report: MonthReport, clause: Clause, beside: Beside) -> Commitment:
     counts = report.counts(clause.metric, clauses=[clause.id])
+    whole = clause.rule.attainment is None
+    month_end = report.month.bounds(report.zone)[1]
+    final_from = max(month_end, beside.last_ends.get(clause.id, month_end)) + clause.matures_after
     return Commitment(
         clause=clause,
         lob=report.lobs.get(clause.lob_id, ""),
         counts=counts,
-        value=value_of(clause, counts, ranks.get(clause.id)),
-        is_final=report.anchor.at >= report.month.bounds(report.zone)[1] and not counts.running,
+        value=value_of(clause, counts, beside.ranks.get(clause.id))
+        if whole
+        else beside.attained.get(clause.id),
+        final_from=final_from,
+        is_final=report.anchor.at >= final_from and not counts.running,
     )

@@ -34,6 +34,7 @@ CLAUSES = (
         models.Clause.share_bp,
         models.Clause.rule,
         models.Clause.calendar_id,
+        models.Clause.reopen_window_s,
         Calendar.name,
     )
     .outerjoin(
@@ -90,6 +91,7 @@ async def read_contract(db: AsyncSession) -> list[Version]:
             calendar=ALWAYS
             if row.calendar_id is None
             else tuple(version.hours(row.channel) for version in calendars.get(row.calendar_id, ())),
+            reopen_window_s=row.reopen_window_s,
         )
         clauses[row.contract_version_id].append(clause)
     return [

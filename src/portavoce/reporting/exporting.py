@@ -9,7 +9,7 @@ from sqlalchemy import ARRAY, Uuid, any_, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portavoce.ledger.models import LedgerEvent
-from portavoce.reporting.commitments import Commitment, commitments
+from portavoce.reporting.commitments import Commitment
 from portavoce.reporting.contract import Version, read_contract
 from portavoce.reporting.lists import Begin
 from portavoce.reporting.models import Observation
@@ -26,8 +26,8 @@ from portavoce.reporting.open_format import (
     VersionLine,
     write_line,
 )
-from portavoce.reporting.ranks import read_ranks
 from portavoce.reporting.recomputing import exact
+from portavoce.reporting.standing import read_standing
 from portavoce.reporting.sums import stood
 
 CONTACTS = 500
@@ -38,7 +38,7 @@ async def month_file(begin: Begin, report: MonthReport, *, size: int = CONTACTS)
     """Line by line, in pieces; each piece is read in a transaction of its own, and the ledger only grows."""
     async with begin() as db:
         contract = await read_contract(db)
-        standing = commitments(report, await read_ranks(db, report))
+        standing = await read_standing(db, report)
     head = [write_line(line) for line in _head(report, contract, standing)]
     count = len(head)
     yield b"".join(head)

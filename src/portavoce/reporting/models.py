@@ -14,12 +14,13 @@ GRAINS = ("interval", "hour", "day", "month")
 
 
 class ReportHead(Tenant, Base):
-    """How far the brand's ledger is read: its facts up to `n`, the last of which was recorded `at`."""
+    """How far the brand's ledger is read: its facts up to `n`, the last of which was recorded `at`, by which `rules`."""
 
     __tablename__ = "report_head"
     in_reports = True
     n: Mapped[int]
     at: Mapped[datetime]
+    rules: Mapped[int] = mapped_column(server_default="1")
     __table_args__ = (of_brand(),)
 
 

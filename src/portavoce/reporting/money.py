@@ -67,7 +67,7 @@ def month_money(report: MonthReport, standing: Sequence[Commitment]) -> MonthMon
 def _month_of(report: MonthReport, standing: Commitment) -> ClauseMonth:
     clause, counts = standing.clause, standing.counts
     reading = Reading(standing.value, counts.late + counts.overdue, _days_of_default(report, standing))
-    return ClauseMonth(str(clause.id), clause.rule.goal, clause.rule.scheme, reading, reading)
+    return ClauseMonth(str(clause.id), clause.rule.judged, clause.rule.scheme, reading, reading)
 
 
 def _days_of_default(report: MonthReport, standing: Commitment) -> int:
@@ -80,7 +80,7 @@ def _days_of_default(report: MonthReport, standing: Commitment) -> int:
 
 def _money(report: MonthReport, standing: Commitment, outcome: Outcome, fee_cents: int) -> ClauseMoney:
     end = report.month.bounds(report.zone)[1]
-    if not standing.is_share or report.anchor.at >= end:
+    if not standing.by_units or report.anchor.at >= end:
         return ClauseMoney(standing, outcome, None, None)
     progress = progress_of(report, standing, end)
     rule = standing.clause.rule

@@ -12,7 +12,8 @@ from uuid import UUID
 import msgspec
 
 from portavoce.ledger.chain import link
-from portavoce.reporting.counts import Cell, Counts, count_units
+from portavoce.reporting.attaining import attained, slots_of
+from portavoce.reporting.counts import Cell, Counts, count_units, counts_of
 from portavoce.reporting.figures import value_of
 from portavoce.reporting.months import Month, read_month
 from portavoce.reporting.observing.units import Unit, units
@@ -30,7 +31,7 @@ from portavoce.sla.clocks.facts import Fact
 from portavoce.sla.clocks.rules import Terms
 from portavoce.sla.goals import Statistic
 from portavoce.sla.measures.waits import waits
-from portavoce.sla.rules import terms_from
+from portavoce.sla.rules import Clause, terms_from
 
 
 class Recomputed(msgspec.Struct, frozen=True):
@@ -90,7 +91,7 @@ def recompute(lines: Iterable[bytes]) -> Recomputed:
         *file.faults,
         *_unsound(file.facts),
         *_cells_that_differ(cells, file.cells),
-        *_figures_that_differ(file, found, month, cells),
+        *_figures_that_differ(file, found, month),
     ]
     return Recomputed(len(file.facts), len(file.cells), len(file.figures), differences)
 
@@ -169,9 +170,7 @@ def _by_key(cells: Iterable[Cell]) -> Mapping[tuple[str, ...], Counts]:
     }
 
 
-def _figures_that_differ(
-    file: File, found: Sequence[Unit], month: Month, cells: Sequence[Cell]
-) -> Iterator[str]:
+def _figures_that_differ(file: File, found: Sequence[Unit], month: Month) -> Iterator[str]:
     assert file.month is not None, "asked before"
     start, end = month.bounds(file.month.zone)
     clauses = {clause.id: clause for version in file.versions for clause in version.clauses}
@@ -180,18 +179,20 @@ def _figures_that_differ(
         if clause is None:
             yield f"clause {figure.clause_id} is in no version of the contract"
             continue
-        counts = sum((cell.counts for cell in cells if cell.clause_id == clause.id), Counts())
-        rank = None
-        if clause.rule.goal.statistic is Statistic.PERCENTILE:
-            ended = [
-                unit.used_s
-                for unit in found
-                if unit.clause_id == clause.id and unit.until is not None and start <= unit.at < end
-            ]
-            rank = waits(ended).percentile_s(clause.rule.goal.percentile_bp or 0)
-        value = exact(value_of(clause, counts, rank))
+        own = [unit for unit in found if unit.clause_id == clause.id and start <= unit.at < end]
+        value = exact(_value(clause, own, file.month.at))
         if value != figure.value:
             yield f"clause {clause.id}: the facts give {value}, the file says {figure.value}"
+
+
+def _value(clause: Clause, own: Sequence[Unit], as_of: datetime) -> Fraction | None:
+    if clause.rule.attainment is not None:
+        return attained(clause, slots_of(own, as_of))
+    goal, rank = clause.rule.goal, None
+    if goal.statistic is Statistic.PERCENTILE:
+        ended = [unit.used_s for unit in own if unit.until is not None]
+        rank = waits(ended).percentile_s(goal.percentile_bp or 0)
+    return value_of(clause, sum((counts_of(unit, as_of) for unit in own), Counts()), rank)
 
 
 def exact(value: Fraction | None) -> str | None:

@@ -17,16 +17,18 @@ from portavoce.reporting.models import Observation, ReportHead, Tally
 from portavoce.reporting.observing.changes import COUNTS, Sum, changes_of
 from portavoce.reporting.observing.following import VALUES
 from portavoce.reporting.observing.reading import facts_of
-from portavoce.reporting.observing.units import Unit, units
+from portavoce.reporting.observing.units import RULES, Unit, units
 from portavoce.sla.clocks.facts import OPENED
 
 CONTACTS = 500
 
 
 async def report_faults(db: AsyncSession) -> list[Fault]:
-    """Of the one brand in scope, up to the fact that its reports have read; empty when all agrees."""
-    head = (await db.execute(select(ReportHead.brand_id, ReportHead.n, ReportHead.at))).one_or_none()
-    if head is None:
+    """Of the one brand in scope, up to the fact that its reports have read; empty when all agrees,
+    or nothing was read by the rules of today yet."""
+    columns = (ReportHead.brand_id, ReportHead.n, ReportHead.at, ReportHead.rules)
+    head = (await db.execute(select(*columns))).one_or_none()
+    if head is None or head.rules != RULES:
         return []
     zone = (await db.scalars(select(Brand.zone).where(Brand.id == head.brand_id))).one()
     terms = terms_of(await read_contract(db))

@@ -56,6 +56,11 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid
     attainment: Attainment | None = None
     scheme: Scheme = Scheme()
 
+    @property
+    def judged(self) -> Goal:
+        """What the figure of a whole month is compared with."""
+        return self.goal if self.attainment is None else share_goal(self.attainment.share_bp)
+
     def __post_init__(self) -> None:
         if not 0 < self.warn_bp <= WHOLE_BP or min(self.short_s, self.ivr_s) < 0:
             raise ValueError(f"{self} is no rule")
@@ -83,6 +88,7 @@ class Clause(msgspec.Struct, frozen=True, kw_only=True):
     rule: Rule
     calendar_name: str | None
     calendar: tuple[CalendarHours, ...] = ALWAYS
+    reopen_window_s: int = 0
 
     @property
     def clock(self) -> Clock | None:
@@ -113,6 +119,14 @@ class Clause(msgspec.Struct, frozen=True, kw_only=True):
         return Gauge(
             clause_id=self.id, lob_id=self.lob_id, channel=self.channel, of=self.metric, window=window
         )
+
+    @property
+    def matures_after(self) -> timedelta:
+        """How long after the last end of a month's units the figure may still change by a return."""
+        if self.gauge is not None:
+            return self.gauge.window
+        counts = self.metric is Metric.RESOLUTION and self.rule.returns is not Return.FIRST
+        return timedelta(seconds=self.reopen_window_s) if counts else timedelta(0)
 
     @property
     def is_measured(self) -> bool:

@@ -155,6 +155,8 @@ def _attainment(wish: Wish, errors: dict[str, str]) -> Attainment | None:
         return None
     if wish.interval_s not in INTERVALS_S:
         errors["interval"] = "Choose the length of the intervals, or leave the share of them blank."
+    if wish.statistic == Statistic.PERCENTILE:
+        errors["interval"] = "A percentile is of the whole month. Leave the intervals blank."
     if not 0 < (wish.interval_share_bp or 0) <= WHOLE_BP:
         errors["interval_share"] = "Write which share of the intervals, above 0 and up to 100."
     if errors.keys() & {"interval", "interval_share"}:

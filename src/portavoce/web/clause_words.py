@@ -82,7 +82,13 @@ class ClauseWords:
         else:
             said = _("%(what)s %(way)s: at least %(target)s on average", what=_(WHAT[metric]), way=way, target=target)  # fmt: skip
         if goal.statistic is Statistic.SHARE_WITHIN and row.target_s is not None:
-            said = _("%(said)s within %(time)s", said=said, time=self.length(row.target_s))
+            silent = metric is Metric.FIRST_CONTACT_RESOLUTION
+            within = (
+                N_("%(said)s, with nothing further within %(time)s")
+                if silent
+                else N_("%(said)s within %(time)s")
+            )
+            said = _(within, said=said, time=self.length(row.target_s))
         return f"{said}{self._hours(row, metric)}"
 
     def notes(self, row: ClauseRow) -> Iterator[str]:

@@ -8,14 +8,15 @@ from uuid import UUID
 import psycopg
 import pytest
 from psycopg.sql import SQL
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from portavoce.core.db import Database
 from portavoce.kit.clock import SteppedClock
 from portavoce.ledger.models import LedgerEvent
 from portavoce.reporting.models import Observation, ReportHead, Tally
-from portavoce.reporting.observing.following import catch_up, follow_all
+from portavoce.reporting.observing.following import catch_up, follow_all, follower
 from portavoce.reporting.observing.rebuilding import fingerprint, rebuild
+from portavoce.reporting.reconciling import report_faults
 from tests.database import NOON, Installation
 from tests.minting import Minted, mint_brand
 from tests.reporting.reading import MARCH, reading, report
@@ -163,3 +164,30 @@ async def test_every_brand_that_lags_is_followed_and_one_that_cannot_be_keeps_no
         superuser.execute("ALTER TABLE pv.report_head DROP CONSTRAINT cut")
     assert await follow_all(quiet_ledger) == 2
     assert await follow_all(quiet_ledger) == 0
+
+
+async def test_what_was_read_by_older_rules_is_read_anew_at_once(
+    ledger: Database, aurora: Minted, clock: SteppedClock
+) -> None:
+    clock.move_to(NOON + 8 * DAY)
+    await record_contacts(ledger, aurora, *chance_contacts(Random(10), 10))
+    await catch_up(ledger, aurora.id)
+    followed = await print_of(ledger, aurora)
+    async with ledger.begin(aurora.writing) as db:
+        (await db.get_one(ReportHead, aurora.id)).rules = 1
+        await db.execute(update(Observation).values(used_s=1))
+    async with reading(ledger, aurora) as db:
+        assert await report_faults(db) == []
+    await catch_up(ledger, aurora.id)
+    assert await print_of(ledger, aurora) == followed
+
+
+async def test_a_process_that_starts_looks_at_every_brand_once(quiet_ledger: Database) -> None:
+    aurora = await mint_brand(quiet_ledger, "Aurora")
+    await record_contacts(quiet_ledger, aurora, Contact(NOON))
+    assert await follow_all(quiet_ledger) == 2
+    async with quiet_ledger.begin(aurora.writing) as db:
+        (await db.get_one(ReportHead, aurora.id)).rules = 1
+    assert await follow_all(quiet_ledger) == 0
+    follow = follower(quiet_ledger)
+    assert [await follow(), await follow()] == [2, 0]

@@ -79,8 +79,8 @@ def test_a_scale_is_read_line_by_line_with_room_around() -> None:
     [
         {"tiers": "0-1: 1\n1-: 3", "breach_amount": "5.00", "tolerated": "3", "day_amount": "10", "pauses": ["pending", "snoozed"]},
         {"steps_size": "1", "steps_percent": "0.5", "bonus_size": "2", "bonus_percent": "1", "day_permille": "0.3", "weight": "2"},
-        {"statistic": "mean", "goal": "90", "goal_unit": "minute", "steps_size": "60", "steps_percent": "1", "nature": "PENALTY"},
-        {"statistic": "percentile", "goal": "2", "goal_unit": "day", "rank": "95", "interval": "1800", "interval_share": "90", "pauses": []},
+        {"statistic": "mean", "goal": "90", "goal_unit": "minute", "interval": "1800", "interval_share": "90", "steps_size": "60", "steps_percent": "1", "nature": "PENALTY"},
+        {"statistic": "percentile", "goal": "2", "goal_unit": "day", "rank": "95", "pauses": []},
         {"metric": "service_level", "channel": "phone", "variant": "SL_EXCL_SHORT", "short_s": "10", "threshold": "20", "threshold_unit": "second"},
     ],
 )  # fmt: skip

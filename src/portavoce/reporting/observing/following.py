@@ -6,20 +6,21 @@ comes out depends on the facts alone and not on how they were cut into batches: 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from datetime import datetime
 from functools import partial
-from itertools import accumulate
+from itertools import accumulate, count
 from typing import Any
 from uuid import UUID
 
 import msgspec
 import structlog
-from sqlalchemy import ARRAY, Uuid, any_, literal, select
+from sqlalchemy import ARRAY, Uuid, any_, delete, literal, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portavoce.brands.models import Brand
+from portavoce.brands.resolving import all_brand_ids
 from portavoce.core.db import DISPATCH, Database
 from portavoce.core.logs import about
 from portavoce.core.scope import HOUSE, Scope
@@ -28,12 +29,12 @@ from portavoce.core.unit import insert_many, written_brand
 from portavoce.kit.ids import EPOCH
 from portavoce.reporting.alarms import tell_late
 from portavoce.reporting.contract import read_contract, terms_of
-from portavoce.reporting.models import Observation, ReportHead
+from portavoce.reporting.models import Observation, ReportHead, Tally
 from portavoce.reporting.observing.changes import Kept, changes_of, follow
 from portavoce.reporting.observing.reading import PUBLISHED, News, facts_of, news
 from portavoce.reporting.observing.recontacts import tell_recontacts
 from portavoce.reporting.observing.summing import add_to_sums
-from portavoce.reporting.observing.units import READ, Unit, units
+from portavoce.reporting.observing.units import READ, RULES, Unit, units
 from portavoce.sla.clocks.facts import Fact
 from portavoce.sla.clocks.rules import Terms
 
@@ -43,12 +44,22 @@ BEHIND = trusted_sql("reporting.behind", "SELECT b FROM pv.brands_behind() AS b"
 VALUES = tuple(Unit.__struct_fields__)
 
 
-async def follow_all(database: Database) -> int:
+def follower(database: Database) -> Callable[[], Awaitable[int]]:
+    """For a process that starts: its first round goes to every brand, since its rules may be newer than what was read."""
+    rounds = count()
+
+    async def follow() -> int:
+        return await follow_all(database, everyone=next(rounds) == 0)
+
+    return follow
+
+
+async def follow_all(database: Database, *, everyone: bool = False) -> int:
     """Every brand whose ledger has grown; one that cannot be followed keeps no other waiting. How many facts were read."""
     async with database.begin(HOUSE, role=DISPATCH) as db:
-        behind: Sequence[UUID] = (await db.scalars(BEHIND)).all()
+        brands = await all_brand_ids(db) if everyone else (await db.scalars(BEHIND)).all()
     total = 0
-    for brand_id in behind:
+    for brand_id in brands:
         with about(brand=str(brand_id)):
             try:
                 total += await catch_up(database, brand_id)
@@ -65,8 +76,25 @@ async def catch_up(database: Database, brand_id: UUID, *, size: int = BATCH) -> 
     return total
 
 
+async def read_anew(db: AsyncSession, *, size: int = BATCH) -> int:
+    """Forget all that is kept and read the ledger from its first fact, in one transaction: nobody sees it half-way."""
+    head = await _head(db)
+    for table in (Tally, Observation):
+        await db.execute(delete(table))
+    head.n, head.at, head.rules = 0, EPOCH, RULES
+    total = 0
+    while read := await _read_from(db, head, size):
+        await db.flush()
+        total += read
+    return total
+
+
 async def _read_on(db: AsyncSession, *, size: int) -> int:
     head = await _head(db)
+    return await (_read_from(db, head, size) if head.rules == RULES else read_anew(db, size=size))
+
+
+async def _read_from(db: AsyncSession, head: ReportHead, size: int) -> int:
     found = await news(db, head.n, size)
     if not found:
         return 0
@@ -107,7 +135,7 @@ def _steps(
 
 async def _head(db: AsyncSession) -> ReportHead:
     brand_id = written_brand(db)
-    first = insert(ReportHead).values(brand_id=brand_id, n=0, at=EPOCH)
+    first = insert(ReportHead).values(brand_id=brand_id, n=0, at=EPOCH, rules=RULES)
     await db.execute(first.on_conflict_do_nothing(index_elements=["brand_id"]))
     return await db.get_one(ReportHead, brand_id, with_for_update=True, populate_existing=True)
 

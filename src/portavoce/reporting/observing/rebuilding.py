@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
+from functools import partial
 from hashlib import sha256
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import delete, inspect, select
+from sqlalchemy import inspect, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portavoce.core.db import Database
 from portavoce.core.scope import Scope
 from portavoce.core.tables import Base
 from portavoce.reporting.models import Observation, ReportHead, Tally
-from portavoce.reporting.observing.following import BATCH, catch_up
+from portavoce.reporting.observing.following import BATCH, read_anew
 
 KEPT: tuple[type[Base], ...] = (ReportHead, Observation, Tally)
 
 
 async def rebuild(database: Database, brand_id: UUID, *, size: int = BATCH) -> int:
     """Forget everything and read the brand's ledger from its first fact; the number of facts that were read."""
-    async with database.begin(Scope.writing(brand_id)) as db:
-        await db.get(ReportHead, brand_id, with_for_update=True)
-        for table in (Tally, Observation, ReportHead):
-            await db.execute(delete(table))
-    return await catch_up(database, brand_id, size=size)
+    return await database.run(Scope.writing(brand_id), partial(read_anew, size=size))
 
 
 async def fingerprint(db: AsyncSession) -> str:

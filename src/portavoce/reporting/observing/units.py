@@ -15,6 +15,8 @@ from portavoce.sla.clocks.facts import NEEDED, Fact, in_order
 from portavoce.sla.clocks.lives import Life, read_life
 from portavoce.sla.clocks.rules import Terms, Timed
 
+RULES = 2
+"""Raise it with any change after which the same facts give other units: every brand is read anew then."""
 NO_CLAUSE = UUID(int=0)
 CONTACT, HANDLED, SOLVED, TRANSFERRED = "contact", "handled", "solved", "transferred"
 """Measures that no clause is needed for: contacts that came in and those handled, each solution, the first transfer."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from portavoce.reporting.commitments import Commitment, commitments
+from portavoce.reporting.commitments import Commitment
 from portavoce.reporting.lists import read_latest
 from portavoce.reporting.month import MonthReport, read_month_report
 from portavoce.reporting.months import Month
-from portavoce.reporting.ranks import read_ranks
+from portavoce.reporting.standing import read_standing
 from portavoce.web.i18n import Words
 from portavoce.web.portal.reading import Reading
 from portavoce.web.portal.sheet import LATE_SHOWN, Sheet, make_sheet
@@ -18,7 +18,7 @@ async def read_board(
     db: AsyncSession, reading: Reading, month: Month, words: Words
 ) -> tuple[MonthReport, Sheet]:
     report = await read_month_report(db, reading.brand.id, reading.brand.zone, month, reading.anchor)
-    standing = commitments(report, await read_ranks(db, report))
+    standing = await read_standing(db, report)
     before = await _before(db, report) if reading.first_month < month else []
     late = await read_latest(db, report, "late", LATE_SHOWN)
     return report, make_sheet(report, standing, before, late, words)
@@ -27,4 +27,4 @@ async def read_board(
 async def _before(db: AsyncSession, report: MonthReport) -> list[Commitment]:
     """Of the month before, to compare with."""
     earlier = await read_month_report(db, report.brand_id, report.zone, report.month.previous, report.anchor)
-    return commitments(earlier, await read_ranks(db, earlier))
+    return await read_standing(db, earlier)

@@ -29,8 +29,9 @@ METRICS = {
     Metric.NEXT_RESPONSE: N_("Next response"),
     Metric.EVERY_RESPONSE: N_("Every response"),
     Metric.RESOLUTION: N_("Solution"),
+    Metric.FIRST_CONTACT_RESOLUTION: N_("Solved at first contact"),
 }
-"""What a line of the trend is called: of all that is measured by a clock."""
+"""What a line of the trend is called: of all that is a share of its units."""
 COLOURS = ("var(--brand-line)", "var(--c2)", "var(--c3)", "var(--c4)")
 DASHES = ("", "7 4", "2 4", "10 3 2 3")
 LATE_SHOWN = 10
@@ -135,7 +136,7 @@ def weekday_names(locale: str) -> dict[int, str]:
 def _tile(standing: Commitment, before: Sequence[Commitment]) -> Tile:
     """Compared with the same promise of the month before, whatever version of the contract it stood in."""
     clause = standing.clause
-    key = (clause.lob_id, clause.channel, clause.metric, clause.ordinal, clause.rule.goal.statistic)
+    key = (clause.lob_id, clause.channel, clause.metric, clause.ordinal, clause.rule.judged.statistic)
     same = [
         each.value
         for each in before
@@ -145,14 +146,14 @@ def _tile(standing: Commitment, before: Sequence[Commitment]) -> Tile:
             each.clause.channel,
             each.clause.metric,
             each.clause.ordinal,
-            each.clause.rule.goal.statistic,
+            each.clause.rule.judged.statistic,
         )
         and each.value is not None
     ]
     if standing.value is None:
         return Tile(standing, None, None)
     factor = 100 if standing.is_share else 1
-    target = clause.rule.goal.target * factor
+    target = clause.rule.judged.target * factor
     value = shown(standing.value * factor, 2 if standing.is_share else 0, beside=target)
     change = None if not same else Fraction(value) - same[-1] * factor
     return Tile(standing, value, None if change is None else rounded_percent(change / 100))
@@ -178,7 +179,7 @@ def _weekdays(report: MonthReport, locale: str) -> list[Slice]:
 def _trend(
     report: MonthReport, standing: Sequence[Commitment], weeks: Sequence[Slice], words: Words
 ) -> Trend:
-    drawn = [each for each in standing if each.is_share and each.verdict is not Verdict.NOT_MEASURED]
+    drawn = [each for each in standing if each.by_units and each.verdict is not Verdict.NOT_MEASURED]
     drawn = drawn[: len(COLOURS)]
     series = [
         Series(_name(each, drawn, words), _shares(report, each, weeks), COLOURS[n], DASHES[n])

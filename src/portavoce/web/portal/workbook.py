@@ -35,6 +35,7 @@ FIGURE_NAMES = {
     "no_clause": N_("Without a commitment"),
 }  # fmt: skip
 STATISTICS = {"share_within": N_("Share"), "mean": N_("Mean"), "percentile": N_("Percentile")}
+BY_INTERVALS = N_("Share of intervals on target")
 
 Value = str | int | Decimal | None
 
@@ -78,12 +79,12 @@ def _write(page: Worksheet, row: int, values: Sequence[Value], style: object) ->
 
 def _commitment(tile: Tile, words: Words) -> list[Value]:
     each, clause = tile.standing, tile.standing.clause
-    goal = clause.rule.goal
+    goal = clause.rule.judged
     return [
         str(clause.metric),
         words.gettext(each.lob),
         clause.channel,
-        words.gettext(STATISTICS[goal.statistic]),
+        words.gettext(BY_INTERVALS if clause.rule.attainment else STATISTICS[goal.statistic]),
         goal.target * 100 if each.is_share else goal.target,
         tile.value,
         each.counts.met,
