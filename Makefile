@@ -43,7 +43,7 @@ restart: $(VENV)/.runtime ## Replace the processes of a running make run, nobody
 lint: $(VENV)/.dev ## Style, types and import contracts
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
-	$(BIN)/mypy
+	$(BIN)/mypy -n $$(nproc)
 	$(BIN)/lint-imports
 
 bench: $(VENV)/.dev assets ## Measure against a bare handler in the same run; writes docs/performance.md

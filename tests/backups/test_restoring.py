@@ -191,6 +191,7 @@ def test_until_its_end_no_process_may_start(
         refuse_half_restored(empty.settings)
 
 
+@pytest.mark.deep
 def test_a_backup_of_an_older_release_is_brought_forward(
     cluster: SessionCluster, empty: Empty, tmp_path: Path
 ) -> None:

@@ -58,6 +58,7 @@ def person(email: str) -> str:
     )
 
 
+@pytest.mark.deep
 async def test_an_empty_database_is_filled_by_both_desks_and_then_left_alone(
     settings: Settings, empty_database: Installation
 ) -> None:

@@ -70,6 +70,7 @@ async def test_a_database_backend_killed_in_mid_accept_is_451_and_the_next_try_i
     assert await site.faults() == []
 
 
+@pytest.mark.deep
 async def test_when_every_backend_dies_the_pool_heals_by_itself(site: Site) -> None:
     aurora = site.world.aurora
     await site.start("engine")

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import httpx
 import msgspec
+import pytest
 
 from portavoce.core.config import Settings
 from portavoce.core.scope import HOUSE
@@ -93,6 +94,7 @@ async def raw(settings: Settings, head: bytes) -> None:
     await asyncio.to_thread(speak)
 
 
+@pytest.mark.deep
 async def test_the_logs_of_the_real_processes_hold_no_secret_and_no_hostile_byte(site: Site) -> None:
     settings = msgspec.structs.replace(site.settings, web_port=free_port())
     email = await anna(site)

@@ -69,6 +69,7 @@ async def test_when_every_backend_dies_people_are_told_later_and_the_pool_heals(
     assert await site.faults() == []
 
 
+@pytest.mark.deep
 async def test_a_commit_whose_answer_was_lost_is_not_repeated_by_the_next_try(site: Site) -> None:
     """Committed, and the browser was told 503: the same form again, and the same mail again, change nothing."""
     aurora = site.world.aurora

@@ -46,6 +46,7 @@ async def kept(site: Site) -> bool:
     return all((site.settings.files_dir / key).stat().st_size == size for key, size in rows)
 
 
+@pytest.mark.deep
 async def test_files_without_space_are_451_without_a_row_and_the_next_mail_is_taken_when_there_is_space(
     site: Site,
 ) -> None:

@@ -129,6 +129,7 @@ def lines(site: Site, process: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in text.splitlines() if line.strip()]
 
 
+@pytest.mark.deep
 async def test_what_goes_wrong_is_told_with_its_brand_and_without_a_word_of_anybodys(site: Site) -> None:
     site.settings = msgspec.structs.replace(site.settings, log_level="debug")
     await site.start("engine")

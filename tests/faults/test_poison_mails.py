@@ -110,6 +110,7 @@ def pour(port: int, address: str, size: int) -> tuple[int, int]:
 
 
 @pytest.mark.parametrize("megabytes", [35, pytest.param(200, marks=pytest.mark.deep)])
+@pytest.mark.deep
 async def test_a_giant_is_refused_when_it_says_so_and_in_its_midst_when_it_does_not(
     site: Site, megabytes: int
 ) -> None:
@@ -147,6 +148,7 @@ async def test_the_largest_mail_that_is_taken_costs_bounded_memory(site: Site) -
     assert await kept_whole(site) == []
 
 
+@pytest.mark.deep
 async def test_bombs_are_kept_within_bounded_time_and_memory_while_others_are_served(site: Site) -> None:
     aurora = site.world.aurora
     engine = await site.start("engine")

@@ -118,6 +118,7 @@ async def test_two_days_without_a_relay_fail_nothing_and_all_leaves_in_order_min
     await sink.close()
 
 
+@pytest.mark.deep
 async def test_once_the_relay_is_back_everything_has_left_within_five_minutes(
     world: World, clock: SteppedClock
 ) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import msgspec
 import psycopg
+import pytest
 
 from portavoce.backups.making import make_backup
 from portavoce.backups.restoring import restore
@@ -78,6 +79,7 @@ def opened(there: Site, settings: Settings) -> Site:
     return replace(there, world=world)
 
 
+@pytest.mark.deep
 async def test_a_backup_under_load_restores_every_mail_and_sends_nothing_twice(
     site: Site, cluster: SessionCluster, tmp_path: Path
 ) -> None:

@@ -94,6 +94,7 @@ async def test_a_worker_killed_before_the_dot_leaves_the_mail_to_the_next_one(
     assert await site.faults() == []
 
 
+@pytest.mark.deep
 async def test_a_worker_killed_after_the_dot_leaves_an_uncertain_mail_that_no_machine_sends_again(
     site: Site, hurried: None
 ) -> None:
@@ -115,6 +116,7 @@ async def test_a_worker_killed_after_the_dot_leaves_an_uncertain_mail_that_no_ma
     assert await site.faults() == []
 
 
+@pytest.mark.deep
 async def test_a_worker_whose_connections_died_while_the_relay_spoke_still_writes_down_what_it_said(
     site: Site, hurried: None
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.async_api import Browser, expect
 
 from portavoce.brands.limits import set_limit
@@ -11,6 +12,7 @@ from tests.journeys.town import Town
 from tests.world import World
 
 
+@pytest.mark.deep
 async def test_an_answer_sent_in_haste_is_taken_back_and_put_right(
     town: Town, browser: Browser, peopled: World
 ) -> None:

@@ -43,6 +43,7 @@ async def test_an_answer_to_a_contact_closed_in_another_tab_is_refused_and_kept(
     assert town.sunk(address_of(name)) == []
 
 
+@pytest.mark.deep
 async def test_an_answer_to_a_contact_given_back_and_taken_by_a_colleague_is_refused_and_kept(
     town: Town, browser: Browser, peopled: World
 ) -> None:

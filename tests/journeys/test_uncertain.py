@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.async_api import Browser, expect
 
 from tests.fakes.smtp_sink import DROP
@@ -10,6 +11,7 @@ from tests.journeys.town import Town
 from tests.world import World
 
 
+@pytest.mark.deep
 async def test_an_uncertain_answer_is_sent_again_by_hand_under_its_own_name(
     town: Town, browser: Browser, peopled: World
 ) -> None:

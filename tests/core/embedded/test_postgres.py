@@ -65,6 +65,7 @@ def test_a_new_home_gets_a_cluster_of_utf8_in_byte_order_on_a_socket_only(home: 
     assert one_value(cluster, "SELECT 'a' > 'B'") is True
 
 
+@pytest.mark.deep
 def test_a_wrong_password_is_refused_also_on_the_socket(home_with_data: Path) -> None:
     cluster = start(home_with_data)
     with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
@@ -92,6 +93,7 @@ def test_a_second_call_takes_the_running_cluster(home_with_data: Path) -> None:
 
 
 @pytest.mark.usefixtures("impatient")
+@pytest.mark.deep
 def test_tcp_on_loopback_only_when_asked(home_with_data: Path) -> None:
     unix = start(home_with_data)
     port = free_port()
@@ -134,6 +136,7 @@ def test_data_outlives_kill_9_of_the_postmaster(home_with_data: Path) -> None:
     assert kept(again) == 42
 
 
+@pytest.mark.deep
 def test_a_busy_orphan_of_a_killed_postmaster_is_ended_before_the_next_start(home_with_data: Path) -> None:
     cluster = start(home_with_data)
     keep_a_row(cluster)
@@ -148,6 +151,7 @@ def test_a_busy_orphan_of_a_killed_postmaster_is_ended_before_the_next_start(hom
     assert kept(again) == 42
 
 
+@pytest.mark.deep
 def test_data_outlives_kill_9_of_one_backend(home_with_data: Path) -> None:
     cluster = start(home_with_data)
     keep_a_row(cluster)
@@ -160,6 +164,7 @@ def test_data_outlives_kill_9_of_one_backend(home_with_data: Path) -> None:
     assert kept(again) == 42
 
 
+@pytest.mark.deep
 def test_a_cluster_whose_starter_was_killed_is_taken_over(home_with_data: Path) -> None:
     starter = in_another_process(home_with_data, seconds=60)
     assert starter.stdout is not None
@@ -189,6 +194,7 @@ def test_a_lock_file_that_names_a_stranger_does_not_stop_the_start(home_with_dat
 
 
 @pytest.mark.usefixtures("impatient")
+@pytest.mark.deep
 def test_a_postmaster_without_its_socket_is_replaced(home_with_data: Path) -> None:
     cluster = start(home_with_data)
     keep_a_row(cluster)
