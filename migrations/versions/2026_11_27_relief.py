@@ -19,7 +19,7 @@ CHECKS = {
     ),
     "state": "state IN ('proposed', 'accepted', 'contested', 'withdrawn')",
     "decided_side": "decided_side IN ('client', 'silence', 'provider')",
-    "window": "starts_at < ends_at",
+    "window": "starts_at <= ends_at",
     "decision": "(state = 'proposed') = (decided_at IS NULL)",
     "side": "(decided_at IS NULL) = (decided_side IS NULL)",
     "scope": "interaction_id IS NULL OR (lob_id IS NULL AND channel IS NULL)",

@@ -14,7 +14,7 @@ from portavoce.ledger.chain import Fault
 from portavoce.reporting.models import Observation
 from portavoce.reporting.observing.units import NO_CLAUSE, Unit
 from portavoce.reporting.relief.adjusting import touched_counts
-from portavoce.reporting.relief.reading import read_relief_facts, touches
+from portavoce.reporting.relief.reading import EVER, read_relief_facts, touches
 from portavoce.reporting.sums import is_overdue
 from portavoce.sla.relief.models import ReliefEvent
 from portavoce.sla.relief.told import Event, read_events
@@ -60,13 +60,10 @@ async def begin_proof(db: AsyncSession, upto: int, as_of: datetime) -> Proof:
 
 async def row_faults(db: AsyncSession) -> list[Fault]:
     """Rows of reliefs of the one brand in scope that do not say what the whole ledger tells."""
-    told = {event.id: _told(event) for event in read_events(await read_relief_facts(db, _EVER))}
+    told = {event.id: _told(event) for event in read_events(await read_relief_facts(db, EVER))}
     columns = [getattr(ReliefEvent, name) for name in _SAID]
     kept = {row.id: tuple(row) for row in await db.execute(select(*columns))}
     return list(_differences(told, kept))
-
-
-_EVER = (1 << 63) - 1
 
 
 def _told(event: Event) -> tuple[object, ...]:

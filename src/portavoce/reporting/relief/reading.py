@@ -32,6 +32,8 @@ from portavoce.reporting.sums import is_overdue, stood
 from portavoce.sla.relief.told import KINDS, Event, ReliefFact, State, read_events
 from portavoce.sla.relief.windows import Window
 
+EVER = (1 << 63) - 1
+
 
 class Touched(msgspec.Struct, frozen=True):
     """An event with the number of late units of the month that it touches."""
@@ -64,8 +66,21 @@ class Relief(msgspec.Struct, frozen=True):
 
 async def read_relief(db: AsyncSession, report: MonthReport) -> Relief:
     """One query, a second one where an event may touch a unit. An event is of a month that it lies in, or touches."""
-    known = await read_relief_facts(db, report.anchor.n)
-    events = [event for event in read_events(known) if event.state is not State.WITHDRAWN]
+    return await _relief(db, report, read_events(await read_relief_facts(db, report.anchor.n)))
+
+
+async def suppose_accepted(db: AsyncSession, report: MonthReport, relief_id: UUID) -> Relief:
+    """As if this event were accepted, by what the whole ledger tells of it and of the others."""
+    known = read_events(await read_relief_facts(db, EVER))
+    accepted = [
+        msgspec.structs.replace(event, state=State.ACCEPTED) if event.id == relief_id else event
+        for event in known
+    ]
+    return await _relief(db, report, accepted)
+
+
+async def _relief(db: AsyncSession, report: MonthReport, known: Sequence[Event]) -> Relief:
+    events = [event for event in known if event.state is not State.WITHDRAWN]
     units = await _late_units(db, report, events)
     return relief_of(report, events, units)
 

@@ -43,7 +43,7 @@ class ReliefEvent(TenantRow, Base):
         one_of("cause", *Cause),
         one_of("state", *State),
         one_of("decided_side", *Side),
-        CheckConstraint("starts_at < ends_at", name="window"),
+        CheckConstraint("starts_at <= ends_at", name="window"),
         CheckConstraint("(state = 'proposed') = (decided_at IS NULL)", name="decision"),
         CheckConstraint("(decided_at IS NULL) = (decided_side IS NULL)", name="side"),
         CheckConstraint("interaction_id IS NULL OR (lob_id IS NULL AND channel IS NULL)", name="scope"),

@@ -11,7 +11,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from portavoce.audit.auditing import audit
 from portavoce.brands.models import Brand, LineOfBusiness
-from portavoce.calendars.documents import CHANNELS
 from portavoce.contracts.models import ContractVersion
 from portavoce.contracts.queries import version_in_force
 from portavoce.core.unit import new_id, now, written_brand
@@ -22,6 +21,7 @@ from portavoce.sla.relief.causes import Cause
 from portavoce.sla.relief.errors import BadRelief
 from portavoce.sla.relief.models import ReliefEvent
 from portavoce.sla.relief.told import PROPOSED
+from portavoce.sla.writing import CHANNELS
 
 APPROVER = "client_approver"
 PROVIDER = "supervisor"
@@ -87,11 +87,11 @@ async def _check(db: AsyncSession, wish: Wish) -> None:
     if not at - OLDEST <= wish.starts_at <= at:
         errors["starts"] = "Choose a moment within the last year."
     if wish.ends_at > at:
-        errors["ends"] = "Choose a moment that has passed: a relief is proposed for what is over."
+        errors["until"] = "Choose a moment that has passed: a relief is proposed for what is over."
     elif wish.ends_at <= wish.starts_at:
-        errors["ends"] = "Choose a moment after the beginning."
+        errors["until"] = "Choose a moment after the beginning."
     elif wish.ends_at - wish.starts_at > LONGEST:
-        errors["ends"] = "Choose a moment within 31 days of the beginning."
+        errors["until"] = "Choose a moment within 31 days of the beginning."
     if not wish.evidence.strip():
         errors["evidence"] = "Write what happened, so that the client can decide."
     elif len(wish.evidence) > MOST_WORDS:
@@ -99,7 +99,7 @@ async def _check(db: AsyncSession, wish: Wish) -> None:
     if wish.channel is not None and wish.channel not in CHANNELS:
         errors["channel"] = "Choose one of the options shown."
     if wish.interaction_id is not None and (wish.lob_id or wish.channel):
-        errors["contact"] = "A contact stands alone: leave line of business and channel open."
+        errors["ticket"] = "A contact stands alone: leave line of business and channel open."
     if wish.lob_id is not None and await _unknown(db, wish.lob_id):
         errors["lob_id"] = "Choose one of the options shown."
     if errors:

@@ -130,7 +130,7 @@ def make_sheet(
     parts = _lobs(report, words) if by_lob else _weekdays(report, locale)
     return Sheet(
         counts={figure: report.count(figure) for figure in FIGURES},
-        tiles=[_tile(each, before, (adjusted or {}).get(each.clause.id)) for each in standing],
+        tiles=[tile_of(each, before, (adjusted or {}).get(each.clause.id)) for each in standing],
         met=sum(each.verdict is Verdict.MET for each in standing),
         weeks=weeks,
         days=[_slice(report, short_day(each, locale), Cut(day=each)) for each in report.month.days()],
@@ -153,7 +153,7 @@ def weekday_names(locale: str) -> dict[int, str]:
     return dict(get_day_names("wide", context="stand-alone", locale=REGIONS[locale]))
 
 
-def _tile(standing: Commitment, before: Sequence[Commitment], adjusted: Commitment | None) -> Tile:
+def tile_of(standing: Commitment, before: Sequence[Commitment], adjusted: Commitment | None) -> Tile:
     """Compared with the same promise of the month before, whatever version of the contract it stood in."""
     clause = standing.clause
     key = (clause.lob_id, clause.channel, clause.metric, clause.ordinal, clause.rule.goal.statistic)

@@ -13,13 +13,18 @@ from portavoce.kit.formulas import harmless
 from portavoce.reporting.contacts import operator_code
 from portavoce.reporting.cuts import Cut
 from portavoce.reporting.month import FIGURES, MonthReport
+from portavoce.reporting.relief.reading import Touched
 from portavoce.web.i18n import N_, Words
 from portavoce.web.portal.export import RESULTS, local_time
 from portavoce.web.portal.sheet import Sheet, Tile
 
 COMMITMENTS = (
     N_("Metric"), N_("Line of business"), N_("Channel"), N_("Statistic"), N_("Target"), N_("Figure"), N_("In time"),
-    N_("Decided"), N_("Result"), N_("Contract version"),
+    N_("Decided"), N_("Result"), N_("Contract version"), N_("Adjusted"), N_("Units excused"),
+)  # fmt: skip
+RELIEFS = (
+    N_("Cause"), N_("Began"), N_("Ended"), N_("Line of business"), N_("Channel"), N_("State"), N_("Who decided"), N_("Decided"),
+    N_("Late units touched"),
 )  # fmt: skip
 CONTACTS = (
     N_("Contact"), N_("Opened"), N_("First response"), N_("Due"), N_("Open seconds waited"), N_("Result"),
@@ -58,6 +63,8 @@ def workbook_of(brand: str, report: MonthReport, sheet: Sheet, words: Words) -> 
             page.autofit()
 
         add(N_("Commitments"), COMMITMENTS, (_commitment(tile, words) for tile in sheet.tiles))
+        if sheet.reliefs:
+            add(N_("Relief events"), RELIEFS, (_relief(each, report, words) for each in sheet.reliefs))
         add(N_("Days"), (N_("Day"), *FIGURE_NAMES.values()), _days(report))
         add(N_("Late contacts"), CONTACTS, _late(report, sheet, words))
         add(
@@ -90,6 +97,23 @@ def _commitment(tile: Tile, words: Words) -> list[Value]:
         each.counts.decided,
         words.gettext(VERDICTS[each.verdict]),
         clause.version,
+        tile.adjusted_value,
+        tile.relieved,
+    ]
+
+
+def _relief(touched: Touched, report: MonthReport, words: Words) -> list[Value]:
+    event, window = touched.event, touched.event.window
+    return [
+        str(window.cause),
+        local_time(window.starts_at, report.zone),
+        local_time(window.ends_at, report.zone),
+        None if window.lob_id is None else words.gettext(report.lobs.get(window.lob_id, "")),
+        window.channel,
+        str(event.state),
+        None if event.decided_by is None else str(event.decided_by),
+        local_time(event.decided_at, report.zone),
+        touched.late,
     ]
 
 
