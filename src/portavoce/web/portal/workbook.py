@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from uuid import UUID
 
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
@@ -26,6 +27,11 @@ RELIEFS = (
     N_("Cause"), N_("Began"), N_("Ended"), N_("Line of business"), N_("Channel"), N_("State"), N_("Who decided"), N_("Decided"),
     N_("Late units touched"),
 )  # fmt: skip
+EVERY_LINE, EVERY_CHANNEL, NOBODY = (
+    N_("Every line of business"),
+    N_("Every channel"),
+    N_("Nobody yet"),
+)
 CONTACTS = (
     N_("Contact"), N_("Opened"), N_("First response"), N_("Due"), N_("Open seconds waited"), N_("Result"),
     N_("Line of business"), N_("Channel"), N_("Operator"),
@@ -97,7 +103,7 @@ def _commitment(tile: Tile, words: Words) -> list[Value]:
         each.counts.decided,
         words.gettext(VERDICTS[each.verdict]),
         clause.version,
-        tile.adjusted_value,
+        tile.adjusted_value if tile.adjusted else tile.value,
         tile.relieved,
     ]
 
@@ -108,13 +114,17 @@ def _relief(touched: Touched, report: MonthReport, words: Words) -> list[Value]:
         str(window.cause),
         local_time(window.starts_at, report.zone),
         local_time(window.ends_at, report.zone),
-        None if window.lob_id is None else words.gettext(report.lobs.get(window.lob_id, "")),
-        window.channel,
+        words.gettext(_line(window.lob_id, report)),
+        window.channel or words.gettext(EVERY_CHANNEL),
         str(event.state),
-        None if event.decided_by is None else str(event.decided_by),
+        str(event.decided_by or words.gettext(NOBODY)),
         local_time(event.decided_at, report.zone),
         touched.late,
     ]
+
+
+def _line(lob_id: UUID | None, report: MonthReport) -> str:
+    return EVERY_LINE if lob_id is None else report.lobs.get(lob_id, "")
 
 
 def _days(report: MonthReport) -> Iterable[list[Value]]:
