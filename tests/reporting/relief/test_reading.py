@@ -150,10 +150,14 @@ async def test_a_percentile_is_looked_for_among_what_is_left(
         ledger, aurora, Metric.FIRST_RESPONSE, Rule(goal=goal), within_s=14_400, ordinal=2, always=True
     )
     await march(ledger, aurora, clock)
+    await tell(ledger, aurora, Contact(NOON + 3 * DAY, NOON + 3 * DAY + 9 * HOUR))
     await accepted(ledger, aurora, rosa)
     await catch_up(ledger, aurora.id)
     found = await seen(ledger, aurora)
-    assert (found.raw[ranked], found.adjusted[ranked]) == (18_000, 3_600)
+    assert (found.raw[ranked], found.adjusted[ranked]) == (32_400, 32_400)
+    await accepted(ledger, aurora, rosa, wish(NOON + 3 * DAY, NOON + 3 * DAY + HOUR))
+    await catch_up(ledger, aurora.id)
+    assert (await seen(ledger, aurora)).adjusted[ranked] == 3_600
 
 
 async def test_what_the_database_is_asked_is_the_rule_itself(

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from portavoce.audit.models import HouseAudit
 from portavoce.core.scope import HOUSE
+from portavoce.identity.granting import grant
 from portavoce.sla.relief.deciding import accept
 from portavoce.sla.relief.models import ReliefEvent
 from tests.molds import Mold
@@ -30,6 +31,7 @@ class Floor:
     site: Site
     world: World
     dino: Browser
+    dino_id: UUID
     rosa: UUID
 
     @property
@@ -48,7 +50,7 @@ async def floor(the_site: Site, world_mold: Mold[Cast]) -> AsyncIterator[Floor]:
     rosa = await the_site.person("client_approver", brand=world.aurora.id, name="Rosa Gallo")
     async with the_site.browser() as one:
         await one.sign_in(dino.email)
-        yield Floor(the_site, world, one, rosa.id)
+        yield Floor(the_site, world, one, dino.id, rosa.id)
 
 
 async def test_an_event_is_proposed_in_the_brands_time_and_withdrawn_with_a_trace(floor: Floor) -> None:
@@ -124,6 +126,9 @@ async def test_what_was_decided_is_withdrawn_no_more(floor: Floor) -> None:
 
 
 async def test_who_does_not_supervise_the_brand_finds_nothing(floor: Floor) -> None:
+    """Nor does a supervisor of one brand who works as an agent of another."""
+    async with floor.site.database.begin(HOUSE) as db:
+        await grant(db, floor.dino_id, "agent", brand_id=floor.world.bosco.id)
     await floor.dino.fill(f"{floor.here}/new", FORM, to=floor.here)
     [event] = await floor.events()
     foreign = f"/s/b/{floor.world.bosco.slug}/relief"
