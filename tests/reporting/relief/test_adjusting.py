@@ -91,7 +91,7 @@ def test_a_mean_loses_their_seconds_and_themselves() -> None:
 
 def test_where_all_are_relieved_there_is_no_data() -> None:
     by = clause(Statistic.SHARE_WITHIN, Direction.AT_LEAST)
-    assert figures([unit(0)], [event(0, 2)], by) == (0, None)
+    assert figures([unit(0)], [event(0, 2)], by) == (Fraction(0), None)
 
 
 def test_only_accepted_events_that_excuse_change_a_figure() -> None:

@@ -154,7 +154,7 @@ async def test_a_percentile_is_looked_for_among_what_is_left(
     await accepted(ledger, aurora, rosa)
     await catch_up(ledger, aurora.id)
     found = await seen(ledger, aurora)
-    assert (found.raw[ranked], found.adjusted[ranked]) == (32_400, 32_400)
+    assert (found.raw[ranked], found.adjusted[ranked]) == (Fraction(32_400), Fraction(32_400))
     await accepted(ledger, aurora, rosa, wish(NOON + 3 * DAY, NOON + 3 * DAY + HOUR))
     await catch_up(ledger, aurora.id)
     assert (await seen(ledger, aurora)).adjusted[ranked] == 3_600

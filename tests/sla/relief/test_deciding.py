@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -81,8 +82,9 @@ async def test_whoever_comes_second_is_told(
 async def test_to_contest_takes_a_reason(ledger: Database, aurora: Minted, rosa: UUID) -> None:
     event_id = await proposed(ledger, aurora, rosa)
     for words, advice in ((" ", "Write why"), ("x" * 2_001, "2000")):
+        said = partial(contest, relief_id=event_id, reason=words, by=rosa)
         with pytest.raises(BadRelief) as refused:
-            await ledger.run(aurora.writing, lambda db, said=words: contest(db, event_id, said, by=rosa))
+            await ledger.run(aurora.writing, said)
         assert advice in refused.value.fields["reason"]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from portavoce.core.scope import Scope
 from portavoce.sla.relief.proposing import propose
 from portavoce.web.supervisor.brands import read_faces, undecided
@@ -20,7 +22,7 @@ async def test_only_ones_own_brands_are_listed_with_what_waits(
         await the_site.person("client_approver", brand=brand.id)
         now = the_site.database.clock.now()
         event = wish(now.replace(hour=8), now.replace(hour=9))
-        await the_site.database.run(brand.writing, lambda db, what=event: propose(db, None, what, by=dino.id))
+        await the_site.database.run(brand.writing, partial(propose, house=None, wish=event, by=dino.id))
     async with the_site.browser() as one:
         await one.sign_in(dino.email)
         page = (await one.get("/s")).text
