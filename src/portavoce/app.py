@@ -37,6 +37,7 @@ from portavoce.web.portal import portal_router
 from portavoce.web.probes import production_probes
 from portavoce.web.security import security_headers
 from portavoce.web.static import static_handler
+from portavoce.web.supervisor import supervisor_router
 from portavoce.web.templating import make_templates
 from portavoce.wiring import check_keys, code_keys, open_database
 
@@ -53,7 +54,9 @@ def create_app(
     """`probes` are what readiness asks beside the database. Everything but the open router needs a live session."""
     https = settings.base_url.startswith("https:")
     closed = Router(
-        path="/", guards=[signed_in], route_handlers=[own_router, desk_router, portal_router, admin_router]
+        path="/",
+        guards=[signed_in],
+        route_handlers=[own_router, desk_router, supervisor_router, portal_router, admin_router],
     )
     app = Litestar(
         route_handlers=[open_router, closed, static_handler(frontend_dir() / "static")],

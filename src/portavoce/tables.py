@@ -23,7 +23,8 @@ import portavoce.knowledge.models
 import portavoce.ledger.models
 import portavoce.privacy.models
 import portavoce.reporting.models
-import portavoce.search.models  # noqa: F401 -- importing registers the tables
+import portavoce.search.models
+import portavoce.sla.relief.models  # noqa: F401 -- importing registers the tables
 from portavoce.core.tables import Base
 
 METADATA = Base.metadata

@@ -28,6 +28,7 @@ from portavoce.core.secrets import secret
 from portavoce.core.selfcheck import refuse_to_start
 from portavoce.reporting.nightly import reconcile_when_due
 from portavoce.reporting.observing.following import follower
+from portavoce.sla.relief.silence import hear_silence
 from portavoce.wiring import handlers, open_database
 
 LOG = structlog.get_logger()
@@ -73,6 +74,7 @@ def _loops(
         repeat("beat", EVERY, lambda: _beat(database), stopping),
         repeat("probe", PROBE_EVERY, lambda: _probe(settings, database), stopping),
         repeat("reports", FOLLOW_EVERY, follower(database), stopping),
+        repeat("silence", PROBE_EVERY, lambda: hear_silence(database), stopping),
         repeat("reconcile", PROBE_EVERY, lambda: reconcile_when_due(at, database), stopping),
     ]
 

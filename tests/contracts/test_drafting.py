@@ -69,12 +69,17 @@ async def test_what_it_does_not_have_cannot_be_changed_and_nothing_is(floor: Flo
 
 async def test_fee_and_caps_are_kept_within_bounds(floor: Floor) -> None:
     await floor.do(open_draft)
-    await floor.do(set_terms, fee_cents=180_000, credit_cap_bp=1_000, bonus_cap_bp=None)
+    await floor.do(
+        set_terms, fee_cents=180_000, credit_cap_bp=1_000, bonus_cap_bp=None, relief_silence_days=366
+    )
     with pytest.raises(BadTerms) as refused:
-        await floor.do(set_terms, fee_cents=-1, credit_cap_bp=10_001, bonus_cap_bp=-1)
-    assert set(refused.value.fields) == {"fee", "credit_cap", "bonus_cap"}
+        await floor.do(
+            set_terms, fee_cents=-1, credit_cap_bp=10_001, bonus_cap_bp=-1, relief_silence_days=367
+        )
+    assert set(refused.value.fields) == {"fee", "credit_cap", "bonus_cap", "relief_silence"}
     (draft,) = await floor.rows(ContractDraft)
     assert (draft.fee_cents, draft.credit_cap_bp, draft.bonus_cap_bp) == (180_000, 1_000, None)
+    assert draft.relief_silence_days == 366
 
 
 async def test_a_discarded_draft_leaves_nothing(floor: Floor) -> None:

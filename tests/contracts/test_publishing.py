@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 
 from portavoce.audit.models import AuditEntry
-from portavoce.contracts.drafting import latest_version, open_draft, set_terms
+from portavoce.contracts.drafting import discard_draft, latest_version, open_draft, set_terms
 from portavoce.contracts.errors import BadStart, NoDraft
 from portavoce.contracts.models import Clause, ClauseDraft, ContractDraft, ContractVersion
 from portavoce.contracts.promising import BACK_OFFICE, promise_of_client
@@ -30,7 +30,9 @@ async def test_it_holds_from_its_moment_on_with_every_clause_and_is_told(floor: 
     old = await in_force(floor)
     await floor.do(open_draft)
     await write(floor)
-    await floor.do(set_terms, fee_cents=180_000, credit_cap_bp=1_000, bonus_cap_bp=500)
+    await floor.do(
+        set_terms, fee_cents=180_000, credit_cap_bp=1_000, bonus_cap_bp=500, relief_silence_days=10
+    )
     starts = floor.clock.now() + 3 * HOUR
     made = await floor.do(publish, starts, by=floor.world.elena)
     version = {row.number: row for row in await floor.rows(ContractVersion)}[2]
@@ -40,6 +42,10 @@ async def test_it_holds_from_its_moment_on_with_every_clause_and_is_told(floor: 
         500,
         floor.world.elena,
     )
+    assert version.relief_silence_days == 10
+    await floor.do(open_draft)
+    assert [row.relief_silence_days for row in await floor.rows(ContractDraft)] == [10]
+    await floor.do(discard_draft)
     new = [row for row in await floor.rows(Clause) if row.contract_version_id == made.id]
     assert sorted(row.metric for row in new) == ["first_response", "resolution"]
     assert await floor.rows(ContractDraft) == []

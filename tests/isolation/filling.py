@@ -36,7 +36,7 @@ from portavoce.conversations.visits.shops import add_shop, give_clerk
 from portavoce.conversations.visits.telling import Told
 from portavoce.core.models import Outbox
 from portavoce.core.scope import HOUSE
-from portavoce.core.unit import new_id
+from portavoce.core.unit import new_id, now
 from portavoce.customers.consenting import note_consent
 from portavoce.customers.defining import add_attribute
 from portavoce.customers.editing import edit
@@ -55,6 +55,9 @@ from portavoce.identity.granting import grant
 from portavoce.knowledge.snippets import Draft, save
 from portavoce.onboarding.people import add_person
 from portavoce.reporting.observing.following import catch_up
+from portavoce.sla.relief.causes import Cause
+from portavoce.sla.relief.proposing import Wish as Excuse
+from portavoce.sla.relief.proposing import propose
 from tests.world import HOUSE_NAME, World, WorldBrand, letter
 
 GINA = "gina@customer.example"
@@ -122,6 +125,7 @@ async def fill(world: World, brand: WorldBrand) -> None:
     await world.receive(brand, letter(brand.address, subject=canary).replace(f"<{GINA}>".encode(), b"?"))
     await handed_over(world, brand)
     await to_approve(world, brand)
+    await to_excuse(world, brand)
     await twice(world, brand)
     await two_matters(world, brand)
     await by_phone(world, brand)
@@ -174,6 +178,15 @@ async def to_approve(world: World, brand: WorldBrand) -> None:
         until = world.database.clock.now() + timedelta(days=1)
         wait = partial(set_aside, interaction_id=contact, kind="pending", until=until, by=by)
         await world.database.run(brand.writing, wait)
+
+
+async def to_excuse(world: World, brand: WorldBrand) -> None:
+    """Three events about which Rosa has not decided."""
+    async with world.database.begin(brand.writing) as db:
+        hour = now(db) - timedelta(hours=1)
+        for _ in range(3):
+            event = Excuse(Cause.FORCE_MAJEURE, hour, now(db), f"Pioggia {canary_of(brand)}")
+            await propose(db, HOUSE_NAME, event, by=world.elena)
 
 
 async def twice(world: World, brand: WorldBrand) -> None:

@@ -76,6 +76,7 @@ OF_A_BRAND = {
     "clerk_id": "clerk",
     "clerk": "clerk",
     "lookup": "lookup",
+    "relief_id": "relief",
 }
 """What names a row of a brand, in addresses and forms. `brand` is its slug, and in a form its id."""
 OF_THE_HOUSE = {"person_id": "person", "client_id": "client"}
@@ -231,6 +232,8 @@ PLAIN = {
     "exceptions": "",
     "starts": "",
     "act": "preview",
+    "ticket": "",
+    "relief_silence": "10",
     "seen": "",
 }
 """What says how and not what."""
@@ -267,6 +270,7 @@ NOTHING_OF_A_BRAND = {
     ("POST", "/preferences/password"),
     ("POST", "/session/activity"),
     ("GET", "/sent"),
+    ("GET", "/s"),
     ("GET", "/sent/{name}"),
     ("GET", "/sign-in"),
     ("POST", "/sign-in"),
@@ -285,6 +289,7 @@ AT_HOME = {
     "client shop clerk of the brand": ("shop clerk",),
     "signed in": ("viewer",),
     "admin of the brand": ("keeper",),
+    "supervisor or admin of the brand": ("supervisor", "keeper"),
     "admin of the house": (),
 }
 """Whom each permission lets into Aurora."""

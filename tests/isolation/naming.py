@@ -39,6 +39,7 @@ from portavoce.customers.models import (
 )
 from portavoce.identity.models import AccessGrant
 from portavoce.knowledge.models import Snippet
+from portavoce.sla.relief.models import ReliefEvent
 from tests.isolation.filling import GINA
 from tests.world import World, WorldBrand
 
@@ -97,6 +98,11 @@ async def _awaiting(db: AsyncSession) -> Sequence[UUID]:
     return (await db.scalars(select(ReplyApproval.id).order_by(ReplyApproval.id))).all()
 
 
+async def _reliefs(db: AsyncSession) -> Sequence[UUID]:
+    """Undecided ones, in the order of their proposals."""
+    return (await db.scalars(select(ReliefEvent.id).order_by(ReliefEvent.id))).all()
+
+
 async def _files(db: AsyncSession) -> Sequence[UUID]:
     """The imports, in the order in which they were uploaded."""
     return (await db.scalars(select(CustomerImport.id).order_by(CustomerImport.id))).all()
@@ -123,6 +129,7 @@ async def names_of(world: World, brand: WorldBrand, everybody: Mapping[str, Some
             "handed": handed,
             "request": await db.scalar(select(ClientRequest.id)),
             **dict(zip(("approval", "other_approval"), await _awaiting(db), strict=True)),
+            **dict(zip(("relief", "other_relief", "spare_relief"), await _reliefs(db), strict=True)),
             "lead": await db.scalar(select(Lead.id)),
             "colleague": await db.scalar(_speaker()),
             "shop": await db.scalar(select(Shop.id)),

@@ -33,6 +33,7 @@ from portavoce.kit.clock import SteppedClock
 from portavoce.privacy.removing import remove_if_due
 from portavoce.reporting.nightly import reconcile_when_due
 from portavoce.reporting.observing.following import follow_all
+from portavoce.sla.relief.silence import hear_silence
 from tests.database import Installation
 from tests.depth import scaled
 from tests.minting import Minted, mint_brand
@@ -48,6 +49,7 @@ LOOPS = {
     "wrap-up": "the house, then each brand by itself, their list as dispatch",
     "index": "each brand by itself, its list as dispatch",
     "reconcile": "each brand by itself, their list as dispatch",
+    "silence": "each brand by itself, their list as dispatch",
     "reports": "each brand by itself, the list of those that lag as dispatch",
     "probe": "every scope there is, on purpose; tests of core.trespass and of web.trespassing",
 }
@@ -179,6 +181,7 @@ async def test_every_round_of_a_loop_begins_each_transaction_with_a_scope_of_one
         "index": lambda: engine._index(database),
         "reconcile": lambda: reconcile_when_due("00:00", database),
         "reports": lambda: follow_all(database),
+        "silence": lambda: hear_silence(database),
         "numbers": lambda: engine._measure(Settings(home=tmp_path, metrics_port=1), database),
     }
     assert rounds.keys() == LOOPS.keys() - {"probe"}

@@ -305,6 +305,14 @@ TWINS: dict[tuple[str, str], dict[str, str]] = {
     ("POST", "/contract/draft"): {},
     ("POST", "/draft/removal"): {},
     ("POST", "/approval"): {},
+    ("POST", "/relief"): {
+        "form:cause": "force_majeure",
+        "form:starts": "2026-03-02T09:00",
+        "form:until": "2026-03-02T10:00",
+    },
+    ("POST", "/acceptance"): {},
+    ("POST", "/objection"): {"path:relief_id": "other_relief"},
+    ("POST", "/retraction"): {"path:relief_id": "spare_relief"},
     ("POST", "/lead"): {"path:interaction_id": "handed"},
     ("POST", "/taking"): {},
     ("POST", "/result"): {},
@@ -394,6 +402,7 @@ GRANTED = {
     "client shop clerk of the brand": "shop clerk of bosco",
     "signed in": "viewer of bosco",
     "admin of the brand": "keeper of bosco",
+    "supervisor or admin of the brand": "keeper of bosco",
     "admin of the house": "elena",
 }
 

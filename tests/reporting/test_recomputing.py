@@ -16,6 +16,7 @@ import pytest
 from portavoce.core.db import REPORT, Database
 from portavoce.kit.clock import SteppedClock
 from portavoce.reporting.exporting import month_file
+from portavoce.reporting.observing.following import catch_up
 from portavoce.reporting.recomputing import recompute, recompute_file
 from portavoce.sla.clocks.rules import Return
 from portavoce.sla.goals import Direction, Goal, Statistic
@@ -26,6 +27,7 @@ from tests.minting import Minted
 from tests.reporting.promising import promise
 from tests.reporting.reading import report
 from tests.reporting.telling import Contact, tell
+from tests.sla.relief.relieving import accepted, person_with, proposed, wish
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 RANK = Goal(Statistic.PERCENTILE, Direction.AT_MOST, Decimal(7200), 9000)
@@ -125,6 +127,46 @@ async def test_the_command_says_what_it_compared_and_ends_with_1_where_something
     assert recompute_file(path, spoken.append) == 1
     assert recompute_file(tmp_path / "nowhere.jsonl", spoken.append) == 1
     assert "cannot be read" in spoken[-1]
+
+
+@pytest.fixture
+async def relieved(told: bytes, ledger: Database, aurora: Minted) -> bytes:
+    """The same month, after its client accepted that half a day excuses what was late, and was asked about another."""
+    rosa = await person_with(ledger, aurora, "client_approver")
+    await accepted(ledger, aurora, rosa, wish(NOON, NOON + DAY))
+    await proposed(ledger, aurora, rosa, wish(NOON + 2 * DAY, NOON + 3 * DAY))
+    await catch_up(ledger, aurora.id)
+    return await file_of(ledger, aurora)
+
+
+async def test_adjusted_figures_come_out_the_same_too_and_a_file_without_reliefs_is_as_ever(
+    told: bytes, relieved: bytes
+) -> None:
+    assert (recompute(lines(told)).differences, recompute(lines(relieved)).differences) == ([], [])
+    assert recompute(lines(relieved)).figures > recompute(lines(told)).figures
+    assert recompute(lines(relieved)).facts == recompute(lines(told)).facts + 3
+
+
+RELIEF_CHANGES: list[tuple[Callable[[bytes], bytes], str]] = [
+    (lambda text: text.replace(b'"relieved":', b'"relieved":9', 1), "the facts relieve"),
+    (lambda text: without_lines(text, b'{"line":"adjusted"'), "the file says 0"),
+    (lambda text: without_lines(text, b'\\"kind\\":\\"relief.accepted'), "the facts relieve 0"),
+    (lambda text: text.replace(b"force_majeure", b"bad_luck").replace(b"client_system_down", b"bad_luck"), "cannot be read"),
+    (lambda text: text.replace(b'\\"starts\\":\\"2026-03-02T12', b'\\"starts\\":\\"2026-03-01T12', 1), "its hash is not that"),
+    (lambda text: b'"value":"1'.join(text.rsplit(b'"value":"', 1)) if b'"line":"adjusted"' in text else text, "adjusted, the facts give"),
+]  # fmt: skip
+
+
+def without_lines(text: bytes, start: bytes) -> bytes:
+    return b"".join(line for line in lines(text) if start not in line)
+
+
+@pytest.mark.parametrize(("change", "said"), RELIEF_CHANGES, ids=[str(n) for n in range(len(RELIEF_CHANGES))])
+async def test_what_was_changed_about_reliefs_is_said(
+    relieved: bytes, change: Callable[[bytes], bytes], said: str
+) -> None:
+    assert change(relieved) != relieved
+    assert any(said in each for each in recompute(lines(change(relieved))).differences)
 
 
 def test_it_needs_no_database_and_no_network() -> None:

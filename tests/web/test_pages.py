@@ -35,10 +35,10 @@ def actor(*roles: str, house: bool = False) -> Actor:
         (
             actor("supervisor", "admin"),
             "/desk",
-            ["/desk", "/desk/search", "/admin", "/admin/brands", "/admin/undelivered"],
+            ["/desk", "/desk/search", "/s", "/admin", "/admin/brands", "/admin/undelivered"],
         ),
         (actor("client_viewer"), "/portal", ["/portal"]),
-        (actor("admin"), "/admin", ["/admin", "/admin/brands", "/admin/undelivered"]),
+        (actor("admin"), "/admin", ["/s", "/admin", "/admin/brands", "/admin/undelivered"]),
         (
             actor(house=True),
             "/admin",

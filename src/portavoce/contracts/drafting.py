@@ -23,6 +23,7 @@ SAID = ("lob_id", "channel", "metric", "target_s", "share_bp", "calendar_id", "r
 MOST_CLAUSES = 60
 MOST_CENTS = 10**11
 MOST_BP = 10_000
+MOST_DAYS = 366
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +53,7 @@ async def open_draft(db: AsyncSession, *, by: UUID | None = None) -> UUID:
         fee_cents=latest.fee_cents,
         credit_cap_bp=latest.credit_cap_bp,
         bonus_cap_bp=latest.bonus_cap_bp,
+        relief_silence_days=latest.relief_silence_days,
         opened_at=now(db),
         opened_by=by,
     )
@@ -110,8 +112,9 @@ async def remove_clause(db: AsyncSession, clause_id: UUID) -> None:
 
 
 async def set_terms(
-    db: AsyncSession, *, fee_cents: int, credit_cap_bp: int | None, bonus_cap_bp: int | None
-) -> None:
+    db: AsyncSession, *, fee_cents: int, credit_cap_bp: int | None, bonus_cap_bp: int | None,
+    relief_silence_days: int | None = None,
+) -> None:  # fmt: skip
     """BadTerms with a sentence by field."""
     errors = {}
     if not 0 <= fee_cents <= MOST_CENTS:
@@ -119,10 +122,13 @@ async def set_terms(
     for name, value in (("credit_cap", credit_cap_bp), ("bonus_cap", bonus_cap_bp)):
         if value is not None and not 0 <= value <= MOST_BP:
             errors[name] = "Write a percentage from 0 to 100."
+    if relief_silence_days is not None and not 1 <= relief_silence_days <= MOST_DAYS:
+        errors["relief_silence"] = "Write a number from 1 to 366."
     if errors:
         raise BadTerms("Check the fields below.", **errors)
     draft = await the_draft(db)
     draft.fee_cents, draft.credit_cap_bp, draft.bonus_cap_bp = fee_cents, credit_cap_bp, bonus_cap_bp
+    draft.relief_silence_days = relief_silence_days
 
 
 async def the_draft(db: AsyncSession) -> ContractDraft:

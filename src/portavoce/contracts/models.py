@@ -18,11 +18,12 @@ METRICS = (
 """The codes of `sla.metrics`, which stands above this module."""
 
 
-def _money() -> tuple[CheckConstraint, ...]:
+def _terms() -> tuple[CheckConstraint, ...]:
     return (
         CheckConstraint("fee_cents >= 0", name="fee"),
         CheckConstraint("credit_cap_bp >= 0", name="credit_cap"),
         CheckConstraint("bonus_cap_bp >= 0", name="bonus_cap"),
+        CheckConstraint("relief_silence_days BETWEEN 1 AND 366", name="relief_silence"),
     )
 
 
@@ -38,7 +39,8 @@ class ContractVersion(TenantRow, Base):
     """In force from `valid_from` until the next version of the same contract. Version 1 is born unpriced.
 
     `fee_cents` a month is what percentages of credits and bonuses are of; together they reach at most their caps, in basis
-    points of it. Nobody published the version that a brand is born with.
+    points of it. So many days of silence accept a relief, none where silence decides nothing. Nobody published the version
+    that a brand is born with.
     """
 
     __tablename__ = "contract_version"
@@ -50,11 +52,12 @@ class ContractVersion(TenantRow, Base):
     fee_cents: Mapped[int] = mapped_column(default=0)
     credit_cap_bp: Mapped[int | None]
     bonus_cap_bp: Mapped[int | None]
+    relief_silence_days: Mapped[int | None]
     published_at: Mapped[datetime | None]
     published_by: Mapped[UUID | None] = mapped_column(ForeignKey("pv.person.id"))
     __table_args__ = (
         owned("contract_id", "contract"),
-        *_money(),
+        *_terms(),
         UniqueConstraint("brand_id", "contract_id", "number"),
         UniqueConstraint("brand_id", "valid_from"),
         one_of("state", "unpriced", "signed"),
@@ -103,12 +106,13 @@ class ContractDraft(TenantRow, Base):
     fee_cents: Mapped[int]
     credit_cap_bp: Mapped[int | None]
     bonus_cap_bp: Mapped[int | None]
+    relief_silence_days: Mapped[int | None]
     opened_at: Mapped[datetime]
     opened_by: Mapped[UUID | None] = mapped_column(ForeignKey("pv.person.id"))
     __table_args__ = (
         owned("contract_id", "contract"),
         UniqueConstraint("brand_id", "contract_id"),
-        *_money(),
+        *_terms(),
     )
 
 

@@ -41,6 +41,7 @@ async def publish(
         fee_cents=draft.fee_cents,
         credit_cap_bp=draft.credit_cap_bp,
         bonus_cap_bp=draft.bonus_cap_bp,
+        relief_silence_days=draft.relief_silence_days,
         published_at=at,
         published_by=by,
     )

@@ -26,6 +26,7 @@ class VersionRow(NamedTuple):
     fee_cents: int
     credit_cap_bp: int | None
     bonus_cap_bp: int | None
+    relief_silence_days: int | None
     published_at: datetime | None
     published_by: UUID | None
 
@@ -57,6 +58,7 @@ class DraftRow(NamedTuple):
     fee_cents: int
     credit_cap_bp: int | None
     bonus_cap_bp: int | None
+    relief_silence_days: int | None
     opened_at: datetime
     opened_by: UUID | None
 

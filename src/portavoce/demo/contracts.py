@@ -21,6 +21,8 @@ from portavoce.sla.presets import PRESETS, Regime, Subject
 from portavoce.sla.writing import Wish, write_clause
 
 MINUTE_S, HOUR_S = 60, 3_600
+SILENCE_DAYS = 10
+"""After so many days each client has accepted a relief that it said nothing about."""
 POINT = Decimal("0.01")
 SHARE, MEAN, PERCENTILE = "share_within", "mean", "percentile"
 CALLS_AND_COMPLAINTS = (Subject.CALL, Subject.COMPLAINT)
@@ -110,6 +112,7 @@ async def agree(db: AsyncSession, slug: str, *, by: UUID) -> None:
         fee_cents=agreement.fee_cents,
         credit_cap_bp=agreement.credit_cap_bp,
         bonus_cap_bp=agreement.bonus_cap_bp,
+        relief_silence_days=SILENCE_DAYS,
     )
     first = (await db.scalars(select(ClauseDraft))).one()
     assert first.share_bp is not None

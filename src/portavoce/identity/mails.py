@@ -93,6 +93,18 @@ APPROVAL = {
         "Read it here:\n\n{link}\n",
     ),
 }
+RELIEF = {
+    "it": Words(
+        "Un evento di esonero aspetta la tua decisione",
+        "Ciao {name},\n\n{provider} propone di tenere conto di un evento nei livelli di servizio. Leggilo, accettalo o "
+        "contestalo qui:\n\n{link}\n",
+    ),
+    "en": Words(
+        "A relief event waits for your decision",
+        "Hello {name},\n\n{provider} proposes to take account of an event in the service levels. Read it, accept or "
+        "contest it here:\n\n{link}\n",
+    ),
+}
 LEAD = {
     "it": Words(
         "Un cliente è interessato",
@@ -142,6 +154,11 @@ def send_question(db: AsyncSession, house: House, person: Person, path: str) -> 
 def send_approval(db: AsyncSession, house: House, person: Person, path: str) -> None:
     """Where the reply is read, behind a sign-in; neither the customer nor a word of it goes by mail."""
     _send(db, house, person, APPROVAL, path)
+
+
+def send_relief(db: AsyncSession, house: House, person: Person, path: str) -> None:
+    """Where the event is read and decided about, behind a sign-in; nothing of it goes by mail."""
+    _send(db, house, person, RELIEF, path)
 
 
 def send_lead(db: AsyncSession, house: House, person: Person, path: str) -> None:

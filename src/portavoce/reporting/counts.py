@@ -28,6 +28,10 @@ class Counts(msgspec.Struct, frozen=True):
     def __add__(self, other: Counts) -> Counts:
         return Counts(*(one + two for one, two in zip(_values(self), _values(other), strict=True)))
 
+    def __sub__(self, other: Counts) -> Counts:
+        """Without units that are among these."""
+        return Counts(*(one - two for one, two in zip(_values(self), _values(other), strict=True)))
+
     @property
     def decided(self) -> int:
         return self.met + self.late + self.overdue

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from uuid import UUID
 
 from sqlalchemy import ARRAY, Uuid, any_, literal, select
@@ -17,18 +17,22 @@ from portavoce.reporting.month import MonthReport
 from portavoce.reporting.observing.units import READ
 from portavoce.reporting.open_format import (
     FORMAT,
+    AdjustedLine,
     CellLine,
     EndLine,
     FactLine,
     FigureLine,
     Line,
     MonthLine,
+    ReliefLine,
     VersionLine,
     write_line,
 )
 from portavoce.reporting.recomputing import exact
+from portavoce.reporting.relief.reading import Relief, adjusted_commitments, read_relief
 from portavoce.reporting.standing import read_standing
 from portavoce.reporting.sums import stood
+from portavoce.sla.relief.told import KINDS
 
 CONTACTS = 500
 """Contacts whose facts are read at once."""
@@ -39,7 +43,11 @@ async def month_file(begin: Begin, report: MonthReport, *, size: int = CONTACTS)
     async with begin() as db:
         contract = await read_contract(db)
         standing = await read_standing(db, report)
-    head = [write_line(line) for line in _head(report, contract, standing)]
+        relief = await read_relief(db, report)
+        adjusted = await adjusted_commitments(db, relief, standing)
+        told = await _relief_facts(db, report.anchor.n)
+    lines = [*_head(report, contract, standing), *told, *_adjusted(relief, adjusted)]
+    head = [write_line(line) for line in lines]
     count = len(head)
     yield b"".join(head)
     last: UUID | None = None
@@ -65,6 +73,18 @@ def _head(report: MonthReport, contract: Sequence[Version], standing: Sequence[C
         yield CellLine(cell)
     for each in standing:
         yield FigureLine(each.clause.id, exact(each.value))
+
+
+def _adjusted(relief: Relief, adjusted: Mapping[UUID, Commitment]) -> Iterator[Line]:
+    for clause_id, each in adjusted.items():
+        yield AdjustedLine(clause_id, exact(each.value), relief.relieved[clause_id].units)
+
+
+async def _relief_facts(db: AsyncSession, upto: int) -> list[ReliefLine]:
+    """All of the ledger: an event of long ago may touch what was counted in this month."""
+    query = select(LedgerEvent.n, LedgerEvent.prev, LedgerEvent.hash, LedgerEvent.body)
+    query = query.where(LedgerEvent.kind.in_(KINDS), LedgerEvent.n <= upto).order_by(LedgerEvent.n)
+    return [ReliefLine(row.n, row.prev.hex(), row.hash.hex(), row.body) for row in await db.execute(query)]
 
 
 async def _contacts(db: AsyncSession, report: MonthReport, last: UUID | None, size: int) -> Sequence[UUID]:

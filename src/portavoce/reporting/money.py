@@ -1,13 +1,15 @@
 """What a month costs or earns by its clauses as it stands, and what the running one is expected to come to.
 
 Percentages are of the monthly reference fee of the contract version in force at the month's end. Credits lower what the
-client pays, bonuses raise it.
+client pays, bonuses raise it. Both are of the adjusted figures: what accepted reliefs excuse costs nothing, and what it would
+have cost is shown beside.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from uuid import UUID
 
 import msgspec
 
@@ -18,16 +20,29 @@ from portavoce.reporting.figures import value_of
 from portavoce.reporting.month import MonthReport
 from portavoce.sla import goals
 from portavoce.sla.forecast import Outlook, Price, Progress, expected_rest, outlook, price
-from portavoce.sla.schemes import ClauseMonth, Outcome, Reading, Settlement, settle
+from portavoce.sla.schemes import ClauseMonth, Line, Outcome, Reading, Settlement, settle
 
 
 class ClauseMoney(msgspec.Struct, frozen=True):
-    """`outcome` is after the limits of all clauses together; the outlook is of a share in a month that still runs."""
+    """`outcome` is after the limits of all clauses together, of the adjusted figure, which is what is due; `measured` is
+    what it would be without any relief. The outlook is of a share in a month that still runs.
+    """
 
     standing: Commitment
     outcome: Outcome
+    measured: Outcome
     outlook: Outlook | None
     price: Price | None
+
+
+class Adjusted(msgspec.Struct, frozen=True):
+    """The month without the units that accepted reliefs excuse, and by clause how it then stands where that differs."""
+
+    report: MonthReport
+    commitments: Mapping[UUID, Commitment]
+
+    def of(self, standing: Commitment) -> Commitment:
+        return self.commitments.get(standing.clause.id, standing)
 
 
 class MonthMoney(msgspec.Struct, frozen=True):
@@ -38,12 +53,20 @@ class MonthMoney(msgspec.Struct, frozen=True):
     clauses: list[ClauseMoney]
 
     @property
+    def is_adjusted(self) -> bool:
+        """Whether reliefs change what is due, of one clause or of all."""
+        return any(each.outcome != each.measured for each in self.clauses)
+
+    @property
     def is_forecast(self) -> bool:
         return any(each.outlook is not None for each in self.clauses)
 
 
-def month_money(report: MonthReport, standing: Sequence[Commitment]) -> MonthMoney | None:
+def month_money(
+    report: MonthReport, standing: Sequence[Commitment], relief: Adjusted | None = None
+) -> MonthMoney | None:
     """None where no version of the contract is in force at the month's end, or none of its clauses has a price."""
+    adjusted = relief or Adjusted(report, {})
     version = report.version
     priced = [
         each
@@ -55,19 +78,25 @@ def month_money(report: MonthReport, standing: Sequence[Commitment]) -> MonthMon
     ]
     if version is None or not priced:
         return None
-    months = [_month_of(report, each) for each in priced]
+    months = [_month_of(report, each, adjusted) for each in priced]
     settlement = settle(version.fee_cents, months, version.limits)
     clauses = [
-        _money(report, each, line.adjusted, version.fee_cents)
+        _money(adjusted.report, adjusted.of(each), line, version.fee_cents)
         for each, line in zip(priced, settlement.lines, strict=True)
     ]
     return MonthMoney(version.fee_cents, settlement, clauses)
 
 
-def _month_of(report: MonthReport, standing: Commitment) -> ClauseMonth:
-    clause, counts = standing.clause, standing.counts
-    reading = Reading(standing.value, counts.late + counts.overdue, _days_of_default(report, standing))
-    return ClauseMonth(str(clause.id), clause.rule.judged, clause.rule.scheme, reading, reading)
+def _month_of(report: MonthReport, standing: Commitment, adjusted: Adjusted) -> ClauseMonth:
+    clause = standing.clause
+    raw = _reading(report, standing)
+    relieved = _reading(adjusted.report, adjusted.of(standing))
+    return ClauseMonth(str(clause.id), clause.rule.judged, clause.rule.scheme, raw, relieved)
+
+
+def _reading(report: MonthReport, standing: Commitment) -> Reading:
+    counts = standing.counts
+    return Reading(standing.value, counts.late + counts.overdue, _days_of_default(report, standing))
 
 
 def _days_of_default(report: MonthReport, standing: Commitment) -> int:
@@ -78,16 +107,18 @@ def _days_of_default(report: MonthReport, standing: Commitment) -> int:
     return sum(goals.verdict(clause.rule.goal, value) is goals.Verdict.MISSED for value in values)
 
 
-def _money(report: MonthReport, standing: Commitment, outcome: Outcome, fee_cents: int) -> ClauseMoney:
+def _money(report: MonthReport, standing: Commitment, line: Line, fee_cents: int) -> ClauseMoney:
+    """What is expected goes on from the adjusted figure: it is what will be due."""
     end = report.month.bounds(report.zone)[1]
     if not standing.by_units or report.anchor.at >= end:
-        return ClauseMoney(standing, outcome, None, None)
+        return ClauseMoney(standing, line.adjusted, line.raw, None, None)
     progress = progress_of(report, standing, end)
     rule = standing.clause.rule
     days = _days_of_default(report, standing)
     return ClauseMoney(
         standing,
-        outcome,
+        line.adjusted,
+        line.raw,
         outlook(rule.goal, progress),
         price(fee_cents, rule.goal, rule.scheme, progress, days=days),
     )

@@ -1,7 +1,8 @@
 """The month of a brand as lines of JSON, for whoever wants to compute it again: docs/recompute.md explains each line.
 
-Every line is an object whose `line` says which it is: one `month`, the `version`s of the contract, the `fact`s, the `cell`s
-and `figure`s that the report shows, and an `end` that tells how many lines there were.
+Every line is an object whose `line` says which it is: one `month`, the `version`s of the contract, the `fact`s of contacts
+and those of `relief`s, the `cell`s, `figure`s and `adjusted` figures that the report shows, and an `end` that tells how many
+lines there were.
 """
 
 from __future__ import annotations
@@ -46,6 +47,15 @@ class FactLine(msgspec.Struct, frozen=True, tag_field="line", tag="fact"):
     body: str
 
 
+class ReliefLine(msgspec.Struct, frozen=True, tag_field="line", tag="relief"):
+    """One fact about a relief event, as a `fact` line."""
+
+    n: int
+    prev: str
+    hash: str
+    body: str
+
+
 class CellLine(msgspec.Struct, frozen=True, tag_field="line", tag="cell"):
     """Counts of one measure on one day, for one clause, line of business and channel."""
 
@@ -59,13 +69,21 @@ class FigureLine(msgspec.Struct, frozen=True, tag_field="line", tag="figure"):
     value: str | None
 
 
+class AdjustedLine(msgspec.Struct, frozen=True, tag_field="line", tag="adjusted"):
+    """As a figure, without the `relieved` units of it that accepted reliefs excuse; only where there are any."""
+
+    clause_id: UUID
+    value: str | None
+    relieved: int
+
+
 class EndLine(msgspec.Struct, frozen=True, tag_field="line", tag="end"):
     """`lines` before this one: a file that was cut has none."""
 
     lines: int
 
 
-Line = MonthLine | VersionLine | FactLine | CellLine | FigureLine | EndLine
+Line = MonthLine | VersionLine | FactLine | ReliefLine | CellLine | FigureLine | AdjustedLine | EndLine
 _encoder = msgspec.json.Encoder()
 _decoder: msgspec.json.Decoder[Line] = msgspec.json.Decoder(Line)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portavoce.reporting.models import Observation
@@ -16,8 +16,13 @@ from portavoce.sla.goals import Statistic
 WHOLE_BP = 10_000
 
 
-async def read_ranks(db: AsyncSession, report: MonthReport) -> Mapping[UUID, int]:
-    """Seconds, by clause; one query for each that is about a percentile and has an ended unit."""
+async def read_ranks(
+    db: AsyncSession, report: MonthReport, *, besides: ColumnElement[bool] | None = None
+) -> Mapping[UUID, int]:
+    """Seconds, by clause; one query for each that is about a percentile and has an ended unit.
+
+    `besides`: units that are in no sum of the report either.
+    """
     start, end = report.month.bounds(report.zone)
     found: dict[UUID, int] = {}
     for clause in report.clauses:
@@ -38,5 +43,7 @@ async def read_ranks(db: AsyncSession, report: MonthReport) -> Mapping[UUID, int
             )
             .order_by(Observation.used_s)
         )
+        if besides is not None:
+            query = query.where(~besides)
         found[clause.id] = (await db.scalars(query.offset(rank - 1).limit(1))).one()
     return found

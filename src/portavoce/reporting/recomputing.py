@@ -15,22 +15,26 @@ from portavoce.ledger.chain import link
 from portavoce.reporting.attaining import attained, slots_of
 from portavoce.reporting.counts import Cell, Counts, count_units, counts_of
 from portavoce.reporting.figures import value_of
-from portavoce.reporting.months import Month, read_month
+from portavoce.reporting.months import read_month
 from portavoce.reporting.observing.units import Unit, units
 from portavoce.reporting.open_format import (
     FORMAT,
+    AdjustedLine,
     CellLine,
     EndLine,
     FactLine,
     FigureLine,
     MonthLine,
+    ReliefLine,
     VersionLine,
     read_line,
 )
+from portavoce.reporting.relief.adjusting import relieved_cells, relieved_of, relieved_units
 from portavoce.sla.clocks.facts import Fact
 from portavoce.sla.clocks.rules import Terms
 from portavoce.sla.goals import Statistic
 from portavoce.sla.measures.waits import waits
+from portavoce.sla.relief.told import ReliefFact, read_events
 from portavoce.sla.rules import Clause, terms_from
 
 
@@ -64,9 +68,19 @@ class File(msgspec.Struct):
     month: MonthLine | None = None
     versions: list[VersionLine] = []
     facts: list[FactLine] = []
+    reliefs: list[ReliefLine] = []
+    adjusted: list[AdjustedLine] = []
     cells: list[Cell] = []
     figures: list[FigureLine] = []
     faults: list[str] = []
+
+
+class _ReliefBody(msgspec.Struct):
+    kind: str
+    at: datetime
+    lob_id: UUID | None
+    interaction_id: UUID | None
+    data: dict[str, object]
 
 
 class _Body(msgspec.Struct):
@@ -89,11 +103,13 @@ def recompute(lines: Iterable[bytes]) -> Recomputed:
     cells = count_units(found, file.month.zone, start, end, file.month.at)
     differences = [
         *file.faults,
-        *_unsound(file.facts),
+        *_unsound([*file.facts, *file.reliefs]),
         *_cells_that_differ(cells, file.cells),
-        *_figures_that_differ(file, found, month),
+        *_figures_that_differ(file, file.figures, [unit for unit in found if start <= unit.at < end]),
+        *_adjusted_that_differ(file, found, (start, end)),
     ]
-    return Recomputed(len(file.facts), len(file.cells), len(file.figures), differences)
+    figures = len(file.figures) + len(file.adjusted)
+    return Recomputed(len(file.facts) + len(file.reliefs), len(file.cells), figures, differences)
 
 
 def _read(lines: Iterable[bytes]) -> File:
@@ -117,6 +133,10 @@ def _read(lines: Iterable[bytes]) -> File:
                 file.cells.append(line.cell)
             case FigureLine():
                 file.figures.append(line)
+            case ReliefLine():
+                file.reliefs.append(line)
+            case AdjustedLine():
+                file.adjusted.append(line)
             case EndLine():
                 ended = line.lines == seen
     if not ended:
@@ -124,7 +144,7 @@ def _read(lines: Iterable[bytes]) -> File:
     return file
 
 
-def _unsound(facts: Iterable[FactLine]) -> Iterator[str]:
+def _unsound(facts: Iterable[FactLine | ReliefLine]) -> Iterator[str]:
     for fact in facts:
         if link(bytes.fromhex(fact.prev), fact.n, fact.body).hex() != fact.hash:
             yield f"fact {fact.n}: its hash is not that of its text"
@@ -170,19 +190,52 @@ def _by_key(cells: Iterable[Cell]) -> Mapping[tuple[str, ...], Counts]:
     }
 
 
-def _figures_that_differ(file: File, found: Sequence[Unit], month: Month) -> Iterator[str]:
+def _figures_that_differ(
+    file: File, figures: Iterable[FigureLine | AdjustedLine], found: Sequence[Unit]
+) -> Iterator[str]:
+    """`found` are the units that the figures are of."""
     assert file.month is not None, "asked before"
-    start, end = month.bounds(file.month.zone)
     clauses = {clause.id: clause for version in file.versions for clause in version.clauses}
-    for figure in file.figures:
+    for figure in figures:
         clause = clauses.get(figure.clause_id)
         if clause is None:
             yield f"clause {figure.clause_id} is in no version of the contract"
             continue
-        own = [unit for unit in found if unit.clause_id == clause.id and start <= unit.at < end]
+        own = [unit for unit in found if unit.clause_id == clause.id]
         value = exact(_value(clause, own, file.month.at))
         if value != figure.value:
-            yield f"clause {clause.id}: the facts give {value}, the file says {figure.value}"
+            said = "adjusted, " if isinstance(figure, AdjustedLine) else ""
+            yield f"clause {clause.id}: {said}the facts give {value}, the file says {figure.value}"
+
+
+def _adjusted_that_differ(
+    file: File, found: Sequence[Unit], bounds: tuple[datetime, datetime]
+) -> Iterator[str]:
+    assert file.month is not None, "asked before"
+    month, inside = file.month, [unit for unit in found if bounds[0] <= unit.at < bounds[1]]
+    try:
+        events = read_events(_relief_fact(line) for line in file.reliefs)
+    except (msgspec.MsgspecError, ValueError, KeyError) as error:
+        yield f"the facts of reliefs cannot be read: {error}"
+        return
+    relieved = relieved_units(inside, events, month.at)
+    excused = relieved_cells(relieved, month.zone, bounds, month.at)
+    ours = {clause_id: counts.units for clause_id, counts in relieved_of(excused).items()}
+    theirs = {line.clause_id: line.relieved for line in file.adjusted}
+    for clause_id in sorted(ours.keys() | theirs.keys()):
+        if ours.get(clause_id) != theirs.get(clause_id):
+            yield (
+                f"clause {clause_id}: the facts relieve {ours.get(clause_id, 0)} units, "
+                f"the file says {theirs.get(clause_id, 0)}"
+            )
+    gone = {(unit.interaction_id, unit.key) for unit in relieved}
+    left = [unit for unit in inside if (unit.interaction_id, unit.key) not in gone]
+    yield from _figures_that_differ(file, file.adjusted, left)
+
+
+def _relief_fact(line: ReliefLine) -> ReliefFact:
+    body = msgspec.json.decode(line.body, type=_ReliefBody)
+    return ReliefFact(line.n, body.kind, body.at, body.lob_id, body.interaction_id, body.data)
 
 
 def _value(clause: Clause, own: Sequence[Unit], as_of: datetime) -> Fraction | None:

@@ -1,4 +1,6 @@
-"""Do report and ledger agree? Every unit is computed again from its facts and compared with what is kept, and so is every sum."""
+"""Do report and ledger agree? Every unit is computed again from its facts and compared with what is kept, and so is every
+sum and what each relief touches.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +20,7 @@ from portavoce.reporting.observing.changes import COUNTS, Sum, changes_of
 from portavoce.reporting.observing.following import VALUES
 from portavoce.reporting.observing.reading import facts_of
 from portavoce.reporting.observing.units import RULES, Unit, units
+from portavoce.reporting.relief.proving import begin_proof, row_faults
 from portavoce.sla.clocks.facts import OPENED
 
 CONTACTS = 500
@@ -34,15 +37,18 @@ async def report_faults(db: AsyncSession) -> list[Fault]:
     terms = terms_of(await read_contract(db))
     faults: list[Fault] = []
     sums: dict[Sum, list[int]] = defaultdict(lambda: [0] * len(COUNTS))
+    proof = await begin_proof(db, head.n, head.at)
     async for interactions in _contacts(db, head.n):
         facts = await facts_of(db, interactions, head.n)
         kept = await _kept(db, interactions)
         for interaction_id in interactions:
             found = units(facts.get(interaction_id, ()), terms, head.at)
             faults += _differences(interaction_id, found, kept.get(interaction_id, ()))
+            proof.gather(found)
             for key, counts in changes_of((), found, zone).items():
                 sums[key] = [one + two for one, two in zip(sums[key], counts, strict=True)]
-    return [*faults, *_sums_that_differ(sums, await _kept_sums(db))]
+    faults += [*_sums_that_differ(sums, await _kept_sums(db)), *await proof.faults(db)]
+    return [*faults, *await row_faults(db)]
 
 
 async def _contacts(db: AsyncSession, upto: int) -> AsyncIterator[Sequence[UUID]]:

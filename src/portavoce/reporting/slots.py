@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portavoce.reporting.attaining import attained
@@ -24,13 +24,18 @@ KEPT = ("units", "ended", "met", "late", "let_go", "used_s", "with_client_s")
 COUNTED = Counts.__struct_fields__
 
 
-async def read_attained(db: AsyncSession, report: MonthReport) -> Mapping[UUID, Fraction | None]:
-    """By clause, of those that know intervals. Three queries at the head, two before it; none where no clause does."""
+async def read_attained(
+    db: AsyncSession, report: MonthReport, *, besides: ColumnElement[bool] | None = None
+) -> Mapping[UUID, Fraction | None]:
+    """By clause, of those that know intervals. Three queries at the head, two before it; none where no clause does.
+
+    `besides`: units to be left out, one query.
+    """
     clauses = [clause for clause in report.clauses if clause.rule.attainment is not None]
     if not clauses:
         return {}
     found: dict[UUID, dict[datetime, Counts]] = {clause.id: defaultdict(Counts) for clause in clauses}
-    for query in await _queries(db, report, list(found)):
+    for query in await _queries(db, report, list(found), besides):
         for row in await db.execute(query):
             told = row._mapping
             counts = {name: int(told[name] or 0) for name in COUNTED if name in told}
@@ -39,7 +44,7 @@ async def read_attained(db: AsyncSession, report: MonthReport) -> Mapping[UUID, 
 
 
 async def _queries(
-    db: AsyncSession, report: MonthReport, clauses: Sequence[UUID]
+    db: AsyncSession, report: MonthReport, clauses: Sequence[UUID], besides: ColumnElement[bool] | None
 ) -> list[Select[*tuple[Any, ...]]]:
     start, end = report.month.bounds(report.zone)
     quarter = func.date_bin(INTERVAL, Observation.at, EPOCH).label("starts_at")
@@ -48,8 +53,11 @@ async def _queries(
         .where(Observation.clause_id.in_(clauses), Observation.at >= start, Observation.at < end)
         .group_by(Observation.clause_id, quarter)
     )
+    told = units.add_columns(*_told(report.anchor.at)).where(stood(report.anchor.n))
+    if besides is not None:
+        return [told.where(~besides)]
     if report.anchor.n != await report_head(db):
-        return [units.add_columns(*_told(report.anchor.at)).where(stood(report.anchor.n))]
+        return [told]
     overdue = func.count(Observation.from_n).label("overdue")
     sums = (
         select(

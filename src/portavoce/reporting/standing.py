@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portavoce.reporting.commitments import Beside, Commitment, commitments
@@ -17,10 +17,17 @@ from portavoce.reporting.slots import read_attained
 from portavoce.reporting.sums import stood
 
 
-async def read_standing(db: AsyncSession, report: MonthReport) -> list[Commitment]:
-    """A query each percentile, three for all clauses judged by intervals, one for all that a return may change."""
+async def read_standing(
+    db: AsyncSession, report: MonthReport, *, besides: ColumnElement[bool] | None = None
+) -> list[Commitment]:
+    """A query each percentile, three for all clauses judged by intervals, one for all that a return may change.
+
+    `besides`: units that are in no sum of the report either.
+    """
     beside = Beside(
-        await read_ranks(db, report), await read_attained(db, report), await _last_ends(db, report)
+        await read_ranks(db, report, besides=besides),
+        await read_attained(db, report, besides=besides),
+        await _last_ends(db, report),
     )
     return commitments(report, beside)
 

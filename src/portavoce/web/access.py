@@ -39,6 +39,8 @@ SHOP_ROLES = frozenset({"client_shop_clerk"})
 CLIENT_ROLES = PORTAL_ROLES | BACK_OFFICE_ROLES | LEAD_ROLES | SHOP_ROLES
 """Whoever has a page in the portal."""
 ADMIN_ROLES = frozenset({"admin"})
+SUPERVISOR_ROLES = frozenset({"supervisor", "admin"})
+"""Whoever answers for a brand's service at the provider."""
 
 
 class NotGranted(NotFound):
@@ -127,6 +129,13 @@ async def administers(connection: AnyConnection, _: BaseRouteHandler) -> None:
         raise NotGranted(MISSING)
 
 
+async def supervises(connection: AnyConnection, _: BaseRouteHandler) -> None:
+    """Guard of the supervisors' surface: whoever answers for any brand, else 404."""
+    actor = await actor_of(connection)
+    if actor is None or not actor.brands(SUPERVISOR_ROLES):
+        raise NotGranted(MISSING)
+
+
 async def house_admin(connection: AnyConnection, _: BaseRouteHandler) -> None:
     """Guard of what concerns the whole provider: its administrators, else 404."""
     actor = await actor_of(connection)
@@ -148,6 +157,10 @@ async def provide_desk_brand(actor: NamedDependency[Actor], brand: FromPath[str]
 
 async def provide_admin_brand(actor: NamedDependency[Actor], brand: FromPath[str]) -> Granted:
     return actor.granted(brand, ADMIN_ROLES)
+
+
+async def provide_supervised_brand(actor: NamedDependency[Actor], brand: FromPath[str]) -> Granted:
+    return actor.granted(brand, SUPERVISOR_ROLES)
 
 
 async def provide_portal_brand(actor: NamedDependency[Actor], brand: FromPath[str]) -> Granted:

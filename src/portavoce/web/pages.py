@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 from litestar import MediaType, Request, Response
 
-from portavoce.web.access import ADMIN_ROLES, CLIENT_ROLES, DESK_ROLES, Actor
+from portavoce.web.access import ADMIN_ROLES, CLIENT_ROLES, DESK_ROLES, SUPERVISOR_ROLES, Actor
 from portavoce.web.cookies import new_visitor, session_id_of, visitor_of
 from portavoce.web.csrf import csrf_of
 from portavoce.web.i18n import Words, locale_of, words_for
@@ -91,6 +91,8 @@ def places(actor: Actor, words: Words) -> list[dict[str, object]]:
     if actor.brands(DESK_ROLES):
         found.append(_place("/desk", "inbox", _("Desk")))
         found.append(_place("/desk/search", "search", _("Search")))
+    if actor.brands(SUPERVISOR_ROLES):
+        found.append(_place("/s", "flag", _("Supervision")))
     if actor.brands(CLIENT_ROLES):
         found.append(_place("/portal", "file-chart-column", _("Portal")))
     if actor.house_admin or actor.brands(ADMIN_ROLES):

@@ -18,8 +18,10 @@ PERMISSIONS = {
     "provide_lead_brand": "client lead taker of the brand",
     "provide_shop_brand": "client shop clerk of the brand",
     "provide_admin_brand": "admin of the brand",
+    "provide_supervised_brand": "supervisor or admin of the brand",
     "house_admin": "admin of the house",
     "administers": "admin of the house or of any brand",
+    "supervises": "supervisor or admin of any brand",
     "at_desk": "agent or supervisor",
     "signed_in": "signed in",
 }

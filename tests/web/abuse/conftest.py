@@ -58,6 +58,10 @@ from portavoce.knowledge.models import Snippet
 from portavoce.knowledge.snippets import Draft, save
 from portavoce.onboarding.people import add_person
 from portavoce.reporting.observing.following import catch_up
+from portavoce.sla.relief.causes import Cause
+from portavoce.sla.relief.models import ReliefEvent
+from portavoce.sla.relief.proposing import Wish as ReliefWish
+from portavoce.sla.relief.proposing import propose
 from portavoce.web.routes import Entry
 from tests.molds import Mold
 from tests.web.browsing import Browser, Site, link_in
@@ -174,6 +178,9 @@ async def _correspondence(world: World) -> None:
     async with world.database.begin(world.aurora.writing) as db:
         await save(db, Draft(name="Saluto", shortcut="ciao", texts={"it": "Buongiorno"}))
         await open_draft(db)
+        hour = now(db) - timedelta(hours=1)
+        wish = ReliefWish(Cause.FORCE_MAJEURE, hour, now(db), "Allagamento.")
+        await propose(db, HOUSE_NAME, wish, by=world.elena)
         await bring_file(db, world.storage, b"Mail\nnuova@customer.example", "clienti.csv")
 
 
@@ -198,6 +205,7 @@ async def _rows(world: World) -> dict[str, str]:
         question = await db.scalar(select(ClientRequest.id))
         approval = await db.scalar(select(ReplyApproval.id))
         lead = await db.scalar(select(Lead.id))
+        relief = await db.scalar(select(ReliefEvent.id))
         clause = await db.scalar(select(ClauseDraft.id))
         choice = await db.scalar(select(Disposition.id).where(Disposition.code == "solved"))
         mail = await db.scalar(select(InboundEvent.id).where(InboundEvent.state == "quarantined"))
@@ -265,6 +273,7 @@ async def _rows(world: World) -> dict[str, str]:
         "request_id": str(question),
         "approval_id": str(approval),
         "lead_id": str(lead),
+        "relief_id": str(relief),
         "shop_id": str(shop),
         "calendar_id": str(calendar),
         "clerk_id": str(by.id),

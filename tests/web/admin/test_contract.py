@@ -53,17 +53,20 @@ async def test_a_draft_is_begun_priced_and_discarded_with_a_trace(
     assert (begun.status_code, begun.headers["location"]) == (303, f"{here(aurora)}#draft")
     page = (await sara.get(here(aurora))).text
     assert "begun by Sara Longo" in page
-    priced = {"fee": "1800,50", "credit_cap": "10", "bonus_cap": ""}
+    priced = {"fee": "1800,50", "credit_cap": "10", "bonus_cap": "", "relief_silence": "10"}
     assert (await sara.post(f"{here(aurora)}/draft/terms", priced)).status_code == 303
     found = await terms(the_site, aurora)
     assert found is not None
     assert (found.fee_cents, found.credit_cap_bp, found.bonus_cap_bp) == (180_050, 1_000, None)
+    assert found.relief_silence_days == 10
     assert 'value="1800.50"' in (await sara.get(here(aurora))).text
     for wrong in ("1.800,00", "-1", "9" * 40, "abc"):
         refused = await sara.post(f"{here(aurora)}/draft/terms", {"fee": wrong})
         assert (refused.status_code, 'id="f-fee-err"' in refused.text) == (422, True), wrong
     over = await sara.post(f"{here(aurora)}/draft/terms", {"fee": "1", "credit_cap": "101"})
     assert (over.status_code, 'id="f-credit_cap-err"' in over.text) == (422, True)
+    never = await sara.post(f"{here(aurora)}/draft/terms", {"fee": "1", "relief_silence": "0"})
+    assert (never.status_code, 'id="f-relief_silence-err"' in never.text) == (422, True)
     assert (await sara.post(f"{here(aurora)}/draft/removal")).status_code == 303
     assert await terms(the_site, aurora) is None
     gone = await sara.post(f"{here(aurora)}/draft/removal")

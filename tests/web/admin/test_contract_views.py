@@ -64,7 +64,14 @@ async def test_the_page_asks_as_often_of_many_versions_as_of_one(floor: Floor) -
 
 async def test_fee_and_caps_of_a_draft_are_written_as_people_type_them(floor: Floor) -> None:
     await floor.do(open_draft)
-    await floor.do(set_terms, fee_cents=180_050, credit_cap_bp=1_250, bonus_cap_bp=None)
+    await floor.do(
+        set_terms, fee_cents=180_050, credit_cap_bp=1_250, bonus_cap_bp=None, relief_silence_days=10
+    )
     draft = await floor.do(draft_row)
     assert draft is not None
-    assert terms_form(draft) == {"fee": "1800.50", "credit_cap": "12.5", "bonus_cap": ""}
+    assert terms_form(draft) == {
+        "fee": "1800.50",
+        "credit_cap": "12.5",
+        "bonus_cap": "",
+        "relief_silence": "10",
+    }

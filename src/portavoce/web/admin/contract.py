@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 from litestar import Controller, Request, Response, get, post
@@ -29,11 +29,12 @@ CONTRACT = "/admin/b/{brand:str}/contract"
 
 
 class TermsForm(msgspec.Struct, kw_only=True):
-    """`fee` in euro a month; caps in per cent of it, blank without one."""
+    """`fee` in euro a month; caps in per cent of it, blank without one; days of silence, blank where it decides nothing."""
 
     fee: Amount = "0"
     credit_cap: Number = ""
     bonus_cap: Number = ""
+    relief_silence: Annotated[int, msgspec.Meta(ge=1, le=366)] | None = None
 
 
 class ContractController(Controller):
@@ -96,6 +97,7 @@ class DraftController(Controller):
                     fee_cents=cents(form.fee) or 0,
                     credit_cap_bp=_bp(form.credit_cap),
                     bonus_cap_bp=_bp(form.bonus_cap),
+                    relief_silence_days=form.relief_silence,
                 )
                 return back(granted, "terms", "draft")
         except Unprocessable as problem:

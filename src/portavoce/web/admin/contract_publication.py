@@ -130,7 +130,7 @@ def _summary(words: ClauseWords, contract: ContractView) -> Summary:
     latest, draft = contract.latest, contract.draft
     assert draft is not None
     found = changes([each.row for each in latest.clauses], [each.row for each in contract.draft_clauses])
-    money = ("fee_cents", "credit_cap_bp", "bonus_cap_bp")
+    money = ("fee_cents", "credit_cap_bp", "bonus_cap_bp", "relief_silence_days")
     return Summary(
         [view_of(words, row) for row in found.added],
         [(view_of(words, was), view_of(words, row)) for was, row in found.changed],

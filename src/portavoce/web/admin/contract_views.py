@@ -117,6 +117,7 @@ def terms_form(draft: DraftRow) -> dict[str, str]:
         "fee": euros(draft.fee_cents),
         "credit_cap": percent(draft.credit_cap_bp),
         "bonus_cap": percent(draft.bonus_cap_bp),
+        "relief_silence": str(draft.relief_silence_days or ""),
     }
 
 

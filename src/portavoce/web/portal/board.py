@@ -2,26 +2,37 @@
 
 from __future__ import annotations
 
+import msgspec
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portavoce.reporting.commitments import Commitment
 from portavoce.reporting.lists import read_latest
+from portavoce.reporting.money import Adjusted
 from portavoce.reporting.month import MonthReport, read_month_report
 from portavoce.reporting.months import Month
+from portavoce.reporting.relief.reading import Relief, adjusted_commitments, read_relief
 from portavoce.reporting.standing import read_standing
 from portavoce.web.i18n import Words
 from portavoce.web.portal.reading import Reading
 from portavoce.web.portal.sheet import LATE_SHOWN, Sheet, make_sheet
 
 
-async def read_board(
-    db: AsyncSession, reading: Reading, month: Month, words: Words
-) -> tuple[MonthReport, Sheet]:
+class Board(msgspec.Struct, frozen=True):
+    report: MonthReport
+    sheet: Sheet
+    relief: Relief
+    adjusted: Adjusted
+
+
+async def read_board(db: AsyncSession, reading: Reading, month: Month, words: Words) -> Board:
     report = await read_month_report(db, reading.brand.id, reading.brand.zone, month, reading.anchor)
     standing = await read_standing(db, report)
+    relief = await read_relief(db, report)
+    adjusted = await adjusted_commitments(db, relief, standing)
     before = await _before(db, report) if reading.first_month < month else []
     late = await read_latest(db, report, "late", LATE_SHOWN)
-    return report, make_sheet(report, standing, before, late, words)
+    sheet = make_sheet(report, standing, before, late, words, relief.events, adjusted)
+    return Board(report, sheet, relief, Adjusted(relief.adjusted, adjusted))
 
 
 async def _before(db: AsyncSession, report: MonthReport) -> list[Commitment]:

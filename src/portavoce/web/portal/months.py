@@ -41,7 +41,8 @@ class MonthController(Controller):
         month: FromPath[str],
     ) -> Response[str]:
         brand, chosen = reading.brand, reading.month(month)
-        report, sheet = await read_board(db, reading, chosen, words_for(request))
+        board = await read_board(db, reading, chosen, words_for(request))
+        report, sheet = board.report, board.sheet
         return brand_page(
             request,
             actor,
@@ -50,8 +51,8 @@ class MonthController(Controller):
             current=REPORT,
             report=report,
             sheet=sheet,
-            money=month_money(report, [tile.standing for tile in sheet.tiles]),
-            breaches=await read_breaches(db, report),
+            money=month_money(report, [tile.standing for tile in sheet.tiles], board.adjusted),
+            breaches=await read_breaches(db, report, board.relief.windows),
             guard=await read_guard(db, brand.zone, chosen, reading.anchor),
             questions=await read_questions(db, brand.zone, chosen, reading.anchor),
             compared=await last_night(db),

@@ -26,7 +26,7 @@ from portavoce.web.portal.links import Links
 from portavoce.web.portal.reading import Face, Reading, read_faces
 
 REPORT, ISOLATION, REQUESTS, APPROVALS, NEITHER = "report", "isolation", "requests", "approvals", ""
-LEADS, COUNTER = "leads", "counter"
+LEADS, COUNTER, RELIEF = "leads", "counter", "relief"
 
 
 def places_of(actor: Actor, words: Words, brand: Face, current: str) -> list[dict[str, object]]:
@@ -34,6 +34,7 @@ def places_of(actor: Actor, words: Words, brand: Face, current: str) -> list[dic
     home, found = f"/portal/{brand.slug}", []
     if brand.id in actor.brands(PORTAL_ROLES):
         found.append((home, words.gettext("Service report"), REPORT))
+        found.append((f"{home}/relief", words.gettext("Relief events"), RELIEF))
         found.append((f"{home}/isolation", words.gettext("Isolation"), ISOLATION))
     if brand.id in actor.brands(BACK_OFFICE_ROLES):
         found.append((f"{home}/requests", words.gettext("Questions"), REQUESTS))

@@ -42,8 +42,8 @@ class ReportFileController(Controller):
     ) -> Response[bytes]:
         chosen, words = reading.month(month), words_for(request)
         await _charge(request, reading)
-        report, sheet = await read_board(db, reading, chosen, words)
-        content = await asyncio.to_thread(workbook_of, reading.brand.name, report, sheet, words)
+        board = await read_board(db, reading, chosen, words)
+        content = await asyncio.to_thread(workbook_of, reading.brand.name, board.report, board.sheet, words)
         return Response(content, media_type=XLSX, headers=_named(reading, chosen, "xlsx"))
 
     @route("/report.pdf", http_method=READ)
@@ -57,7 +57,7 @@ class ReportFileController(Controller):
         """Made of a page of its own for paper, apart from the requests that wait."""
         chosen, words = reading.month(month), words_for(request)
         await _charge(request, reading)
-        report, sheet = await read_board(db, reading, chosen, words)
+        board = await read_board(db, reading, chosen, words)
         html = render(
             request,
             "portal/print.html",
@@ -65,8 +65,8 @@ class ReportFileController(Controller):
             zone=reading.brand.zone,
             anchor=reading.anchor,
             month=chosen,
-            report=report,
-            sheet=sheet,
+            report=board.report,
+            sheet=board.sheet,
         )
         content = await asyncio.to_thread(pdf_of, html)
         return Response(content, media_type="application/pdf", headers=_named(reading, chosen, "pdf"))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 from fractions import Fraction
+from uuid import UUID
 
 import msgspec
 from babel.dates import format_skeleton, get_day_names
@@ -16,6 +17,7 @@ from portavoce.reporting.contacts import Contact
 from portavoce.reporting.cuts import Cut
 from portavoce.reporting.month import FIGURES, MonthReport
 from portavoce.reporting.observing.units import CONTACT
+from portavoce.reporting.relief.reading import Touched
 from portavoce.sla.goals import shown
 from portavoce.sla.measures.ratios import percent as rounded_percent
 from portavoce.sla.measures.ratios import share_bp
@@ -63,11 +65,20 @@ class Trend(msgspec.Struct, frozen=True):
 
 
 class Tile(msgspec.Struct, frozen=True):
-    """A commitment as it is shown: `value` in per cent or seconds, `change` since the month before in the same."""
+    """A commitment as it is shown: `value` in per cent or seconds, `change` since the month before in the same. `adjusted`
+    is how it stands without what reliefs excuse, and `adjusted_value` its figure; None where nothing is excused.
+    """
 
     standing: Commitment
     value: Decimal | None
     change: Decimal | None
+    adjusted: Commitment | None = None
+    adjusted_value: Decimal | None = None
+
+    @property
+    def relieved(self) -> int:
+        """How many of its late units are excused."""
+        return 0 if self.adjusted is None else self.standing.counts.decided - self.adjusted.counts.decided
 
 
 class Sheet(msgspec.Struct, frozen=True):
@@ -81,6 +92,7 @@ class Sheet(msgspec.Struct, frozen=True):
     by_lob: bool
     trend: Trend
     late: list[Contact]
+    reliefs: Sequence[Touched] = ()
 
     @property
     def judged(self) -> list[Tile]:
@@ -90,6 +102,10 @@ class Sheet(msgspec.Struct, frozen=True):
     @property
     def is_provisional(self) -> bool:
         return any(tile.standing.verdict is Verdict.PROVISIONAL for tile in self.tiles)
+
+    @property
+    def is_adjusted(self) -> bool:
+        return any(tile.adjusted is not None for tile in self.tiles)
 
     @property
     def has_data(self) -> bool:
@@ -102,8 +118,12 @@ def make_sheet(
     before: Sequence[Commitment],
     late: list[Contact],
     words: Words,
+    reliefs: Sequence[Touched] = (),
+    adjusted: Mapping[UUID, Commitment] | None = None,
 ) -> Sheet:
-    """`before` are the commitments of the month before, `late` the newest late contacts."""
+    """`before` are the commitments of the month before, `late` the newest late contacts, `adjusted` by clause how it stands
+    without what reliefs excuse.
+    """
     locale = words.locale
     weeks = [_slice(report, short_day(each, locale), Cut(week=each)) for each in report.month.weeks()]
     lobs = {cell.lob_id for cell in report.cells if cell.measure == CONTACT}
@@ -111,7 +131,7 @@ def make_sheet(
     parts = _lobs(report, words) if by_lob else _weekdays(report, locale)
     return Sheet(
         counts={figure: report.count(figure) for figure in FIGURES},
-        tiles=[_tile(each, before) for each in standing],
+        tiles=[tile_of(each, before, (adjusted or {}).get(each.clause.id)) for each in standing],
         met=sum(each.verdict is Verdict.MET for each in standing),
         weeks=weeks,
         days=[_slice(report, short_day(each, locale), Cut(day=each)) for each in report.month.days()],
@@ -120,6 +140,7 @@ def make_sheet(
         by_lob=by_lob,
         trend=_trend(report, standing, weeks, words),
         late=late,
+        reliefs=reliefs,
     )
 
 
@@ -133,7 +154,7 @@ def weekday_names(locale: str) -> dict[int, str]:
     return dict(get_day_names("wide", context="stand-alone", locale=REGIONS[locale]))
 
 
-def _tile(standing: Commitment, before: Sequence[Commitment]) -> Tile:
+def tile_of(standing: Commitment, before: Sequence[Commitment], adjusted: Commitment | None) -> Tile:
     """Compared with the same promise of the month before, whatever version of the contract it stood in."""
     clause = standing.clause
     key = (clause.lob_id, clause.channel, clause.metric, clause.ordinal, clause.rule.judged.statistic)
@@ -152,11 +173,19 @@ def _tile(standing: Commitment, before: Sequence[Commitment]) -> Tile:
     ]
     if standing.value is None:
         return Tile(standing, None, None)
+    factor, value = 100 if standing.is_share else 1, _value(standing)
+    change = None if not same or value is None else Fraction(value) - same[-1] * factor
+    moved = None if change is None else rounded_percent(change / 100)
+    return Tile(standing, value, moved, adjusted, None if adjusted is None else _value(adjusted))
+
+
+def _value(standing: Commitment) -> Decimal | None:
+    """Rounded for reading, and never to the other side of its target."""
+    if standing.value is None:
+        return None
     factor = 100 if standing.is_share else 1
-    target = clause.rule.judged.target * factor
-    value = shown(standing.value * factor, 2 if standing.is_share else 0, beside=target)
-    change = None if not same else Fraction(value) - same[-1] * factor
-    return Tile(standing, value, None if change is None else rounded_percent(change / 100))
+    target = standing.clause.rule.judged.target * factor
+    return shown(standing.value * factor, 2 if standing.is_share else 0, beside=target)
 
 
 def _slice(report: MonthReport, label: str, cut: Cut) -> Slice:

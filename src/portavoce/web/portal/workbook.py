@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from uuid import UUID
 
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
@@ -13,14 +14,24 @@ from portavoce.kit.formulas import harmless
 from portavoce.reporting.contacts import operator_code
 from portavoce.reporting.cuts import Cut
 from portavoce.reporting.month import FIGURES, MonthReport
+from portavoce.reporting.relief.reading import Touched
 from portavoce.web.i18n import N_, Words
 from portavoce.web.portal.export import RESULTS, local_time
 from portavoce.web.portal.sheet import Sheet, Tile
 
 COMMITMENTS = (
     N_("Metric"), N_("Line of business"), N_("Channel"), N_("Statistic"), N_("Target"), N_("Figure"), N_("In time"),
-    N_("Decided"), N_("Result"), N_("Contract version"),
+    N_("Decided"), N_("Result"), N_("Contract version"), N_("Adjusted"), N_("Units excused"),
 )  # fmt: skip
+RELIEFS = (
+    N_("Cause"), N_("Began"), N_("Ended"), N_("Line of business"), N_("Channel"), N_("State"), N_("Who decided"), N_("Decided"),
+    N_("Late units touched"),
+)  # fmt: skip
+EVERY_LINE, EVERY_CHANNEL, NOBODY = (
+    N_("Every line of business"),
+    N_("Every channel"),
+    N_("Nobody yet"),
+)
 CONTACTS = (
     N_("Contact"), N_("Opened"), N_("First response"), N_("Due"), N_("Open seconds waited"), N_("Result"),
     N_("Line of business"), N_("Channel"), N_("Operator"),
@@ -59,6 +70,8 @@ def workbook_of(brand: str, report: MonthReport, sheet: Sheet, words: Words) -> 
             page.autofit()
 
         add(N_("Commitments"), COMMITMENTS, (_commitment(tile, words) for tile in sheet.tiles))
+        if sheet.reliefs:
+            add(N_("Relief events"), RELIEFS, (_relief(each, report, words) for each in sheet.reliefs))
         add(N_("Days"), (N_("Day"), *FIGURE_NAMES.values()), _days(report))
         add(N_("Late contacts"), CONTACTS, _late(report, sheet, words))
         add(
@@ -91,7 +104,28 @@ def _commitment(tile: Tile, words: Words) -> list[Value]:
         each.counts.decided,
         words.gettext(VERDICTS[each.verdict]),
         clause.version,
+        tile.adjusted_value if tile.adjusted else tile.value,
+        tile.relieved,
     ]
+
+
+def _relief(touched: Touched, report: MonthReport, words: Words) -> list[Value]:
+    event, window = touched.event, touched.event.window
+    return [
+        str(window.cause),
+        local_time(window.starts_at, report.zone),
+        local_time(window.ends_at, report.zone),
+        words.gettext(_line(window.lob_id, report)),
+        window.channel or words.gettext(EVERY_CHANNEL),
+        str(event.state),
+        str(event.decided_by or words.gettext(NOBODY)),
+        local_time(event.decided_at, report.zone),
+        touched.late,
+    ]
+
+
+def _line(lob_id: UUID | None, report: MonthReport) -> str:
+    return EVERY_LINE if lob_id is None else report.lobs.get(lob_id, "")
 
 
 def _days(report: MonthReport) -> Iterable[list[Value]]:

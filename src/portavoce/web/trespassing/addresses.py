@@ -39,6 +39,7 @@ OF_A_BRAND = {
     "action_id": "action",
     "import_id": "customer_import",
     "other": "customer",
+    "relief_id": "relief",
 }
 """Inputs that name something of a brand, with the field of `Names` that fills them."""
 PLAIN = {
@@ -101,6 +102,7 @@ class Names(msgspec.Struct, frozen=True, kw_only=True):
     lead: UUID | None = None
     action: UUID | None = None
     customer_import: UUID | None = None
+    relief: UUID | None = None
 
     def ghost(self) -> Names:
         """Names of the same shape that never existed."""
