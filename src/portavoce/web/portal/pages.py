@@ -18,6 +18,7 @@ from portavoce.web.access import (
     LEAD_ROLES,
     PORTAL_ROLES,
     SHOP_ROLES,
+    TOKEN_ROLES,
     Actor,
 )
 from portavoce.web.i18n import Words, words_for
@@ -26,7 +27,7 @@ from portavoce.web.portal.links import Links
 from portavoce.web.portal.reading import Face, Reading, read_faces
 
 REPORT, ISOLATION, REQUESTS, APPROVALS, NEITHER = "report", "isolation", "requests", "approvals", ""
-LEADS, COUNTER = "leads", "counter"
+LEADS, COUNTER, DATA = "leads", "counter", "data"
 
 
 def places_of(actor: Actor, words: Words, brand: Face, current: str) -> list[dict[str, object]]:
@@ -35,6 +36,9 @@ def places_of(actor: Actor, words: Words, brand: Face, current: str) -> list[dic
     if brand.id in actor.brands(PORTAL_ROLES):
         found.append((home, words.gettext("Service report"), REPORT))
         found.append((f"{home}/isolation", words.gettext("Isolation"), ISOLATION))
+        found.append((f"{home}/feeds", words.gettext("Data and mail"), DATA))
+    elif brand.id in actor.brands(TOKEN_ROLES):
+        found.append((f"{home}/tokens", words.gettext("Data and mail"), DATA))
     if brand.id in actor.brands(BACK_OFFICE_ROLES):
         found.append((f"{home}/requests", words.gettext("Questions"), REQUESTS))
     if brand.id in actor.brands(APPROVER_ROLES):
@@ -46,6 +50,16 @@ def places_of(actor: Actor, words: Words, brand: Face, current: str) -> list[dic
     if len(actor.brands(CLIENT_ROLES)) > 1:
         found.append(("/portal", words.gettext("Your brands"), "brands"))
     return [{"href": href, "name": name, "current": place == current} for href, name, place in found]
+
+
+def data_places(actor: Actor, words: Words, brand: Face) -> list[dict[str, str]]:
+    """What goes to the client by itself, as far as the person may see it."""
+    home, found = f"/portal/{brand.slug}", []
+    if brand.id in actor.brands(PORTAL_ROLES):
+        found.append((f"{home}/feeds", words.gettext("Intervals"), "feeds"))
+    if brand.id in actor.brands(TOKEN_ROLES):
+        found.append((f"{home}/tokens", words.gettext("API tokens"), "tokens"))
+    return [{"href": href, "name": name, "place": place} for href, name, place in found]
 
 
 def brand_page(
@@ -64,6 +78,7 @@ def brand_page(
             anchor=reading.anchor,
             links=links,
             nav=places_of(actor, words, reading.brand, current),
+            data_places=data_places(actor, words, reading.brand),
             operator=partial(operator_code, reading.brand.id),
             **context,
         )
@@ -81,6 +96,7 @@ async def work_page(
 ) -> str:
     """A template of what the client's people do for one brand, read as it is now; `place` is where in the portal."""
     (brand,) = await read_faces(db, [granted.brand_id])
+    words = words_for(request)
     return render(
         request,
         name,
@@ -89,7 +105,8 @@ async def work_page(
         brand_css=BRAND_CSS,
         zone=brand.zone,
         now=now(db),
-        nav=places_of(actor, words_for(request), brand, place),
+        nav=places_of(actor, words, brand, place),
+        data_places=data_places(actor, words, brand),
         operator=partial(operator_code, brand.id),
         **context,
     )

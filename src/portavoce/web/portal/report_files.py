@@ -11,13 +11,12 @@ from litestar.params import FromPath
 from litestar.response import Stream
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from portavoce.brands.quotas import charge
 from portavoce.core.db import REPORT, Database
 from portavoce.core.scope import Scope
 from portavoce.reporting.exporting import month_file
 from portavoce.reporting.month import read_month_report
 from portavoce.reporting.months import Month
-from portavoce.web.denials import KEPT_APART
+from portavoce.web.exports import charge_export
 from portavoce.web.i18n import words_for
 from portavoce.web.pages import AnyRequest, render
 from portavoce.web.pdf import pdf_of
@@ -41,7 +40,7 @@ class ReportFileController(Controller):
         month: FromPath[str],
     ) -> Response[bytes]:
         chosen, words = reading.month(month), words_for(request)
-        await _charge(request, reading)
+        await charge_export(request, reading.brand.id)
         report, sheet = await read_board(db, reading, chosen, words)
         content = await asyncio.to_thread(workbook_of, reading.brand.name, report, sheet, words)
         return Response(content, media_type=XLSX, headers=_named(reading, chosen, "xlsx"))
@@ -56,7 +55,7 @@ class ReportFileController(Controller):
     ) -> Response[bytes]:
         """Made of a page of its own for paper, apart from the requests that wait."""
         chosen, words = reading.month(month), words_for(request)
-        await _charge(request, reading)
+        await charge_export(request, reading.brand.id)
         report, sheet = await read_board(db, reading, chosen, words)
         html = render(
             request,
@@ -81,7 +80,7 @@ class ReportFileController(Controller):
     ) -> Stream:
         """What `portavoce verify FILE` computes again."""
         chosen, brand = reading.month(month), reading.brand
-        await _charge(request, reading)
+        await charge_export(request, reading.brand.id)
         report = await read_month_report(db, brand.id, brand.zone, chosen, reading.anchor)
         database: Database = request.app.state.database
         begin = partial(database.begin, Scope.reading({brand.id}), role=REPORT, snapshot=True)
@@ -90,11 +89,6 @@ class ReportFileController(Controller):
             media_type="application/x-ndjson",
             headers=_named(reading, chosen, "jsonl"),
         )
-
-
-async def _charge(request: AnyRequest, reading: Reading) -> None:
-    if not request.scope["state"].get(KEPT_APART):
-        await charge(request.app.state.database, reading.brand.id, "exports_hour")
 
 
 def _named(reading: Reading, month: Month, suffix: str) -> dict[str, str]:

@@ -1,0 +1,116 @@
+"""`/api/v1/brands/{brand}/months/{month}`: how a month stands against each clause, in whole numbers and exact fractions."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from fractions import Fraction
+from uuid import UUID
+
+import msgspec
+from litestar import Controller, Response, route
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from portavoce.identity.api_tokens import Bearer
+from portavoce.reporting.commitments import Commitment, Verdict, commitments
+from portavoce.reporting.figures import taken_of
+from portavoce.reporting.month import read_month_report
+from portavoce.reporting.ranks import read_ranks
+from portavoce.web.api.answering import READ, Ledger, answer, ledger_of
+from portavoce.web.api.bearing import State
+
+
+class Exact(msgspec.Struct, frozen=True):
+    """A share of 1, or seconds: what the clause's statistic says."""
+
+    numerator: int
+    denominator: int
+
+
+class ToldCommitment(msgspec.Struct, frozen=True):
+    """`part` of `whole` is what the figure was made of, before it was shortened to `value`."""
+
+    clause: UUID
+    contract_version: int
+    metric: str
+    ordinal: int
+    line: str
+    line_id: UUID
+    channel: str
+    statistic: str
+    direction: str
+    target: Exact
+    part: int
+    whole: int
+    value: Exact | None
+    verdict: Verdict
+    running: int
+
+
+class ToldMonth(msgspec.Struct, frozen=True):
+    brand: str
+    month: str
+    zone: str
+    starts_at: datetime
+    ends_at: datetime
+    ledger: Ledger
+    received: int
+    answered: int
+    commitments: list[ToldCommitment]
+
+
+class MonthController(Controller):
+    path = "/months"
+
+    @route("/{month:str}", http_method=READ)
+    async def show(
+        self,
+        granted: NamedDependency[Bearer],
+        db: NamedDependency[AsyncSession],
+        state_of: NamedDependency[State],
+        month: FromPath[str],
+    ) -> Response[bytes]:
+        chosen, zone = state_of.month(month), state_of.zone
+        report = await read_month_report(db, granted.brand_id, zone, chosen, state_of.anchor)
+        standing = commitments(report, await read_ranks(db, report))
+        starts_at, ends_at = chosen.bounds(zone)
+        return answer(
+            ToldMonth(
+                brand=granted.slug,
+                month=str(chosen),
+                zone=zone,
+                starts_at=starts_at,
+                ends_at=ends_at,
+                ledger=ledger_of(state_of.anchor),
+                received=report.count("received"),
+                answered=report.count("answered"),
+                commitments=[_told(each) for each in standing],
+            )
+        )
+
+
+def _told(each: Commitment) -> ToldCommitment:
+    clause = each.clause
+    part, whole = taken_of(clause, each.counts)
+    return ToldCommitment(
+        clause=clause.id,
+        contract_version=clause.version,
+        metric=str(clause.metric),
+        ordinal=clause.ordinal,
+        line=each.lob,
+        line_id=clause.lob_id,
+        channel=clause.channel,
+        statistic=str(clause.rule.goal.statistic),
+        direction=str(clause.rule.goal.direction),
+        target=_exact(Fraction(clause.rule.goal.target)),
+        part=part,
+        whole=whole,
+        value=None if each.value is None else _exact(each.value),
+        verdict=each.verdict,
+        running=each.counts.running,
+    )
+
+
+def _exact(value: Fraction) -> Exact:
+    return Exact(value.numerator, value.denominator)
