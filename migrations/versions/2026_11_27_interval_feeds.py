@@ -29,7 +29,6 @@ def upgrade() -> None:
         sa.Column("digest", sa.Text(), nullable=False),
         sa.Column("file_id", sa.Uuid(), nullable=False),
         sa.CheckConstraint("format IN ('csv', 'jsonl')", name=op.f("interval_feed_format_check")),
-        sa.CheckConstraint("minutes IN (15, 30)", name=op.f("interval_feed_minutes_check")),
         sa.ForeignKeyConstraint(["brand_id"], ["pv.brand.id"], name=op.f("interval_feed_brand_id_fkey")),
         sa.ForeignKeyConstraint(
             ["brand_id", "file_id"],

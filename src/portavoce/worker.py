@@ -26,6 +26,8 @@ from portavoce.core.push import Publisher
 from portavoce.core.queueing import FUNCTION, discard_nonsense, job_pool
 from portavoce.core.secrets import secret
 from portavoce.core.selfcheck import refuse_to_start
+from portavoce.core.storage import Storage
+from portavoce.reporting.feeding import feed_when_due
 from portavoce.reporting.nightly import reconcile_when_due
 from portavoce.reporting.observing.following import follow_all
 from portavoce.wiring import handlers, open_database
@@ -68,12 +70,13 @@ def _loops(
     settings: Settings, database: Database, stopping: asyncio.Event
 ) -> list[Coroutine[Any, Any, None]]:
     """The pulse first: it ends by itself, the others may be in the midst of something long."""
-    at = settings.probe_at
+    at, storage = settings.probe_at, Storage(settings.files_dir)
     return [
         repeat("beat", EVERY, lambda: _beat(database), stopping),
         repeat("probe", PROBE_EVERY, lambda: _probe(settings, database), stopping),
         repeat("reports", FOLLOW_EVERY, lambda: follow_all(database), stopping),
         repeat("reconcile", PROBE_EVERY, lambda: reconcile_when_due(at, database), stopping),
+        repeat("feed", PROBE_EVERY, lambda: feed_when_due(at, database, storage), stopping),
     ]
 
 

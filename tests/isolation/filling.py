@@ -51,9 +51,11 @@ from portavoce.customers.models import (
 from portavoce.customers.parting import keep_apart
 from portavoce.customers.removing import remove_identity
 from portavoce.identity import people
+from portavoce.identity.api_tokens import make_token
 from portavoce.identity.granting import grant
 from portavoce.knowledge.snippets import Draft, save
 from portavoce.onboarding.people import add_person
+from portavoce.reporting.feeding import feed
 from portavoce.reporting.observing.following import catch_up
 from tests.world import HOUSE_NAME, World, WorldBrand, letter
 
@@ -128,6 +130,7 @@ async def fill(world: World, brand: WorldBrand) -> None:
     await files_brought(world, brand)
     await at_counter(world, brand)
     await catch_up(world.database, brand.id)
+    await feed(world.database, world.storage, brand.id)
 
 
 async def handed_over(world: World, brand: WorldBrand) -> None:
@@ -164,6 +167,7 @@ async def to_approve(world: World, brand: WorldBrand) -> None:
             db, name="Rosa", email=f"{uuid4().hex}@client.example", locale="it", client_id=client_id, by=None
         )
         await grant(db, rosa.id, "client_approver", brand_id=brand.id)
+        await make_token(db, f"Programma {canary}", 30, person_id=rosa.id)
     for name in ("Tina", "Zoe"):
         mail = letter(brand.address, f"{name} {canary}", sender=f"{name} <{name}@customer.example>")
         await world.receive(brand, mail)

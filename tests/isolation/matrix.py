@@ -76,6 +76,8 @@ OF_A_BRAND = {
     "clerk_id": "clerk",
     "clerk": "clerk",
     "lookup": "lookup",
+    "token_id": "token",
+    "feed_id": "feed",
 }
 """What names a row of a brand, in addresses and forms. `brand` is its slug, and in a form its id."""
 OF_THE_HOUSE = {"person_id": "person", "client_id": "client"}
@@ -232,6 +234,9 @@ PLAIN = {
     "starts": "",
     "act": "preview",
     "seen": "",
+    "days": "30",
+    "minutes": "30",
+    "day": "2026-03-02",
 }
 """What says how and not what."""
 LEFT_OUT = frozenset({"all", "compose", "sort", "page", "week", "weekday", "day", "quarter", "seen", "invited", "reset", "sent", "saved", "next_page", "moved", "nothing", "anew"})  # fmt: skip
@@ -281,6 +286,8 @@ AT_HOME = {
     "client viewer or approver of the brand": ("viewer", "approver"),
     "client back office of the brand": ("back office",),
     "client approver of the brand": ("approver",),
+    "client approver or admin of the brand": ("approver", "keeper"),
+    "API token of the brand": (),
     "client lead taker of the brand": ("lead taker",),
     "client shop clerk of the brand": ("shop clerk",),
     "signed in": ("viewer",),

@@ -47,6 +47,10 @@ HOUSE_ADMIN = "house admin"
 NEAREST = ("agent", "keeper")
 """Strangers who ask for everything in every run; of the others, in a short run, three ask for each route."""
 FARTHER = tuple(role for role in STRANGERS if role not in NEAREST)
+API_PATHS = tuple(
+    f"/api/v1/brands/{{brand}}{rest}"
+    for rest in ("/months/{month}", "/intervals/{day}", "/feeds", "/feeds/{feed_id}")
+)
 AT_THE_DESK = ("agent", "agent of both", "supervisor")
 """They may ask for the same: in a short run each asks for a third of it."""
 
@@ -118,8 +122,11 @@ async def test_a_foreign_brand_is_one_that_never_existed(
 
 
 def own_of(role: str) -> set[str]:
-    """Whoever administers the house may ask for its rows: that one is not there is no denial."""
-    return (
+    """Whoever administers the house may ask for its rows: that one is not there is no denial. Nor is it one where people
+    are nobody: with a token of their own they are asked in tests/web/api.
+    """
+    api = {f"GET {path}" for path in API_PATHS}
+    return api | (
         {f"POST /admin/undelivered/{{row}}/{act}" for act in ("attempt", "abandonment")}
         if role == HOUSE_ADMIN
         else set()

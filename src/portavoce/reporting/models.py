@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
+from sqlalchemy import Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portavoce.core.tables import Base, Tenant, TenantRow, of_brand, one_of, owned
@@ -154,6 +154,5 @@ class IntervalFeed(TenantRow, Base):
         of_brand(),
         owned("file_id", "stored_file"),
         one_of("format", "csv", "jsonl"),
-        CheckConstraint("minutes IN (15, 30)", name="minutes"),
         UniqueConstraint("brand_id", "day", "minutes", "format", "restatement", name="interval_feed_once"),
     )

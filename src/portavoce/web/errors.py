@@ -75,7 +75,7 @@ def _rejected(_: AnyRequest, error: Rejected) -> Response[str]:
 def _problem(request: AnyRequest, error: Problem) -> Response[str]:
     if error.status == 401 and not is_api(request):
         return _sign_in(request)
-    words = words_for(request).gettext(error.message)
+    words = error.message if is_api(request) else words_for(request).gettext(error.message)
     bearer = {"WWW-Authenticate": "Bearer"} if error.status == 401 else {}
     return _failure(request, error.status, message=words, headers={**retry_of(error), **bearer})
 

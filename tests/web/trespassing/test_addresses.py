@@ -34,6 +34,7 @@ FULL = Names(
             "lead",
             "action",
             "customer_import",
+            "feed",
         )
     },
 )

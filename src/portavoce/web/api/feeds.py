@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 import msgspec
@@ -11,16 +12,29 @@ from litestar.params import FromPath
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portavoce.identity.api_tokens import Bearer
-from portavoce.reporting.feeds import FeedFile, find_feed, list_feeds
+from portavoce.reporting.feeds import find_feed, list_feeds
 from portavoce.web.api.answering import READ, answer
 from portavoce.web.api.bearing import AnyRequest
 from portavoce.web.exports import feed_answer
 
 
+class ToldFeed(msgspec.Struct, frozen=True):
+    """`n` is the last fact that is counted in the file."""
+
+    id: UUID
+    day: str
+    minutes: int
+    format: str
+    restatement: int
+    n: int
+    as_of: datetime
+    rows: int
+
+
 class ToldFeeds(msgspec.Struct, frozen=True):
     """The newest day first; a day with a higher restatement replaces the same day with a lower one."""
 
-    feeds: list[FeedFile]
+    feeds: list[ToldFeed]
 
 
 class FeedController(Controller):
@@ -30,7 +44,7 @@ class FeedController(Controller):
     async def index(
         self, granted: NamedDependency[Bearer], db: NamedDependency[AsyncSession]
     ) -> Response[bytes]:
-        return answer(ToldFeeds(await list_feeds(db)))
+        return answer(ToldFeeds([ToldFeed(*each) for each in await list_feeds(db)]))
 
     @route("/{feed_id:uuid}", http_method=READ)
     async def file(

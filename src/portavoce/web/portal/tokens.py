@@ -15,6 +15,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from portavoce.core.unit import now
 from portavoce.identity.api_tokens import LIFETIMES, make_token, revoke_token, tokens_of
 from portavoce.identity.errors import TooManyTokens
 from portavoce.identity.granting import Granted
@@ -27,6 +28,7 @@ from portavoce.web.pages import AnyRequest, page
 from portavoce.web.portal.brands import READ
 from portavoce.web.portal.pages import DATA, work_page
 
+EXAMPLE = 'curl -H "Authorization: Bearer pvt_…" {base}/api/v1/brands/{slug}/months/{month}'
 WRONG_DAYS = N_("Choose one of the options shown.")
 
 
@@ -97,7 +99,9 @@ async def _page(
         tokens=await tokens_of(db),
         lifetimes=LIFETIMES,
         a_minute=API_TOKEN.attempts,
-        base=request.app.state.house.base_url,
+        example=EXAMPLE.format(
+            base=request.app.state.house.base_url.rstrip("/"), slug=granted.slug, month=f"{now(db):%Y-%m}"
+        ),
         secret=secret,
         form=form,
         errors=errors,

@@ -39,6 +39,7 @@ OF_A_BRAND = {
     "action_id": "action",
     "import_id": "customer_import",
     "other": "customer",
+    "feed_id": "feed",
 }
 """Inputs that name something of a brand, with the field of `Names` that fills them."""
 PLAIN = {
@@ -46,6 +47,7 @@ PLAIN = {
     "month": (),
     "acts": ("near-misses", "near-misses.csv", "answers"),
     "ends": ("asked", "asked.csv"),
+    "day": (),
 }
 """Path inputs that say how and not what; `month` is in `Names`, as a brand has only those since its first fact."""
 OTHERS = frozenset(
@@ -75,6 +77,7 @@ OTHERS = frozenset(
         "metric",
         "statistic",
         "regime",
+        "minutes",
     }  # how a page is shown
     | {"person_id", "role_id", "invited", "token", "name", "version"}  # rows of the provider, not of a brand
 )
@@ -101,6 +104,7 @@ class Names(msgspec.Struct, frozen=True, kw_only=True):
     lead: UUID | None = None
     action: UUID | None = None
     customer_import: UUID | None = None
+    feed: UUID | None = None
 
     def ghost(self) -> Names:
         """Names of the same shape that never existed."""
@@ -161,6 +165,8 @@ def _queries(given: Inputs, names: Names) -> Iterator[dict[str, str]]:
 
 
 def _values(name: str, names: Names) -> tuple[str, ...]:
+    if name == "day":
+        return (f"{names.month}-01",)
     if name in PLAIN:
         return PLAIN[name] or (names.month,)
     value = getattr(names, OF_A_BRAND[name]) if name in OF_A_BRAND else None
