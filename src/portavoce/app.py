@@ -23,6 +23,7 @@ from portavoce.identity.passwords import Passwords
 from portavoce.web.access import signed_in
 from portavoce.web.address import allowed_hosts, trusted_networks
 from portavoce.web.admin import admin_router
+from portavoce.web.admin.commentary import commentary_router
 from portavoce.web.api import api_router
 from portavoce.web.cookies import cookies_for
 from portavoce.web.csrf import require_csrf
@@ -56,7 +57,9 @@ def create_app(
     """
     https = settings.base_url.startswith("https:")
     closed = Router(
-        path="/", guards=[signed_in], route_handlers=[own_router, desk_router, portal_router, admin_router]
+        path="/",
+        guards=[signed_in],
+        route_handlers=[own_router, desk_router, portal_router, admin_router, commentary_router],
     )
     app = Litestar(
         route_handlers=[open_router, api_router, closed, static_handler(frontend_dir() / "static")],

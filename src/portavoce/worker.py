@@ -12,9 +12,10 @@ from arq import Worker, func
 
 from portavoce.channels.email.house_mail import HousePostman
 from portavoce.channels.email.relays import relay_from
+from portavoce.channels.email.sending import Relay
 from portavoce.core.config import Settings
 from portavoce.core.db import Database
-from portavoce.core.delivering import work_on
+from portavoce.core.delivering import Handler, work_on
 from portavoce.core.heartbeat import EVERY, beat
 from portavoce.core.jobs import BadEnvelope, deserialize, serialize, unseal
 from portavoce.core.loops import repeat
@@ -27,7 +28,12 @@ from portavoce.core.queueing import FUNCTION, discard_nonsense, job_pool
 from portavoce.core.secrets import secret
 from portavoce.core.selfcheck import refuse_to_start
 from portavoce.core.storage import Storage
+from portavoce.identity.mails import House
+from portavoce.kit.clock import Clock
 from portavoce.reporting.feeding import feed_when_due
+from portavoce.reporting.mailing.postman import Asked, Letter, ReportPostman
+from portavoce.reporting.mailing.running import TOPIC as REPORTS
+from portavoce.reporting.mailing.running import run_schedules
 from portavoce.reporting.nightly import reconcile_when_due
 from portavoce.reporting.observing.following import follow_all
 from portavoce.wiring import handlers, open_database
@@ -36,6 +42,7 @@ LOG = structlog.get_logger()
 JOB_TIMEOUT = 50
 POLL = 0.1
 PROBE_EVERY = timedelta(minutes=10)
+SCHEDULES_EVERY = timedelta(minutes=1)
 FOLLOW_EVERY = timedelta(seconds=2)
 """How far reports may lie behind the ledger."""
 ARQ_TRIES = 3
@@ -76,8 +83,23 @@ def _loops(
         repeat("probe", PROBE_EVERY, lambda: _probe(settings, database), stopping),
         repeat("reports", FOLLOW_EVERY, lambda: follow_all(database), stopping),
         repeat("reconcile", PROBE_EVERY, lambda: reconcile_when_due(at, database), stopping),
+        repeat("schedules", SCHEDULES_EVERY, lambda: run_schedules(database), stopping),
         repeat("feed", PROBE_EVERY, lambda: feed_when_due(at, database, storage), stopping),
     ]
+
+
+def _report_handler(settings: Settings, relay: Relay, clock: Clock) -> Handler:
+    house = House(settings.provider_name, settings.base_url)
+
+    async def write(database: Database, asked: Asked) -> Letter:
+        # It makes pages: imported at the top, every worker would start with all of the portal.
+        from portavoce.web.portal.mailed import write_letter  # noqa: PLC0415 -- as above
+
+        return await write_letter(database, asked, house=house)
+
+    sender = f"portavoce@{settings.mail_domain}"
+    postman = ReportPostman(relay, sender, settings.provider_name, clock, write)
+    return Handler(postman.deliver, postman.give_up, postman.doubt)
 
 
 def make_worker(settings: Settings) -> Worker:
@@ -102,6 +124,7 @@ def make_worker(settings: Settings) -> Worker:
         await publisher.close()
         await database.close()
 
+    reports = _report_handler(settings, relay, database.clock)
     house = HousePostman(relay, f"portavoce@{settings.mail_domain}", settings.provider_name, database.clock)
     return Worker(
         [func(work, name=FUNCTION, timeout=JOB_TIMEOUT, keep_result=0, max_tries=ARQ_TRIES)],
@@ -111,7 +134,7 @@ def make_worker(settings: Settings) -> Worker:
         ctx={
             "database": database,
             "key": secret(settings.secrets_dir, "jobs"),
-            "handlers": handlers(settings, database.clock),
+            "handlers": {**handlers(settings, database.clock), REPORTS: reports},
             "house": house,
         },
         job_serializer=serialize,

@@ -40,6 +40,8 @@ SHOP_ROLES = frozenset({"client_shop_clerk"})
 CLIENT_ROLES = PORTAL_ROLES | BACK_OFFICE_ROLES | LEAD_ROLES | SHOP_ROLES
 """Whoever has a page in the portal."""
 ADMIN_ROLES = frozenset({"admin"})
+COMMENTING_ROLES = frozenset({"supervisor", "admin"})
+"""Of the provider's people who say something to a client about its figures."""
 TOKEN_ROLES = MAKERS
 """Whoever makes API tokens and takes them back."""
 
@@ -151,6 +153,10 @@ async def provide_desk_brand(actor: NamedDependency[Actor], brand: FromPath[str]
 
 async def provide_admin_brand(actor: NamedDependency[Actor], brand: FromPath[str]) -> Granted:
     return actor.granted(brand, ADMIN_ROLES)
+
+
+async def provide_commenting_brand(actor: NamedDependency[Actor], brand: FromPath[str]) -> Granted:
+    return actor.granted(brand, COMMENTING_ROLES)
 
 
 async def provide_portal_brand(actor: NamedDependency[Actor], brand: FromPath[str]) -> Granted:

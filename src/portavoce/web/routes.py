@@ -15,6 +15,7 @@ PERMISSIONS = {
     "provide_portal_brand": "client viewer or approver of the brand",
     "provide_back_office_brand": "client back office of the brand",
     "provide_approver_brand": "client approver of the brand",
+    "provide_commenting_brand": "supervisor or admin of the brand",
     "provide_token_brand": "client approver or admin of the brand",
     "provide_lead_brand": "client lead taker of the brand",
     "provide_shop_brand": "client shop clerk of the brand",

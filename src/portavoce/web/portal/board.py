@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portavoce.reporting.commitments import Commitment, commitments
 from portavoce.reporting.lists import read_latest
+from portavoce.reporting.mailing.commentary import Said
 from portavoce.reporting.month import MonthReport, read_month_report
 from portavoce.reporting.months import Month
 from portavoce.reporting.ranks import read_ranks
@@ -22,6 +25,19 @@ async def read_board(
     before = await _before(db, report) if reading.first_month < month else []
     late = await read_latest(db, report, "late", LATE_SHOWN)
     return report, make_sheet(report, standing, before, late, words)
+
+
+def on_paper(reading: Reading, report: MonthReport, sheet: Sheet, said: list[Said]) -> dict[str, Any]:
+    """What `portal/print.html` needs."""
+    return {
+        "brand": reading.brand,
+        "zone": reading.brand.zone,
+        "anchor": reading.anchor,
+        "month": report.month,
+        "report": report,
+        "sheet": sheet,
+        "said": said,
+    }
 
 
 async def _before(db: AsyncSession, report: MonthReport) -> list[Commitment]:

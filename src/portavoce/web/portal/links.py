@@ -32,6 +32,10 @@ class Links(msgspec.Struct, frozen=True):
         """The month as it is now, whatever was seen."""
         return f"{self.home}/{month}"
 
+    def seen_month(self, month: Month) -> str:
+        """The month as it was seen."""
+        return f"{self.month(month)}?{urlencode({'seen': self.seen})}"
+
     def file(self, month: Month, name: str) -> str:
         """The month to take away: `report.pdf`, `report.xlsx` or `evidence.jsonl`."""
         return f"{self.month(month)}/{name}?{urlencode({'seen': self.seen})}"

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from portavoce.reporting.back_office import read_questions
 from portavoce.reporting.breaches import read_breaches
 from portavoce.reporting.guard import read_guard
+from portavoce.reporting.mailing.commentary import said_in
 from portavoce.reporting.money import month_money
 from portavoce.reporting.nightly import last_night
 from portavoce.web.access import Actor
@@ -55,6 +56,7 @@ class MonthController(Controller):
             guard=await read_guard(db, brand.zone, chosen, reading.anchor),
             questions=await read_questions(db, brand.zone, chosen, reading.anchor),
             compared=await last_night(db),
+            said=await said_in(db, chosen),
             month=chosen,
             first_month=reading.first_month,
             last_month=reading.last_month,

@@ -57,6 +57,7 @@ def data_places(actor: Actor, words: Words, brand: Face) -> list[dict[str, str]]
     home, found = f"/portal/{brand.slug}", []
     if brand.id in actor.brands(PORTAL_ROLES):
         found.append((f"{home}/feeds", words.gettext("Intervals"), "feeds"))
+        found.append((f"{home}/schedules", words.gettext("Reports by mail"), "schedules"))
     if brand.id in actor.brands(TOKEN_ROLES):
         found.append((f"{home}/tokens", words.gettext("API tokens"), "tokens"))
     return [{"href": href, "name": name, "place": place} for href, name, place in found]

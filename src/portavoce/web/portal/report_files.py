@@ -14,18 +14,17 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from portavoce.core.db import REPORT, Database
 from portavoce.core.scope import Scope
 from portavoce.reporting.exporting import month_file
+from portavoce.reporting.mailing.commentary import said_in
 from portavoce.reporting.month import read_month_report
 from portavoce.reporting.months import Month
 from portavoce.web.exports import charge_export
 from portavoce.web.i18n import words_for
 from portavoce.web.pages import AnyRequest, render
 from portavoce.web.pdf import pdf_of
-from portavoce.web.portal.board import read_board
+from portavoce.web.portal.board import on_paper, read_board
 from portavoce.web.portal.brands import READ
 from portavoce.web.portal.reading import Reading
-from portavoce.web.portal.workbook import workbook_of
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+from portavoce.web.portal.workbook import XLSX, workbook_of
 
 
 class ReportFileController(Controller):
@@ -58,14 +57,7 @@ class ReportFileController(Controller):
         await charge_export(request, reading.brand.id)
         report, sheet = await read_board(db, reading, chosen, words)
         html = render(
-            request,
-            "portal/print.html",
-            brand=reading.brand,
-            zone=reading.brand.zone,
-            anchor=reading.anchor,
-            month=chosen,
-            report=report,
-            sheet=sheet,
+            request, "portal/print.html", **on_paper(reading, report, sheet, await said_in(db, chosen))
         )
         content = await asyncio.to_thread(pdf_of, html)
         return Response(content, media_type="application/pdf", headers=_named(reading, chosen, "pdf"))

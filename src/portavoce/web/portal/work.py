@@ -4,6 +4,7 @@ from portavoce.web.portal.approvals import APPROVALS_OF_THE_CLIENT
 from portavoce.web.portal.counter import COUNTER_OF_THE_CLERK
 from portavoce.web.portal.leads import LEADS_OF_THE_CLIENT
 from portavoce.web.portal.requests import REQUESTS_OF_THE_CLIENT
+from portavoce.web.portal.schedules import ScheduleController
 from portavoce.web.portal.tokens import TokenController
 
 WORK_OF_THE_CLIENT = (
@@ -12,4 +13,5 @@ WORK_OF_THE_CLIENT = (
     *LEADS_OF_THE_CLIENT,
     *COUNTER_OF_THE_CLERK,
     TokenController,
+    ScheduleController,
 )

@@ -17,6 +17,7 @@ from portavoce.web.i18n import N_, Words
 from portavoce.web.portal.export import RESULTS, local_time
 from portavoce.web.portal.sheet import Sheet, Tile
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 COMMITMENTS = (
     N_("Metric"), N_("Line of business"), N_("Channel"), N_("Statistic"), N_("Target"), N_("Figure"), N_("In time"),
     N_("Decided"), N_("Result"), N_("Contract version"),
@@ -57,7 +58,7 @@ def workbook_of(brand: str, report: MonthReport, sheet: Sheet, words: Words) -> 
             page.freeze_panes(1, 0)
             page.autofit()
 
-        add(N_("Commitments"), COMMITMENTS, (_commitment(tile, words) for tile in sheet.tiles))
+        add(N_("Commitments"), COMMITMENTS, commitment_rows(sheet, words))
         add(N_("Days"), (N_("Day"), *FIGURE_NAMES.values()), _days(report))
         add(N_("Late contacts"), CONTACTS, _late(report, sheet, words))
         add(
@@ -74,6 +75,11 @@ def _write(page: Worksheet, row: int, values: Sequence[Value], style: object) ->
             page.write_number(row, column, value, style)
         elif value is not None:
             page.write_string(row, column, harmless(value), style)
+
+
+def commitment_rows(sheet: Sheet, words: Words) -> list[list[Value]]:
+    """In order of COMMITMENTS."""
+    return [_commitment(tile, words) for tile in sheet.tiles]
 
 
 def _commitment(tile: Tile, words: Words) -> list[Value]:
