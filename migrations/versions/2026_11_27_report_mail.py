@@ -34,6 +34,7 @@ def upgrade() -> None:
     op.create_table(
         "report_recipient",
         *_ids("brand_id", "schedule_id", "person_id"),
+        _moment("chosen_at"),
         _of_schedule("report_recipient"),
         sa.PrimaryKeyConstraint("brand_id", "schedule_id", "person_id", name=op.f("report_recipient_pkey")),
         schema="pv",

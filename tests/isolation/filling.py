@@ -56,6 +56,10 @@ from portavoce.identity.granting import grant
 from portavoce.knowledge.snippets import Draft, save
 from portavoce.onboarding.people import add_person
 from portavoce.reporting.feeding import feed
+from portavoce.reporting.mailing.commentary import write_commentary
+from portavoce.reporting.mailing.periods import read_period
+from portavoce.reporting.mailing.schedules import Wish as ReportWish
+from portavoce.reporting.mailing.schedules import make_schedule
 from portavoce.reporting.observing.following import catch_up
 from tests.world import HOUSE_NAME, World, WorldBrand, letter
 
@@ -168,6 +172,11 @@ async def to_approve(world: World, brand: WorldBrand) -> None:
         )
         await grant(db, rosa.id, "client_approver", brand_id=brand.id)
         await make_token(db, f"Programma {canary}", 30, person_id=rosa.id)
+        wish = ReportWish("daily", 480, ["pdf"], "it", [rosa.id])
+        await make_schedule(db, wish, person_id=rosa.id)
+        march = read_period("2026-03")
+        assert march is not None
+        await write_commentary(db, march, f"Commento {canary}", person_id=world.elena)
     for name in ("Tina", "Zoe"):
         mail = letter(brand.address, f"{name} {canary}", sender=f"{name} <{name}@customer.example>")
         await world.receive(brand, mail)

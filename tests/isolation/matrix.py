@@ -77,6 +77,8 @@ OF_A_BRAND = {
     "clerk": "clerk",
     "lookup": "lookup",
     "token_id": "token",
+    "schedule_id": "schedule",
+    "recipient": "person",
     "feed_id": "feed",
 }
 """What names a row of a brand, in addresses and forms. `brand` is its slug, and in a form its id."""
@@ -235,6 +237,10 @@ PLAIN = {
     "act": "preview",
     "seen": "",
     "days": "30",
+    "rhythm": "weekly",
+    "leaves": "09:00",
+    "formats": "pdf",
+    "period": "2026-03",
     "minutes": "30",
     "day": "2026-03-02",
 }
@@ -287,6 +293,7 @@ AT_HOME = {
     "client back office of the brand": ("back office",),
     "client approver of the brand": ("approver",),
     "client approver or admin of the brand": ("approver", "keeper"),
+    "supervisor or admin of the brand": ("supervisor", "keeper"),
     "API token of the brand": (),
     "client lead taker of the brand": ("lead taker",),
     "client shop clerk of the brand": ("shop clerk",),

@@ -295,6 +295,7 @@ async def _rows(world: World) -> dict[str, str]:
         "day": "2026-03-02",
         "feed_id": str(feed_id),
         "token_id": str(world.aurora.id),
+        "schedule_id": str(world.aurora.id),
     }
 
 

@@ -40,6 +40,7 @@ class ReportRecipient(Tenant, Base):
     __tablename__ = "report_recipient"
     schedule_id: Mapped[UUID] = mapped_column(primary_key=True)
     person_id: Mapped[UUID] = mapped_column(primary_key=True)
+    chosen_at: Mapped[datetime]
     __table_args__ = (owned("schedule_id", "report_schedule"),)
 
 

@@ -91,7 +91,10 @@ async def make_schedule(db: AsyncSession, wish: Wish, *, person_id: UUID) -> UUI
     )
     db.add(schedule)
     await db.flush()
-    db.add_all(ReportRecipient(schedule_id=schedule.id, person_id=each) for each in set(wish.people))
+    db.add_all(
+        ReportRecipient(schedule_id=schedule.id, person_id=each, chosen_at=now(db))
+        for each in set(wish.people)
+    )
     audit(db, BY, "report_schedule.made", "report_schedule", schedule.id, rhythm=wish.rhythm)
     audit_house(db, person_id, "report_schedule.made", "report_schedule", schedule.id)
     return schedule.id

@@ -5,7 +5,6 @@ Read as `app`: who gets a report is a person, and of these reports know nothing.
 
 from __future__ import annotations
 
-from datetime import time
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -35,15 +34,16 @@ from portavoce.web.pages import AnyRequest, page
 from portavoce.web.portal.brands import READ
 from portavoce.web.portal.pages import DATA, work_page
 
+NO_TIME = N_("Write a time of day, for example 08:30.")
 NOBODY = N_("Choose who gets the report.")
 
 
 class ScheduleForm(msgspec.Struct):
     rhythm: Literal["daily", "weekly", "monthly"]
-    leaves: time
+    leaves: Annotated[str, msgspec.Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$", extra={"message": NO_TIME})]
     language: Literal["it", "en"]
     formats: list[Literal["pdf", "xlsx", "csv"]]
-    recipient: Annotated[list[UUID], msgspec.Meta(min_length=1, max_length=50, extra={"message": NOBODY})]
+    recipient: Annotated[list[UUID], msgspec.Meta(max_length=50, extra={"message": NOBODY})]
 
 
 class ScheduleController(Controller):
@@ -72,13 +72,9 @@ class ScheduleController(Controller):
         chosen = await _chosen(request)
         if form is None:
             raise Rejected(422, html=await _page(request, db, actor, granted, chosen, raw, errors))
-        wish = Wish(
-            form.rhythm,
-            form.leaves.hour * 60 + form.leaves.minute,
-            form.formats,
-            form.language,
-            form.recipient,
-        )
+        hour, _, minute = form.leaves.partition(":")
+        leaves = int(hour) * 60 + int(minute)
+        wish = Wish(form.rhythm, leaves, form.formats, form.language, form.recipient)
         try:
             await make_schedule(db, wish, person_id=actor.person_id)
         except BadSchedule as error:
