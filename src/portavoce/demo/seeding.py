@@ -20,6 +20,7 @@ from portavoce.demo.founding import Founded, found
 from portavoce.demo.hours import announce_eves, keep_patrons
 from portavoce.demo.simulation import DESKS, Ground, Plan, open_desk
 from portavoce.demo.swift import SwiftStorage, hurry
+from portavoce.demo.telling import tell_the_client
 from portavoce.identity.mails import House
 from portavoce.identity.passwords import Passwords
 from portavoce.kit.ids import SeededClock
@@ -42,6 +43,7 @@ async def seed(settings: Settings, plan: Plan, tell: Tell) -> None:
     await last_hours(ground, founded, plan)
     await stand_in_shops(ground, founded, plan)
     await announce_eves(ground, founded)
+    await tell_the_client(ground, founded)
     await ground.database.close()
 
 

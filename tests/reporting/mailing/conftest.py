@@ -53,7 +53,7 @@ class Post:
 
     @property
     def mails(self) -> list[EmailMessage]:
-        return [message_from_bytes(each.raw, policy=default) for each in self.sink.mails]  # type: ignore[misc]
+        return [message_from_bytes(each.raw, policy=default) for each in self.sink.mails]
 
     @property
     def postman(self) -> ReportPostman:

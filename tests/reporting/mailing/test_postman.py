@@ -13,8 +13,9 @@ from portavoce.core.scope import HOUSE
 from portavoce.identity.models import Person
 from portavoce.reporting.mailing.models import ReportMailing
 from portavoce.reporting.mailing.schedules import end_schedule
+from tests.database import NOON
 from tests.fakes.smtp_sink import DROP, SmtpSink, running
-from tests.reporting.mailing.conftest import DAY, HOUR, NOON, Post, plain
+from tests.reporting.mailing.conftest import DAY, HOUR, Post, plain
 from tests.reporting.telling import Contact, tell
 
 

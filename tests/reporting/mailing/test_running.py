@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 
 from portavoce.core.db import Database
 from portavoce.kit.clock import SteppedClock
 from portavoce.reporting.mailing.running import run_schedules
 from portavoce.reporting.mailing.schedules import Wish, end_schedule, make_schedule
+from tests.database import NOON
 from tests.minting import mint_brand
-from tests.reporting.mailing.conftest import DAY, HOUR, NOON, Post, reader
+from tests.reporting.mailing.conftest import DAY, HOUR, Post, reader
 
 
 async def test_a_schedule_begins_with_its_next_turn(post: Post) -> None:
@@ -55,7 +57,7 @@ async def test_every_brand_has_its_turn(quiet_ledger: Database, clock: SteppedCl
         brand = await mint_brand(quiet_ledger, name)
         person = await reader(quiet_ledger, "Carla Neri", brand)
         wish = Wish("daily", 0, ["pdf"], "it", [person])
-        await quiet_ledger.run(brand.writing, lambda db, w=wish, p=person: make_schedule(db, w, person_id=p))
+        await quiet_ledger.run(brand.writing, partial(make_schedule, wish=wish, person_id=person))
     clock.advance(DAY)
     assert await run_schedules(quiet_ledger) == 2
     assert await run_schedules(quiet_ledger) == 0

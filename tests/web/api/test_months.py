@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from tests.database import NOON
 from tests.reporting.reading import report
-from tests.web.api.conftest import DAY, NOON, Program
+from tests.web.api.conftest import DAY, Program
 from tests.web.portal.browsing import sign_in
 
 

@@ -15,9 +15,10 @@ from portavoce.identity.models import AccessGrant
 from portavoce.reporting.feeding import feed
 from portavoce.reporting.feeds import list_feeds
 from tests.conversations.conftest import counted
+from tests.database import NOON
 from tests.reporting.telling import answer
 from tests.web.portal.browsing import Visit, sign_in
-from tests.web.portal.conftest import DAY, HOUR, NOON, House
+from tests.web.portal.conftest import DAY, HOUR, House
 
 
 async def night(house: House, home: Path, carla: Visit) -> Visit:

@@ -16,9 +16,10 @@ from portavoce.reporting.mailing.periods import Period, read_period
 from portavoce.reporting.mailing.postman import Asked, Letter
 from portavoce.reporting.sums import report_head
 from portavoce.web.portal.mailed import write_letter
+from tests.database import NOON
 from tests.reporting.telling import Contact, tell
 from tests.web.portal.browsing import Visit
-from tests.web.portal.conftest import DAY, NOON, House
+from tests.web.portal.conftest import DAY, House
 
 PROVIDER = Provider("Voxa Servizi", "http://testserver.local/")
 
@@ -78,9 +79,9 @@ async def test_its_files_are_those_that_were_asked_for_with_the_pages_numbers(ho
 @pytest.mark.parametrize(
     ("kind", "first", "last", "subject"),
     [
-        ("daily", "2026-03-02", "2026-03-02", "Aurora: report di lun 2 mar"),
-        ("weekly", "2026-03-02", "2026-03-08", "Aurora: report della settimana dal lun 2 mar"),
-        ("monthly", "2026-03-01", "2026-03-31", "Aurora: report di marzo 2026"),
+        ("daily", "2026-03-02", "2026-03-02", "Aurora: rapporto di lun 2 mar"),
+        ("weekly", "2026-03-02", "2026-03-08", "Aurora: rapporto della settimana dal lun 2 mar"),
+        ("monthly", "2026-03-01", "2026-03-31", "Aurora: rapporto di marzo 2026"),
     ],
 )
 async def test_its_subject_is_in_the_language_asked_for(
