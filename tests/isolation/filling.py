@@ -56,6 +56,7 @@ from portavoce.identity.granting import grant
 from portavoce.knowledge.snippets import Draft, save
 from portavoce.onboarding.people import add_person
 from portavoce.reporting.feeding import feed
+from portavoce.reporting.layouts import SECTIONS, make_layout
 from portavoce.reporting.mailing.commentary import write_commentary
 from portavoce.reporting.mailing.periods import read_period
 from portavoce.reporting.mailing.schedules import Wish as ReportWish
@@ -174,6 +175,7 @@ async def to_approve(world: World, brand: WorldBrand) -> None:
         await make_token(db, f"Programma {canary}", 30, person_id=rosa.id)
         wish = ReportWish("daily", 480, ["pdf"], "it", [rosa.id])
         await make_schedule(db, wish, person_id=rosa.id)
+        await make_layout(db, f"Vista {canary}", SECTIONS, [], person_id=rosa.id)
         march = read_period("2026-03")
         assert march is not None
         await write_commentary(db, march, f"Commento {canary}", person_id=world.elena)

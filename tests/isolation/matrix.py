@@ -14,6 +14,7 @@ import msgspec
 from litestar import Litestar
 from litestar.handlers import HTTPRouteHandler
 
+from portavoce.reporting.layouts import SECTIONS
 from portavoce.web.admin.calendar_forms import DAY_FIELDS
 from portavoce.web.routes import OPEN, endpoints, inputs, who
 from tests.database import NOON
@@ -78,6 +79,8 @@ OF_A_BRAND = {
     "lookup": "lookup",
     "token_id": "token",
     "schedule_id": "schedule",
+    "layout_id": "layout",
+    "layout": "layout",
     "recipient": "person",
     "feed_id": "feed",
 }
@@ -238,6 +241,8 @@ PLAIN = {
     "seen": "",
     "days": "30",
     "rhythm": "weekly",
+    **{f"place_{section}": str(place) for place, section in enumerate(SECTIONS, 1)},
+    "promises": "",
     "leaves": "09:00",
     "formats": "pdf",
     "period": "2026-03",

@@ -39,7 +39,7 @@ from portavoce.customers.models import (
 )
 from portavoce.identity.models import AccessGrant, ApiToken
 from portavoce.knowledge.models import Snippet
-from portavoce.reporting.mailing.models import ReportSchedule
+from portavoce.reporting.mailing.models import ReportLayout, ReportSchedule
 from portavoce.reporting.models import IntervalFeed
 from tests.isolation.filling import GINA
 from tests.world import World, WorldBrand
@@ -176,6 +176,7 @@ async def names_of(world: World, brand: WorldBrand, everybody: Mapping[str, Some
                 select(Outbox.id).where(Outbox.state == "dead", Outbox.ref_id != failed.id)
             ),
             "token": await db.scalar(select(ApiToken.id)),
+            "layout": await db.scalar(select(ReportLayout.id)),
             "schedule": await db.scalar(select(ReportSchedule.id)),
             "feed": await db.scalar(select(IntervalFeed.id)),
             "lob": brand.lob_id,

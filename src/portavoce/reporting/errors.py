@@ -9,3 +9,7 @@ class NoReport(NotFound):
 
 class BadSchedule(Unprocessable):
     """The field that is wrong is named among the error's."""
+
+
+class BadLayout(Unprocessable):
+    """As above."""

@@ -296,6 +296,7 @@ async def _rows(world: World) -> dict[str, str]:
         "feed_id": str(feed_id),
         "token_id": str(world.aurora.id),
         "schedule_id": str(world.aurora.id),
+        "layout_id": str(world.aurora.id),
     }
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from portavoce.core.unit import now
 from portavoce.identity.mails import House as Provider
+from portavoce.reporting.layouts import end_layout, make_layout
 from portavoce.reporting.mailing.commentary import write_commentary
 from portavoce.reporting.mailing.periods import Period, read_period
 from portavoce.reporting.mailing.postman import Asked, Letter
@@ -99,3 +100,20 @@ async def test_it_names_no_other_brand_and_no_operator(house: House) -> None:
     assert "Bosco" not in everything
     assert house.bosco.slug not in everything
     assert "Anna" not in everything
+
+
+async def test_a_layout_is_kept_by_mail_even_when_it_was_removed_since(house: House) -> None:
+    async with house.database.begin(house.aurora.writing) as db:
+        layout = await make_layout(db, "Senza", ["late"], ["another"], person_id=house.anna)
+        await db.flush()
+        await end_layout(db, layout, person_id=house.anna)
+    async with house.database.begin(house.aurora.reading) as db:
+        n, at = await report_head(db), now(db)
+    asked = Asked(
+        brand_id=house.aurora.id, mailing_id=house.anna, name="Carla Neri", address="carla@client.example",
+        language="en", period=march(), formats=("csv",), n=n, as_of=at, layout_id=layout,
+    )  # fmt: skip
+    told = await write_letter(house.database, asked, house=PROVIDER)
+    assert "Contacts received: 6" in told.text
+    assert "60%" not in told.text
+    assert len(told.files[0].content.decode().splitlines()) == 1

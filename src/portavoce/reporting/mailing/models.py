@@ -14,6 +14,20 @@ WAITING, LEAVING, SENT = "waiting", "leaving", "sent"
 UNCERTAIN, REFUSED, FAILED = "uncertain", "refused", "failed"
 
 
+class ReportLayout(TenantRow, Base):
+    """What of a month is shown, in which order: `sections` comma-separated, `promises` a line each, none for all."""
+
+    __tablename__ = "report_layout"
+    in_reports = True
+    name: Mapped[str]
+    sections: Mapped[str]
+    promises: Mapped[str]
+    person_id: Mapped[UUID]
+    made_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    __table_args__ = (of_brand(),)
+
+
 class ReportSchedule(TenantRow, Base):
     """`minute` of the brand's day on which it leaves; `formats` are comma-separated. Never changed: another is made, and
     this one ended.
@@ -27,8 +41,10 @@ class ReportSchedule(TenantRow, Base):
     person_id: Mapped[UUID]
     made_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    layout_id: Mapped[UUID | None]
     __table_args__ = (
         of_brand(),
+        owned("layout_id", "report_layout"),
         one_of("rhythm", "daily", "weekly", "monthly"),
         one_of("language", "it", "en"),
     )

@@ -56,6 +56,7 @@ class Asked(msgspec.Struct, frozen=True):
     formats: tuple[str, ...]
     n: int
     as_of: datetime
+    layout_id: UUID | None = None
 
 
 class Attached(msgspec.Struct, frozen=True):
@@ -159,6 +160,7 @@ async def _take(db: AsyncSession, job: Job) -> Asked | None:
         formats=tuple(schedule.formats.split(",")),
         n=mailing.n,
         as_of=mailing.as_of,
+        layout_id=schedule.layout_id,
     )
 
 

@@ -16,7 +16,8 @@ from portavoce.core.unit import new_id, now, written_brand
 from portavoce.identity.granting import grants_of, holders
 from portavoce.identity.models import Person
 from portavoce.reporting.errors import BadSchedule, NoReport
-from portavoce.reporting.mailing.models import ReportMailing, ReportRecipient, ReportSchedule
+from portavoce.reporting.layouts import layouts_of
+from portavoce.reporting.mailing.models import ReportLayout, ReportMailing, ReportRecipient, ReportSchedule
 
 READERS = frozenset({"client_viewer", "client_approver"})
 """Who may see a brand's reports in the portal, and so may be sent them."""
@@ -34,6 +35,7 @@ class Wish(NamedTuple):
     formats: Sequence[str]
     language: str
     people: Collection[UUID]
+    layout_id: UUID | None = None
 
 
 class ScheduleRow(NamedTuple):
@@ -43,6 +45,7 @@ class ScheduleRow(NamedTuple):
     formats: list[str]
     language: str
     people: list[str]
+    layout: str | None
 
 
 class MailingRow(NamedTuple):
@@ -77,6 +80,8 @@ async def make_schedule(db: AsyncSession, wish: Wish, *, person_id: UUID) -> UUI
         raise BadSchedule("Choose who gets the report.", recipient="unknown")
     if not wish.formats or not set(wish.formats) <= set(FORMATS):
         raise BadSchedule("Choose one of the options shown.", formats="unknown")
+    if wish.layout_id is not None and wish.layout_id not in {each.id for each in await layouts_of(db)}:
+        raise BadSchedule("Choose one of the options shown.", layout_id="unknown")
     standing = select(func.count(ReportSchedule.id)).where(ReportSchedule.ended_at.is_(None))
     if (await db.scalar(standing) or 0) >= MOST:
         raise BadSchedule("A brand has 20 schedules at most. End one first.", rhythm="many")
@@ -86,6 +91,7 @@ async def make_schedule(db: AsyncSession, wish: Wish, *, person_id: UUID) -> UUI
         formats=",".join(each for each in FORMATS if each in wish.formats),
         language=wish.language,
         minute=wish.minute,
+        layout_id=wish.layout_id,
         person_id=person_id,
         made_at=now(db),
     )
@@ -115,20 +121,27 @@ async def end_schedule(db: AsyncSession, schedule_id: UUID, *, person_id: UUID) 
 async def schedules_of(db: AsyncSession) -> list[ScheduleRow]:
     """Those of the one brand in scope that have not ended, the newest first; with the names of who gets them."""
     query = (
-        select(ReportSchedule, func.array_agg(Person.name))
+        select(ReportSchedule, ReportLayout.name, func.array_agg(Person.name))
         .join(
             ReportRecipient,
             (ReportRecipient.brand_id == ReportSchedule.brand_id)
             & (ReportRecipient.schedule_id == ReportSchedule.id),
         )
         .join(Person, Person.id == ReportRecipient.person_id)
+        .outerjoin(
+            ReportLayout,
+            (ReportLayout.brand_id == ReportSchedule.brand_id)
+            & (ReportLayout.id == ReportSchedule.layout_id),
+        )
         .where(ReportSchedule.ended_at.is_(None))
-        .group_by(ReportSchedule.brand_id, ReportSchedule.id)
+        .group_by(ReportSchedule.brand_id, ReportSchedule.id, ReportLayout.name)
         .order_by(ReportSchedule.made_at.desc(), ReportSchedule.id)
     )
     return [
-        ScheduleRow(row.id, row.rhythm, row.minute, row.formats.split(","), row.language, sorted(names))
-        for row, names in await db.execute(query)
+        ScheduleRow(
+            row.id, row.rhythm, row.minute, row.formats.split(","), row.language, sorted(names), layout
+        )
+        for row, layout, names in await db.execute(query)
     ]
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portavoce.reporting.commitments import Commitment, commitments
+from portavoce.reporting.layouts import WHOLE, Layout
 from portavoce.reporting.lists import read_latest
 from portavoce.reporting.mailing.commentary import Said
 from portavoce.reporting.month import MonthReport, read_month_report
@@ -14,7 +15,7 @@ from portavoce.reporting.months import Month
 from portavoce.reporting.ranks import read_ranks
 from portavoce.web.i18n import Words
 from portavoce.web.portal.reading import Reading
-from portavoce.web.portal.sheet import LATE_SHOWN, Sheet, make_sheet
+from portavoce.web.portal.sheet import LATE_SHOWN, Sheet, laid_out, make_sheet
 
 
 async def read_board(
@@ -27,7 +28,9 @@ async def read_board(
     return report, make_sheet(report, standing, before, late, words)
 
 
-def on_paper(reading: Reading, report: MonthReport, sheet: Sheet, said: list[Said]) -> dict[str, Any]:
+def on_paper(
+    reading: Reading, report: MonthReport, sheet: Sheet, said: list[Said], layout: Layout = WHOLE
+) -> dict[str, Any]:
     """What `portal/print.html` needs."""
     return {
         "brand": reading.brand,
@@ -35,7 +38,8 @@ def on_paper(reading: Reading, report: MonthReport, sheet: Sheet, said: list[Sai
         "anchor": reading.anchor,
         "month": report.month,
         "report": report,
-        "sheet": sheet,
+        "sheet": laid_out(sheet, layout),
+        "layout": layout,
         "said": said,
     }
 

@@ -10,6 +10,7 @@ from portavoce.core.db import REPORT, Database
 from portavoce.core.paths import frontend_dir
 from portavoce.core.scope import Scope
 from portavoce.identity.mails import House
+from portavoce.reporting.layouts import WHOLE, Layout, find_layout
 from portavoce.reporting.mailing.commentary import Said, commentary_of, said_in
 from portavoce.reporting.mailing.postman import Asked, Attached, Letter
 from portavoce.reporting.month import MonthReport
@@ -19,7 +20,7 @@ from portavoce.web.pdf import pdf_of
 from portavoce.web.portal.board import on_paper, read_board
 from portavoce.web.portal.links import Links
 from portavoce.web.portal.reading import Reading, reading_at
-from portavoce.web.portal.sheet import Sheet
+from portavoce.web.portal.sheet import Sheet, laid_out
 from portavoce.web.portal.workbook import COMMITMENTS, XLSX, Value, commitment_rows, workbook_of
 from portavoce.web.spreadsheet import MARK, lines
 from portavoce.web.templating import Templates, make_templates
@@ -39,8 +40,9 @@ async def write_letter(database: Database, asked: Asked, *, house: House) -> Let
     async with database.begin(scope, role=REPORT, snapshot=True) as db:
         reading = await reading_at(db, asked.brand_id, (asked.n, asked.as_of))
         report, sheet = await read_board(db, reading, month, words)
+        layout = await find_layout(db, asked.layout_id, even_ended=True) if asked.layout_id else WHOLE
         commentary, said = await commentary_of(db, asked.period), await said_in(db, month)
-    files = await asyncio.to_thread(_files, asked, templates, words, reading, report, sheet, said)
+    files = await asyncio.to_thread(_files, asked, templates, words, reading, report, sheet, said, layout)
     text = templates.render(
         "portal/report_mail.txt",
         locale=asked.language,
@@ -51,7 +53,7 @@ async def write_letter(database: Database, asked: Asked, *, house: House) -> Let
         period=asked.period,
         month=month,
         commentary=commentary,
-        sheet=sheet,
+        sheet=laid_out(sheet, layout),
         attached=[file.name for file in files],
     )
     return Letter(_subject(asked, reading.brand.name, words), text, files)
@@ -70,19 +72,21 @@ def _subject(asked: Asked, brand: str, words: Words) -> str:
 
 def _files(
     asked: Asked, templates: Templates, words: Words, reading: Reading, report: MonthReport, sheet: Sheet,
-    said: list[Said],
+    said: list[Said], layout: Layout,
 ) -> list[Attached]:  # fmt: skip
     """Blocking."""
     name, found = f"{reading.brand.slug}-{asked.period}", []
     if "pdf" in asked.formats:
         html = templates.render(
-            "portal/print.html", locale=asked.language, **on_paper(reading, report, sheet, said)
+            "portal/print.html", locale=asked.language, **on_paper(reading, report, sheet, said, layout)
         )
         found.append(Attached(f"{name}.pdf", "application/pdf", pdf_of(html)))
     if "xlsx" in asked.formats:
-        found.append(Attached(f"{name}.xlsx", XLSX, workbook_of(reading.brand.name, report, sheet, words)))
+        found.append(
+            Attached(f"{name}.xlsx", XLSX, workbook_of(reading.brand.name, report, sheet, words, layout))
+        )
     if "csv" in asked.formats:
-        found.append(Attached(f"{name}.csv", "text/csv", _csv(sheet, words)))
+        found.append(Attached(f"{name}.csv", "text/csv", _csv(laid_out(sheet, layout), words)))
     return found
 
 

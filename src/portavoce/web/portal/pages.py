@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from portavoce.core.unit import now
 from portavoce.identity.granting import Granted
 from portavoce.reporting.contacts import operator_code
+from portavoce.reporting.layouts import WHOLE, Layout
 from portavoce.web.access import (
     APPROVER_ROLES,
     BACK_OFFICE_ROLES,
@@ -58,16 +59,24 @@ def data_places(actor: Actor, words: Words, brand: Face) -> list[dict[str, str]]
     if brand.id in actor.brands(PORTAL_ROLES):
         found.append((f"{home}/feeds", words.gettext("Intervals"), "feeds"))
         found.append((f"{home}/schedules", words.gettext("Reports by mail"), "schedules"))
+        found.append((f"{home}/layouts", words.gettext("Layouts"), "layouts"))
     if brand.id in actor.brands(TOKEN_ROLES):
         found.append((f"{home}/tokens", words.gettext("API tokens"), "tokens"))
     return [{"href": href, "name": name, "place": place} for href, name, place in found]
 
 
 def brand_page(
-    request: AnyRequest, actor: Actor, reading: Reading, name: str, *, current: str = NEITHER, **context: Any
+    request: AnyRequest,
+    actor: Actor,
+    reading: Reading,
+    name: str,
+    *,
+    current: str = NEITHER,
+    layout: Layout = WHOLE,
+    **context: Any,
 ) -> Response[str]:
     """A portal template of one brand, rendered while the snapshot is open; `current` is the place it is itself."""
-    words, links = words_for(request), Links(reading.brand.slug, reading.seen)
+    words, links = words_for(request), Links(reading.brand.slug, reading.seen, layout.id)
     return page(
         render(
             request,
@@ -78,6 +87,7 @@ def brand_page(
             zone=reading.brand.zone,
             anchor=reading.anchor,
             links=links,
+            layout=layout,
             nav=places_of(actor, words, reading.brand, current),
             data_places=data_places(actor, words, reading.brand),
             operator=partial(operator_code, reading.brand.id),

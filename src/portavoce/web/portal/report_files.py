@@ -7,7 +7,7 @@ from functools import partial
 
 from litestar import Controller, Response, route
 from litestar.di import NamedDependency
-from litestar.params import FromPath
+from litestar.params import FromPath, FromQuery
 from litestar.response import Stream
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -23,6 +23,7 @@ from portavoce.web.pages import AnyRequest, render
 from portavoce.web.pdf import pdf_of
 from portavoce.web.portal.board import on_paper, read_board
 from portavoce.web.portal.brands import READ
+from portavoce.web.portal.layouts import chosen_layout
 from portavoce.web.portal.reading import Reading
 from portavoce.web.portal.workbook import XLSX, workbook_of
 
@@ -37,11 +38,13 @@ class ReportFileController(Controller):
         reading: NamedDependency[Reading],
         db: NamedDependency[AsyncSession],
         month: FromPath[str],
+        layout: FromQuery[str] = "",
     ) -> Response[bytes]:
         chosen, words = reading.month(month), words_for(request)
+        shown = await chosen_layout(db, layout)
         await charge_export(request, reading.brand.id)
         report, sheet = await read_board(db, reading, chosen, words)
-        content = await asyncio.to_thread(workbook_of, reading.brand.name, report, sheet, words)
+        content = await asyncio.to_thread(workbook_of, reading.brand.name, report, sheet, words, shown)
         return Response(content, media_type=XLSX, headers=_named(reading, chosen, "xlsx"))
 
     @route("/report.pdf", http_method=READ)
@@ -51,13 +54,15 @@ class ReportFileController(Controller):
         reading: NamedDependency[Reading],
         db: NamedDependency[AsyncSession],
         month: FromPath[str],
+        layout: FromQuery[str] = "",
     ) -> Response[bytes]:
         """Made of a page of its own for paper, apart from the requests that wait."""
         chosen, words = reading.month(month), words_for(request)
+        shown = await chosen_layout(db, layout)
         await charge_export(request, reading.brand.id)
         report, sheet = await read_board(db, reading, chosen, words)
         html = render(
-            request, "portal/print.html", **on_paper(reading, report, sheet, await said_in(db, chosen))
+            request, "portal/print.html", **on_paper(reading, report, sheet, await said_in(db, chosen), shown)
         )
         content = await asyncio.to_thread(pdf_of, html)
         return Response(content, media_type="application/pdf", headers=_named(reading, chosen, "pdf"))

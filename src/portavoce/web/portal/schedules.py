@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from portavoce.identity.granting import Granted
 from portavoce.reporting.errors import BadSchedule
+from portavoce.reporting.layouts import layouts_of
 from portavoce.reporting.mailing.schedules import (
     FORMATS,
     Wish,
@@ -38,11 +39,12 @@ NO_TIME = N_("Write a time of day, for example 08:30.")
 NOBODY = N_("Choose who gets the report.")
 
 
-class ScheduleForm(msgspec.Struct):
+class ScheduleForm(msgspec.Struct, kw_only=True):
     rhythm: Literal["daily", "weekly", "monthly"]
     leaves: Annotated[str, msgspec.Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$", extra={"message": NO_TIME})]
     language: Literal["it", "en"]
     formats: list[Literal["pdf", "xlsx", "csv"]]
+    layout_id: UUID | None = None
     recipient: Annotated[list[UUID], msgspec.Meta(max_length=50, extra={"message": NOBODY})]
 
 
@@ -74,7 +76,7 @@ class ScheduleController(Controller):
             raise Rejected(422, html=await _page(request, db, actor, granted, chosen, raw, errors))
         hour, _, minute = form.leaves.partition(":")
         leaves = int(hour) * 60 + int(minute)
-        wish = Wish(form.rhythm, leaves, form.formats, form.language, form.recipient)
+        wish = Wish(form.rhythm, leaves, form.formats, form.language, form.recipient, form.layout_id)
         try:
             await make_schedule(db, wish, person_id=actor.person_id)
         except BadSchedule as error:
@@ -116,6 +118,7 @@ async def _page(
         schedules=await schedules_of(db),
         mailings=await latest_mailings(db),
         readers=[(str(each.id), each.name) for each in await readers_of(db, granted.brand_id)],
+        layouts=[(str(each.id), each.name) for each in await layouts_of(db)],
         formats=FORMATS,
         chosen={"pdf", str(actor.person_id)} if chosen is None else chosen,
         form={"rhythm": "monthly", "leaves": "08:00", "language": actor.locale, **form},

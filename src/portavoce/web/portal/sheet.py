@@ -14,6 +14,7 @@ from babel.numbers import format_decimal
 from portavoce.reporting.commitments import Commitment, Verdict
 from portavoce.reporting.contacts import Contact
 from portavoce.reporting.cuts import Cut
+from portavoce.reporting.layouts import Layout
 from portavoce.reporting.month import FIGURES, MonthReport
 from portavoce.reporting.observing.units import CONTACT
 from portavoce.sla.goals import shown
@@ -120,6 +121,13 @@ def make_sheet(
         trend=_trend(report, standing, weeks, words),
         late=late,
     )
+
+
+def laid_out(sheet: Sheet, layout: Layout) -> Sheet:
+    """With the promises of a layout only; what each came to stays the same."""
+    tiles = [tile for tile in sheet.tiles if layout.shows(tile.standing.clause)]
+    met = sum(tile.standing.verdict is Verdict.MET for tile in tiles)
+    return msgspec.structs.replace(sheet, tiles=tiles, met=met)
 
 
 def percent(bp: int | None) -> Decimal | None:

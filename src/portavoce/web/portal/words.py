@@ -30,6 +30,7 @@ SAID_OF_DATA = (
     N_("Show a valid API token as a bearer token."),
     N_("This token does not exist."),
     N_("A brand has 20 tokens at most. Take one back first."),
+    N_("A brand has 20 layouts at most. Remove one first."),
     N_("A brand has 20 schedules at most. End one first."),
     N_("This person may not see the brand's reports any more."),
     N_("The schedule was ended before it left."),

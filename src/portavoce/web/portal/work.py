@@ -2,6 +2,7 @@
 
 from portavoce.web.portal.approvals import APPROVALS_OF_THE_CLIENT
 from portavoce.web.portal.counter import COUNTER_OF_THE_CLERK
+from portavoce.web.portal.layouts import LayoutController
 from portavoce.web.portal.leads import LEADS_OF_THE_CLIENT
 from portavoce.web.portal.requests import REQUESTS_OF_THE_CLIENT
 from portavoce.web.portal.schedules import ScheduleController
@@ -14,4 +15,5 @@ WORK_OF_THE_CLIENT = (
     *COUNTER_OF_THE_CLERK,
     TokenController,
     ScheduleController,
+    LayoutController,
 )

@@ -12,10 +12,11 @@ from xlsxwriter.worksheet import Worksheet
 from portavoce.kit.formulas import harmless
 from portavoce.reporting.contacts import operator_code
 from portavoce.reporting.cuts import Cut
+from portavoce.reporting.layouts import WHOLE, Layout
 from portavoce.reporting.month import FIGURES, MonthReport
 from portavoce.web.i18n import N_, Words
 from portavoce.web.portal.export import RESULTS, local_time
-from portavoce.web.portal.sheet import Sheet, Tile
+from portavoce.web.portal.sheet import Sheet, Tile, laid_out
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 COMMITMENTS = (
@@ -40,7 +41,7 @@ STATISTICS = {"share_within": N_("Share"), "mean": N_("Mean"), "percentile": N_(
 Value = str | int | Decimal | None
 
 
-def workbook_of(brand: str, report: MonthReport, sheet: Sheet, words: Words) -> bytes:
+def workbook_of(brand: str, report: MonthReport, sheet: Sheet, words: Words, layout: Layout = WHOLE) -> bytes:
     """Shares are per cent, durations seconds; the last sheet says of what state of the ledger. Of one state it is the same
     to the last byte, whenever it is made.
     """
@@ -58,9 +59,15 @@ def workbook_of(brand: str, report: MonthReport, sheet: Sheet, words: Words) -> 
             page.freeze_panes(1, 0)
             page.autofit()
 
-        add(N_("Commitments"), COMMITMENTS, commitment_rows(sheet, words))
-        add(N_("Days"), (N_("Day"), *FIGURE_NAMES.values()), _days(report))
-        add(N_("Late contacts"), CONTACTS, _late(report, sheet, words))
+        laid = laid_out(sheet, layout)
+        pages: dict[str, tuple[str, Iterable[str], Iterable[Sequence[Value]]]] = {
+            "results": (N_("Commitments"), COMMITMENTS, commitment_rows(laid, words)),
+            "trend": (N_("Days"), (N_("Day"), *FIGURE_NAMES.values()), _days(report)),
+            "late": (N_("Late contacts"), CONTACTS, _late(report, sheet, words)),
+        }
+        for section in layout.sections:
+            if section in pages:
+                add(*pages[section])
         add(
             N_("About"),
             (N_("Brand"), N_("Month"), N_("Time zone"), N_("Fact"), N_("Hash"), N_("As of")),

@@ -40,6 +40,7 @@ OF_A_BRAND = {
     "import_id": "customer_import",
     "other": "customer",
     "feed_id": "feed",
+    "layout": "layout",
 }
 """Inputs that name something of a brand, with the field of `Names` that fills them."""
 PLAIN = {
@@ -105,6 +106,7 @@ class Names(msgspec.Struct, frozen=True, kw_only=True):
     action: UUID | None = None
     customer_import: UUID | None = None
     feed: UUID | None = None
+    layout: UUID | None = None
 
     def ghost(self) -> Names:
         """Names of the same shape that never existed."""

@@ -23,6 +23,7 @@ from portavoce.core.unit import now
 from portavoce.customers.importing.models import CustomerImport
 from portavoce.customers.models import Customer, CustomerAttribute
 from portavoce.knowledge.models import Snippet
+from portavoce.reporting.mailing.models import ReportLayout
 from portavoce.reporting.models import IntervalFeed, Observation
 from portavoce.reporting.months import month_of
 from portavoce.web.trespassing.addresses import Names
@@ -47,6 +48,7 @@ NAMED: dict[str, tuple[Any, ...]] = {
     "action": (BulkAction.id,),
     "customer_import": (CustomerImport.id,),
     "feed": (IntervalFeed.id,),
+    "layout": (ReportLayout.id, ReportLayout.ended_at.is_(None)),
 }
 """By the field of `Names`: the column, and which of its rows; of contacts those that the reports have read."""
 
