@@ -126,6 +126,7 @@ PLAIN = {
     "outbox_days": "20",
     "check_days": "20",
     "import_days": "5",
+    "feed_days": "100",
     "pasted": "Mail\nnuovo@posta.example",
     "mapping": "email",
     "what": "new",
