@@ -23,6 +23,8 @@ from portavoce.identity.passwords import Passwords
 from portavoce.web.access import signed_in
 from portavoce.web.address import allowed_hosts, trusted_networks
 from portavoce.web.admin import admin_router
+from portavoce.web.admin.commentary import commentary_router
+from portavoce.web.api import api_router
 from portavoce.web.cookies import cookies_for
 from portavoce.web.csrf import require_csrf
 from portavoce.web.denials import record_denial
@@ -51,15 +53,24 @@ def create_app(
     passwords: Passwords | None = None,
     probes: Mapping[str, Probe] | None = None,
 ) -> Litestar:
-    """`probes` are what readiness asks beside the database. Everything but the open router needs a live session."""
+    """`probes` are what readiness asks beside the database. Everything but the open router needs a live session,
+    the API a token instead.
+    """
     https = settings.base_url.startswith("https:")
     closed = Router(
         path="/",
         guards=[signed_in],
-        route_handlers=[own_router, desk_router, supervisor_router, portal_router, admin_router],
+        route_handlers=[
+            own_router,
+            desk_router,
+            supervisor_router,
+            portal_router,
+            admin_router,
+            commentary_router,
+        ],
     )
     app = Litestar(
-        route_handlers=[open_router, closed, static_handler(frontend_dir() / "static")],
+        route_handlers=[open_router, api_router, closed, static_handler(frontend_dir() / "static")],
         guards=[require_csrf],
         allowed_hosts=AllowedHostsConfig(allowed_hosts=allowed_hosts(settings), exclude=["^/health/"]),
         exception_handlers=error_handlers(),

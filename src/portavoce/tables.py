@@ -22,6 +22,7 @@ import portavoce.identity.models
 import portavoce.knowledge.models
 import portavoce.ledger.models
 import portavoce.privacy.models
+import portavoce.reporting.mailing.models
 import portavoce.reporting.models
 import portavoce.search.models
 import portavoce.sla.relief.models  # noqa: F401 -- importing registers the tables

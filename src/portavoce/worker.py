@@ -12,9 +12,10 @@ from arq import Worker, func
 
 from portavoce.channels.email.house_mail import HousePostman
 from portavoce.channels.email.relays import relay_from
+from portavoce.channels.email.sending import Relay
 from portavoce.core.config import Settings
 from portavoce.core.db import Database
-from portavoce.core.delivering import work_on
+from portavoce.core.delivering import Handler, work_on
 from portavoce.core.heartbeat import EVERY, beat
 from portavoce.core.jobs import BadEnvelope, deserialize, serialize, unseal
 from portavoce.core.loops import repeat
@@ -26,6 +27,13 @@ from portavoce.core.push import Publisher
 from portavoce.core.queueing import FUNCTION, discard_nonsense, job_pool
 from portavoce.core.secrets import secret
 from portavoce.core.selfcheck import refuse_to_start
+from portavoce.core.storage import Storage
+from portavoce.identity.mails import House
+from portavoce.kit.clock import Clock
+from portavoce.reporting.feeding import feed_when_due
+from portavoce.reporting.mailing.postman import Asked, Letter, ReportPostman
+from portavoce.reporting.mailing.running import TOPIC as REPORTS
+from portavoce.reporting.mailing.running import run_schedules
 from portavoce.reporting.nightly import reconcile_when_due
 from portavoce.reporting.observing.following import follower
 from portavoce.sla.relief.silence import hear_silence
@@ -35,6 +43,7 @@ LOG = structlog.get_logger()
 JOB_TIMEOUT = 50
 POLL = 0.1
 PROBE_EVERY = timedelta(minutes=10)
+SCHEDULES_EVERY = timedelta(minutes=1)
 FOLLOW_EVERY = timedelta(seconds=2)
 """How far reports may lie behind the ledger."""
 ARQ_TRIES = 3
@@ -69,14 +78,30 @@ def _loops(
     settings: Settings, database: Database, stopping: asyncio.Event
 ) -> list[Coroutine[Any, Any, None]]:
     """The pulse first: it ends by itself, the others may be in the midst of something long."""
-    at = settings.probe_at
+    at, storage = settings.probe_at, Storage(settings.files_dir)
     return [
         repeat("beat", EVERY, lambda: _beat(database), stopping),
         repeat("probe", PROBE_EVERY, lambda: _probe(settings, database), stopping),
         repeat("reports", FOLLOW_EVERY, follower(database), stopping),
         repeat("silence", PROBE_EVERY, lambda: hear_silence(database), stopping),
         repeat("reconcile", PROBE_EVERY, lambda: reconcile_when_due(at, database), stopping),
+        repeat("schedules", SCHEDULES_EVERY, lambda: run_schedules(database), stopping),
+        repeat("feed", PROBE_EVERY, lambda: feed_when_due(at, database, storage), stopping),
     ]
+
+
+def _report_handler(settings: Settings, relay: Relay, clock: Clock) -> Handler:
+    house = House(settings.provider_name, settings.base_url)
+
+    async def write(database: Database, asked: Asked) -> Letter:
+        # It makes pages: imported at the top, every worker would start with all of the portal.
+        from portavoce.web.portal.mailed import write_letter  # noqa: PLC0415 -- as above
+
+        return await write_letter(database, asked, house=house)
+
+    sender = f"portavoce@{settings.mail_domain}"
+    postman = ReportPostman(relay, sender, settings.provider_name, clock, write)
+    return Handler(postman.deliver, postman.give_up, postman.doubt)
 
 
 def make_worker(settings: Settings) -> Worker:
@@ -101,6 +126,7 @@ def make_worker(settings: Settings) -> Worker:
         await publisher.close()
         await database.close()
 
+    reports = _report_handler(settings, relay, database.clock)
     house = HousePostman(relay, f"portavoce@{settings.mail_domain}", settings.provider_name, database.clock)
     return Worker(
         [func(work, name=FUNCTION, timeout=JOB_TIMEOUT, keep_result=0, max_tries=ARQ_TRIES)],
@@ -110,7 +136,7 @@ def make_worker(settings: Settings) -> Worker:
         ctx={
             "database": database,
             "key": secret(settings.secrets_dir, "jobs"),
-            "handlers": handlers(settings, database.clock),
+            "handlers": {**handlers(settings, database.clock), REPORTS: reports},
             "house": house,
         },
         job_serializer=serialize,

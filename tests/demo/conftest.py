@@ -23,6 +23,7 @@ from portavoce.demo.hours import announce_eves, keep_patrons
 from portavoce.demo.reliefs import excuse
 from portavoce.demo.simulation import DESKS, Ground, Plan, open_desk
 from portavoce.demo.swift import SwiftStorage, hurry
+from portavoce.demo.telling import tell_the_client
 from portavoce.identity.mails import House
 from portavoce.identity.passwords import Passwords
 from portavoce.kit.ids import SeededClock
@@ -74,6 +75,7 @@ async def simulate(installation: Installation, files: Path, plan: Plan = PLAN) -
     await stand_in_shops(last, founded, plan)
     await announce_eves(last, founded)
     await excuse(last, founded)
+    await tell_the_client(last, founded)
     for each in (*grounds, last):
         await each.database.close()
     return Simulated(installation, founded, first.database, files)

@@ -51,9 +51,16 @@ from portavoce.customers.models import (
 from portavoce.customers.parting import keep_apart
 from portavoce.customers.removing import remove_identity
 from portavoce.identity import people
+from portavoce.identity.api_tokens import make_token
 from portavoce.identity.granting import grant
 from portavoce.knowledge.snippets import Draft, save
 from portavoce.onboarding.people import add_person
+from portavoce.reporting.feeding import feed
+from portavoce.reporting.layouts import SECTIONS, make_layout
+from portavoce.reporting.mailing.commentary import write_commentary
+from portavoce.reporting.mailing.periods import read_period
+from portavoce.reporting.mailing.schedules import Wish as ReportWish
+from portavoce.reporting.mailing.schedules import make_schedule
 from portavoce.reporting.observing.following import catch_up
 from portavoce.sla.relief.causes import Cause
 from portavoce.sla.relief.proposing import Wish as Excuse
@@ -132,6 +139,7 @@ async def fill(world: World, brand: WorldBrand) -> None:
     await files_brought(world, brand)
     await at_counter(world, brand)
     await catch_up(world.database, brand.id)
+    await feed(world.database, world.storage, brand.id)
 
 
 async def handed_over(world: World, brand: WorldBrand) -> None:
@@ -168,6 +176,13 @@ async def to_approve(world: World, brand: WorldBrand) -> None:
             db, name="Rosa", email=f"{uuid4().hex}@client.example", locale="it", client_id=client_id, by=None
         )
         await grant(db, rosa.id, "client_approver", brand_id=brand.id)
+        await make_token(db, f"Programma {canary}", 30, person_id=rosa.id)
+        wish = ReportWish("daily", 480, ["pdf"], "it", [rosa.id])
+        await make_schedule(db, wish, person_id=rosa.id)
+        await make_layout(db, f"Vista {canary}", SECTIONS, [], person_id=rosa.id)
+        march = read_period("2026-03")
+        assert march is not None
+        await write_commentary(db, march, f"Commento {canary}", person_id=world.elena)
     for name in ("Tina", "Zoe"):
         mail = letter(brand.address, f"{name} {canary}", sender=f"{name} <{name}@customer.example>")
         await world.receive(brand, mail)

@@ -14,6 +14,7 @@ import msgspec
 from litestar import Litestar
 from litestar.handlers import HTTPRouteHandler
 
+from portavoce.reporting.layouts import SECTIONS
 from portavoce.web.admin.calendar_forms import DAY_FIELDS
 from portavoce.web.routes import OPEN, endpoints, inputs, who
 from tests.database import NOON
@@ -77,6 +78,12 @@ OF_A_BRAND = {
     "clerk": "clerk",
     "lookup": "lookup",
     "relief_id": "relief",
+    "token_id": "token",
+    "schedule_id": "schedule",
+    "layout_id": "layout",
+    "layout": "layout",
+    "recipient": "person",
+    "feed_id": "feed",
 }
 """What names a row of a brand, in addresses and forms. `brand` is its slug, and in a form its id."""
 OF_THE_HOUSE = {"person_id": "person", "client_id": "client"}
@@ -120,6 +127,7 @@ PLAIN = {
     "outbox_days": "20",
     "check_days": "20",
     "import_days": "5",
+    "feed_days": "100",
     "pasted": "Mail\nnuovo@posta.example",
     "mapping": "email",
     "what": "new",
@@ -235,6 +243,15 @@ PLAIN = {
     "ticket": "",
     "relief_silence": "10",
     "seen": "",
+    "days": "30",
+    "rhythm": "weekly",
+    **{f"place_{section}": str(place) for place, section in enumerate(SECTIONS, 1)},
+    "promises": "",
+    "leaves": "09:00",
+    "formats": "pdf",
+    "period": "2026-03",
+    "minutes": "30",
+    "day": "2026-03-02",
 }
 """What says how and not what."""
 LEFT_OUT = frozenset({"all", "compose", "sort", "page", "week", "weekday", "day", "quarter", "seen", "invited", "reset", "sent", "saved", "next_page", "moved", "nothing", "anew"})  # fmt: skip
@@ -285,11 +302,13 @@ AT_HOME = {
     "client viewer or approver of the brand": ("viewer", "approver"),
     "client back office of the brand": ("back office",),
     "client approver of the brand": ("approver",),
+    "client approver or admin of the brand": ("approver", "keeper"),
+    "supervisor or admin of the brand": ("supervisor", "keeper"),
+    "API token of the brand": (),
     "client lead taker of the brand": ("lead taker",),
     "client shop clerk of the brand": ("shop clerk",),
     "signed in": ("viewer",),
     "admin of the brand": ("keeper",),
-    "supervisor or admin of the brand": ("supervisor", "keeper"),
     "admin of the house": (),
 }
 """Whom each permission lets into Aurora."""

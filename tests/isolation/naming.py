@@ -37,8 +37,10 @@ from portavoce.customers.models import (
     CustomerMerge,
     CustomerRemoval,
 )
-from portavoce.identity.models import AccessGrant
+from portavoce.identity.models import AccessGrant, ApiToken
 from portavoce.knowledge.models import Snippet
+from portavoce.reporting.mailing.models import ReportLayout, ReportSchedule
+from portavoce.reporting.models import IntervalFeed
 from portavoce.sla.relief.models import ReliefEvent
 from tests.isolation.filling import GINA
 from tests.world import World, WorldBrand
@@ -180,6 +182,10 @@ async def names_of(world: World, brand: WorldBrand, everybody: Mapping[str, Some
             "row": await db.scalar(
                 select(Outbox.id).where(Outbox.state == "dead", Outbox.ref_id != failed.id)
             ),
+            "token": await db.scalar(select(ApiToken.id)),
+            "layout": await db.scalar(select(ReportLayout.id)),
+            "schedule": await db.scalar(select(ReportSchedule.id)),
+            "feed": await db.scalar(select(IntervalFeed.id)),
             "lob": brand.lob_id,
             "id": brand.id,
             "client": await client_of(world, brand),

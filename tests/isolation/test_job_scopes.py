@@ -31,6 +31,8 @@ from portavoce.core.storage import Storage
 from portavoce.customers.models import Customer
 from portavoce.kit.clock import SteppedClock
 from portavoce.privacy.removing import remove_if_due
+from portavoce.reporting.feeding import feed_when_due
+from portavoce.reporting.mailing.running import run_schedules
 from portavoce.reporting.nightly import reconcile_when_due
 from portavoce.reporting.observing.following import follow_all
 from portavoce.sla.relief.silence import hear_silence
@@ -50,6 +52,8 @@ LOOPS = {
     "index": "each brand by itself, its list as dispatch",
     "reconcile": "each brand by itself, their list as dispatch",
     "silence": "each brand by itself, their list as dispatch",
+    "schedules": "each brand by itself, their list as dispatch",
+    "feed": "each brand by itself, their list as dispatch",
     "reports": "each brand by itself, the list of those that lag as dispatch",
     "probe": "every scope there is, on purpose; tests of core.trespass and of web.trespassing",
 }
@@ -180,6 +184,8 @@ async def test_every_round_of_a_loop_begins_each_transaction_with_a_scope_of_one
         "wrap-up": lambda: engine._wrap_up(database),
         "index": lambda: engine._index(database),
         "reconcile": lambda: reconcile_when_due("00:00", database),
+        "schedules": lambda: run_schedules(database),
+        "feed": lambda: feed_when_due("00:00", database, storage),
         "reports": lambda: follow_all(database),
         "silence": lambda: hear_silence(database),
         "numbers": lambda: engine._measure(Settings(home=tmp_path, metrics_port=1), database),

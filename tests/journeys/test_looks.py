@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from uuid import UUID
 
 import pytest
@@ -15,6 +16,9 @@ from portavoce.core.outbox import enqueue_house_mail
 from portavoce.core.scope import HOUSE
 from portavoce.ledger.facts import record
 from portavoce.onboarding.people import add_person
+from portavoce.reporting.feeding import feed
+from portavoce.reporting.mailing.commentary import write_commentary
+from portavoce.reporting.mailing.periods import Period
 from portavoce.reporting.observing.following import catch_up
 from tests.depth import scaled
 from tests.journeys.meeting import at_the_desk, taken
@@ -69,6 +73,14 @@ async def viewer(world: World) -> UUID:
     return await add_person(
         world.database, HOUSE_NAME, name="Carla Longo", email=f"carla@{world.aurora.slug}.example",
         locale="it", client_id=world.client, role="client_viewer", brands=[world.aurora.id], by=world.elena,
+    )  # fmt: skip
+
+
+async def approver(world: World) -> UUID:
+    """Rosa of Aurora's client."""
+    return await add_person(
+        world.database, HOUSE_NAME, name="Rosa Riva", email=f"rosa@{world.aurora.slug}.example",
+        locale="it", client_id=world.client, role="client_approver", brands=[world.aurora.id], by=world.elena,
     )  # fmt: skip
 
 
@@ -139,6 +151,44 @@ async def test_no_page_of_the_portal_breaks_a_rule_of_access_or_scrolls_sideways
         await page.locator("a[href*='/questions/asked']").click()
         await expect(page.locator("tbody tr")).to_have_count(1)
         found += await faults(page, "questions of a month")
+    assert not found, "\n".join(found)
+
+
+async def test_no_page_of_what_goes_to_the_client_by_itself_breaks_a_rule_of_access_or_scrolls_sideways(
+    town: Town, browser: Browser, peopled: World
+) -> None:
+    found, aurora = [], peopled.aurora
+    await peopled.answered(aurora)
+    await catch_up(peopled.database, aurora.id)
+    await feed(peopled.database, peopled.storage, aurora.id)
+    today = peopled.database.clock.now().date()
+    async with peopled.database.begin(aurora.writing) as db:
+        await write_commentary(
+            db, Period("daily", today, today), "Giorno tranquillo.", person_id=peopled.elena
+        )
+    rosa = await approver(peopled)
+    async with visit(browser, town.url, await town.cookie_of(rosa)) as page:
+        for address, heading in (
+            ("feeds", "#feeds-h"), ("tokens", "#tokens-h"), ("schedules", "#schedules-h"), ("layouts", "#layouts-h"),
+        ):  # fmt: skip
+            await page.goto(f"/portal/{aurora.slug}/{address}")
+            await expect(page.locator(heading)).to_be_visible()
+            found += await faults(page, address)
+        await page.get_by_role("button", name="Invialo da ora in poi").click()
+        await expect(page.locator("#schedules-h ~ *, tbody tr").first).to_be_visible()
+        found += await faults(page, "schedules with one")
+        await page.goto(f"/portal/{aurora.slug}/tokens")
+        await page.fill("#f-name", "Pianificazione")
+        await page.get_by_role("button", name="Crea il token").click()
+        await expect(page.locator("#f-secret")).to_have_value(re.compile("^pvt_"))
+        found += await faults(page, "a new token")
+        await page.goto("/portal")
+        await expect(page.locator("#said-h")).to_be_visible()
+        found += await faults(page, "month with a commentary")
+    async with visit(browser, town.url, await town.cookie_of(peopled.elena)) as page:
+        await page.goto(f"/admin/b/{aurora.slug}/commentary")
+        await expect(page.locator("#said-h")).to_be_visible()
+        found += await faults(page, "commentary")
     assert not found, "\n".join(found)
 
 

@@ -22,9 +22,14 @@ from portavoce.kit.clock import SteppedClock
 from portavoce.ledger.verifying import verify_all
 from portavoce.privacy import brand_data
 from portavoce.privacy.brand_data import remove_of_brand
+from portavoce.reporting.feeding import feed
+from portavoce.reporting.models import IntervalFeed
+from portavoce.reporting.observing.following import catch_up
 from tests.world import World, WorldBrand, letter
 
-NOTHING = {"raw_mail_days": 0, "quarantine_days": 0, "outbox_days": 0, "check_days": 0, "import_days": 0}
+NOTHING = {
+    "raw_mail_days": 0, "quarantine_days": 0, "outbox_days": 0, "check_days": 0, "import_days": 0, "feed_days": 0,
+}  # fmt: skip
 
 
 async def count(world: World, brand: WorldBrand, column: Any, *where: Any) -> int:
@@ -164,3 +169,19 @@ async def test_a_file_that_was_written_again_meanwhile_is_left_to_the_sweep(
     date_files(world, clock, (aurora,))
     assert (await remove_of_brand(world.database, world.storage, aurora.id))["raw_mail_days"] == 1
     assert len(files(world, aurora)) == 1
+
+
+async def test_a_day_by_intervals_goes_with_its_files_and_the_later_ones_stay(
+    world: World, clock: SteppedClock
+) -> None:
+    aurora = world.aurora
+    await world.receive(aurora, letter(aurora.address))
+    await catch_up(world.database, aurora.id)
+    await feed(world.database, world.storage, aurora.id)
+    clock.advance(timedelta(days=399))
+    await feed(world.database, world.storage, aurora.id)
+    kept = await count(world, aurora, IntervalFeed.id)
+    assert (await remove_of_brand(world.database, world.storage, aurora.id))["feed_days"] == 0
+    clock.advance(timedelta(days=2))
+    assert (await remove_of_brand(world.database, world.storage, aurora.id))["feed_days"] == 4
+    assert await count(world, aurora, IntervalFeed.id) == kept - 4 > 0

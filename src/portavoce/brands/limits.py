@@ -39,8 +39,11 @@ KEPT_DAYS = (
     Limit("outbox_days", 30, 1, 365),
     Limit("check_days", 30, 1, 365),
     Limit("import_days", 7, 1, 90),
+    Limit("feed_days", 400, 90, 3_650),
 )
-"""Data of a brand. `import_days`: files of customers that were uploaded, and what their dry run said."""
+"""Data of a brand. `import_days`: files of customers that were uploaded, and what their dry run said. `feed_days`: files
+that tell a day by intervals; reports keep the figures.
+"""
 TIMERS = (Limit("undo_send_s", 10, 0, 60), Limit("complaint_days", 30, 1, 365))
 """`undo_send_s`: seconds an answer waits before it leaves, so that its writer may take it back. `complaint_days`: days of
 the calendar within which a complaint is answered; the law of the brand's trade says how many.

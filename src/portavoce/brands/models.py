@@ -40,7 +40,10 @@ class Brand(Reference, Base):
 
 
 class Endpoint(Reference, Base):
-    """Where the world reaches a brand, provider-wide unique; `pv.resolve()` reads it before a scope exists."""
+    """Where the world reaches a brand, provider-wide unique; `pv.resolve()` reads it before a scope exists.
+
+    Of a token the value is the hash of its secret.
+    """
 
     __tablename__ = "endpoint"
     kind: Mapped[str]
@@ -49,7 +52,7 @@ class Endpoint(Reference, Base):
     created_at: Mapped[datetime]
     __table_args__ = (
         UniqueConstraint("kind", "value"),
-        one_of("kind", "email"),
+        one_of("kind", "email", "api_token"),
         Index("endpoint_brand", "brand_id"),
     )
 

@@ -29,6 +29,7 @@ RETRYABLE_KEYS: set[str] = {
     "isolation_probe_brand_id_night_key",
     "brand_signal_brand_id_key_origin_key",
     "bulk_action_pkey",
+    "interval_feed_once",
 }
 TRIES = 3
 PAUSE = 0.05

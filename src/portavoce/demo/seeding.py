@@ -21,6 +21,7 @@ from portavoce.demo.hours import announce_eves, keep_patrons
 from portavoce.demo.reliefs import excuse
 from portavoce.demo.simulation import DESKS, Ground, Plan, open_desk
 from portavoce.demo.swift import SwiftStorage, hurry
+from portavoce.demo.telling import tell_the_client
 from portavoce.identity.mails import House
 from portavoce.identity.passwords import Passwords
 from portavoce.kit.ids import SeededClock
@@ -44,6 +45,7 @@ async def seed(settings: Settings, plan: Plan, tell: Tell) -> None:
     await stand_in_shops(ground, founded, plan)
     await announce_eves(ground, founded)
     await excuse(ground, founded)
+    await tell_the_client(ground, founded)
     await ground.database.close()
 
 

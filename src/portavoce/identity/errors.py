@@ -37,3 +37,17 @@ class WrongRole(Unprocessable):
 
 class UnknownPerson(NotFound):
     pass
+
+
+class BadToken(Problem):
+    """One answer for a token that is unknown, too old, taken back or whose maker's access ended."""
+
+    status = 401
+
+
+class NoToken(NotFound):
+    pass
+
+
+class TooManyTokens(Unprocessable):
+    pass

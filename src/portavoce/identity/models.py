@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portavoce.core.tables import Base, Ops, Reference, one_of
+from portavoce.core.tables import Base, Ops, Reference, TenantRow, of_brand, one_of
 
 ROLES = (
     "agent",
@@ -103,3 +103,20 @@ class Throttle(Ops, Base):
     key: Mapped[str] = mapped_column(primary_key=True)
     window_start: Mapped[datetime] = mapped_column(primary_key=True)
     attempts: Mapped[int] = mapped_column(default=0)
+
+
+class ApiToken(TenantRow, Base):
+    """What a program of the client shows to read the brand's figures. The hash of its secret is the endpoint's value.
+
+    `person_id` made it, and it is good no longer than that person may make one. `used_at` is known to the hour.
+    """
+
+    __tablename__ = "api_token"
+    endpoint_id: Mapped[UUID]
+    name: Mapped[str]
+    person_id: Mapped[UUID]
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]
+    __table_args__ = (of_brand(), UniqueConstraint("brand_id", "endpoint_id"))

@@ -33,6 +33,9 @@ RESET_ACCOUNT = Limit("reset.account", 3, QUARTER)
 RESET_ADDRESS = Limit("reset.address", 20, QUARTER)
 PASSWORD_ACCOUNT = Limit("password.account", 5, QUARTER)
 TOKEN_ADDRESS = Limit("token.address", 30, QUARTER)
+API_TOKEN = Limit("api.token", 60, timedelta(minutes=1))
+API_ADDRESS = Limit("api.address", 300, QUARTER)
+"""Of requests with a token that is no good."""
 KEPT = timedelta(days=1)
 
 

@@ -21,6 +21,7 @@ from portavoce.core.sweeping import forget_files
 from portavoce.customers.importing.beginning import forget
 from portavoce.customers.importing.models import CustomerImport
 from portavoce.privacy.periods import cutoff
+from portavoce.reporting.models import IntervalFeed
 
 BATCH = 200
 Batch = Callable[[AsyncSession, datetime], Awaitable[tuple[int, list[str]]]]
@@ -114,6 +115,14 @@ async def old_imports(db: AsyncSession, before: datetime) -> tuple[int, list[str
     return len(rows), await _drop_files(db, files)
 
 
+async def old_feeds(db: AsyncSession, before: datetime) -> tuple[int, list[str]]:
+    """The figures stay in the reports."""
+    query = select(IntervalFeed.id, IntervalFeed.file_id).where(IntervalFeed.as_of < before)
+    rows = list(await db.execute(query.limit(BATCH)))
+    await db.execute(delete(IntervalFeed).where(IntervalFeed.id.in_([feed_id for feed_id, _ in rows])))
+    return len(rows), await _drop_files(db, [file_id for _, file_id in rows])
+
+
 async def _drop_files(db: AsyncSession, files: Sequence[UUID]) -> list[str]:
     keys = list((await db.scalars(select(StoredFile.key).where(StoredFile.id.in_(files)))).all())
     await db.execute(delete(StoredFile).where(StoredFile.id.in_(files)))
@@ -126,4 +135,5 @@ BATCHES: dict[str, Batch] = {
     "outbox_days": ended_outbox_rows,
     "check_days": old_checks,
     "import_days": old_imports,
+    "feed_days": old_feeds,
 }

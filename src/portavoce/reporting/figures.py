@@ -11,15 +11,20 @@ from portavoce.sla.rules import Clause
 
 def value_of(clause: Clause, counts: Counts, rank_s: int | None = None) -> Fraction | None:
     """The figure that the clause's goal is about. A mean is of what ended; a percentile was looked for elsewhere."""
-    match clause.rule.goal.statistic:
+    if clause.rule.goal.statistic is Statistic.PERCENTILE:
+        return None if rank_s is None else Fraction(rank_s)
+    part, whole = taken_of(clause, counts)
+    return Fraction(part, whole) if whole else None
+
+
+def taken_of(clause: Clause, counts: Counts) -> tuple[int, int]:
+    """How much of how much the figure is, not shortened; of a percentile how many units it was looked for among."""
+    goal = clause.rule.goal
+    match goal.statistic:
         case Statistic.SHARE_WITHIN:
-            part = (
-                counts.met
-                if clause.rule.goal.direction is Direction.AT_LEAST
-                else counts.decided - counts.met
-            )
-            return Fraction(part, counts.decided) if counts.decided else None
+            part = counts.met if goal.direction is Direction.AT_LEAST else counts.decided - counts.met
+            return part, counts.decided
         case Statistic.MEAN:
-            return Fraction(counts.used_s, counts.ended) if counts.ended else None
+            return counts.used_s, counts.ended
         case Statistic.PERCENTILE:
-            return None if rank_s is None else Fraction(rank_s)
+            return counts.ended, counts.ended

@@ -133,3 +133,27 @@ class Tally(Tenant, Base):
     used_s: Mapped[int]
     with_client_s: Mapped[int]
     __table_args__ = (of_brand(), one_of("grain", *GRAINS))
+
+
+class IntervalFeed(TenantRow, Base):
+    """A file that tells a day of the brand's zone by intervals, up to fact `n`. What late facts change is told in a file of
+    the next `restatement`; the earlier ones stay as they were. `digest` is of what was counted.
+    """
+
+    __tablename__ = "interval_feed"
+    in_reports = True
+    day: Mapped[str]
+    minutes: Mapped[int]
+    format: Mapped[str]
+    restatement: Mapped[int]
+    n: Mapped[int]
+    as_of: Mapped[datetime]
+    rows: Mapped[int]
+    digest: Mapped[str]
+    file_id: Mapped[UUID]
+    __table_args__ = (
+        of_brand(),
+        owned("file_id", "stored_file"),
+        one_of("format", "csv", "jsonl"),
+        UniqueConstraint("brand_id", "day", "minutes", "format", "restatement", name="interval_feed_once"),
+    )

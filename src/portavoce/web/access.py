@@ -17,6 +17,7 @@ from portavoce.core.db import Database, read_only
 from portavoce.core.errors import NotFound
 from portavoce.core.logs import learn
 from portavoce.core.scope import HOUSE, Scope
+from portavoce.identity.api_tokens import MAKERS
 from portavoce.identity.errors import NotSignedIn
 from portavoce.identity.granting import Granted, rights_of
 from portavoce.identity.sessions import person_of_session
@@ -41,6 +42,8 @@ CLIENT_ROLES = PORTAL_ROLES | BACK_OFFICE_ROLES | LEAD_ROLES | SHOP_ROLES
 ADMIN_ROLES = frozenset({"admin"})
 SUPERVISOR_ROLES = frozenset({"supervisor", "admin"})
 """Whoever answers for a brand's service at the provider."""
+TOKEN_ROLES = MAKERS
+"""Whoever makes API tokens and takes them back."""
 
 
 class NotGranted(NotFound):
@@ -173,6 +176,10 @@ async def provide_back_office_brand(actor: NamedDependency[Actor], brand: FromPa
 
 async def provide_approver_brand(actor: NamedDependency[Actor], brand: FromPath[str]) -> Granted:
     return actor.granted(brand, APPROVER_ROLES)
+
+
+async def provide_token_brand(actor: NamedDependency[Actor], brand: FromPath[str]) -> Granted:
+    return actor.granted(brand, TOKEN_ROLES)
 
 
 async def provide_lead_brand(actor: NamedDependency[Actor], brand: FromPath[str]) -> Granted:

@@ -1,10 +1,14 @@
-"""How failure looks: a fragment for htmx, a page for a browser, never JSON, and never more than a person may know."""
+"""How failure looks: a fragment for htmx, a page for a browser, JSON for a program that asks the API. Never more than who
+asks may know.
+"""
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
+import msgspec
 import structlog
 from litestar import MediaType, Request, Response
 from litestar.exceptions import HTTPException
@@ -19,6 +23,7 @@ from portavoce.web.i18n import locale_of, words_for
 from portavoce.web.look import look_of
 
 SIGN_IN = "/sign-in"
+API = "/api/"
 COME_BACK_S = 5
 
 AnyRequest = Request[Any, Any, Any]
@@ -59,15 +64,20 @@ def is_htmx(request: AnyRequest) -> bool:
     return request.headers.get("hx-request") == "true"
 
 
+def is_api(request: AnyRequest) -> bool:
+    return request.url.path.startswith(API)
+
+
 def _rejected(_: AnyRequest, error: Rejected) -> Response[str]:
     return _html(error.html, error.status, error.headers)
 
 
 def _problem(request: AnyRequest, error: Problem) -> Response[str]:
-    if error.status == 401:
+    if error.status == 401 and not is_api(request):
         return _sign_in(request)
-    words = words_for(request).gettext(error.message)
-    return _failure(request, error.status, message=words, headers=retry_of(error))
+    words = error.message if is_api(request) else words_for(request).gettext(error.message)
+    bearer = {"WWW-Authenticate": "Bearer"} if error.status == 401 else {}
+    return _failure(request, error.status, message=words, headers={**retry_of(error), **bearer})
 
 
 def retry_of(problem: Problem) -> dict[str, str]:
@@ -80,7 +90,7 @@ def _http(request: AnyRequest, error: HTTPException) -> Response[str]:
     """What Litestar itself raises: unknown path, wrong method, too large a body, not signed in."""
     if error.status_code >= 500:
         return _bug(request, error)
-    if error.status_code == 401:
+    if error.status_code == 401 and not is_api(request):
         return _sign_in(request)
     headers = {
         name: value
@@ -147,12 +157,21 @@ def _failure(
     headers: dict[str, str] | None = None,
 ) -> Response[str]:
     """To htmx the fragment, aimed at the page's `#alerts` so that no form or draft is replaced by it."""
+    if is_api(request):
+        return _told(status, message, reference, headers or {})
     context = {"status": status, "message": message, "reference": reference}
     if is_htmx(request):
         aim = {"HX-Retarget": "#alerts", "HX-Reswap": "innerHTML"}
         return _html(_render(request, "errors/_failure.html", context), status, {**aim, **(headers or {})})
     page = _render(request, "errors/failure.html", {**context, "look": look_of(request), "csrf": ""})
     return _html(page, status, headers or {})
+
+
+def _told(status: int, message: str, reference: str, headers: dict[str, str]) -> Response[str]:
+    """As RFC 9457 has it."""
+    given = {"status": status, "title": HTTPStatus(status).phrase, "detail": message, "reference": reference}
+    content = msgspec.json.encode({name: value for name, value in given.items() if value}).decode()
+    return Response(content, status_code=status, media_type="application/problem+json", headers=headers)
 
 
 def _render(request: AnyRequest, name: str, context: dict[str, Any]) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from email.message import EmailMessage
 from email.policy import SMTP
+from functools import partial
 from uuid import UUID, uuid4
 
 import pytest_asyncio
@@ -48,6 +49,7 @@ from portavoce.customers.merging import merge
 from portavoce.customers.models import Customer, CustomerApart, CustomerIdentity
 from portavoce.customers.parting import keep_apart
 from portavoce.customers.removing import remove_identity
+from portavoce.identity.api_tokens import bearer_of, make_token
 from portavoce.identity.granting import grant
 from portavoce.identity.inviting import invite
 from portavoce.identity.models import AccessGrant
@@ -57,6 +59,8 @@ from portavoce.identity.tokens import issue
 from portavoce.knowledge.models import Snippet
 from portavoce.knowledge.snippets import Draft, save
 from portavoce.onboarding.people import add_person
+from portavoce.reporting.feeding import feed
+from portavoce.reporting.models import IntervalFeed
 from portavoce.reporting.observing.following import catch_up
 from portavoce.sla.relief.causes import Cause
 from portavoce.sla.relief.models import ReliefEvent
@@ -76,7 +80,7 @@ SENT = "20260302T120000.000001-aa.eml"
 @dataclass(frozen=True, slots=True)
 class House:
     """Elena administers everything, Anna works at Aurora and Bosco, Carla (`reader`) reads and answers for Aurora, Vito is a
-    visitor.
+    visitor; the program has a token of Carla's.
     """
 
     site: Site
@@ -87,6 +91,7 @@ class House:
     anna: Browser
     carla: Browser
     vito: Browser
+    program: Browser
 
     def url(self, entry: Entry) -> str:
         """The route with something real in each of its places. A KeyError asks to say here what a new place may hold."""
@@ -103,6 +108,8 @@ class House:
         """Somebody who may ask for it."""
         if entry.who == "everybody":
             return self.vito
+        if entry.surface == "api":
+            return self.program
         if entry.surface in ("desk", "portal"):
             return self.anna if entry.surface == "desk" else self.carla
         return self.elena
@@ -123,15 +130,25 @@ async def house(the_site: Site, world_mold: Mold[Cast]) -> AsyncIterator[House]:
         await grant(db, carla, "client_shop_clerk", brand_id=world.aurora.id)
     await _correspondence(world)
     await catch_up(world.database, world.aurora.id)
+    await feed(world.database, world.storage, world.aurora.id)
     places = {**await _rows(world), **await _links(the_site, world), **_files(the_site)}
     async with AsyncExitStack() as open_browsers:
         browsers = {
             name: await open_browsers.enter_async_context(the_site.browser())
-            for name in ("elena", "anna", "carla", "vito")
+            for name in ("elena", "anna", "carla", "vito", "program")
         }
         for name, person_id in (("elena", world.elena), ("anna", world.anna.person_id), ("carla", carla)):
             await enter(the_site, browsers[name], person_id)
+        browsers["program"].client.headers["Authorization"] = f"Bearer {await _token(world, carla)}"
         yield House(the_site, world, places, carla, **browsers)
+
+
+async def _token(world: World, maker: UUID) -> str:
+    """Used once, which is noted to the hour."""
+    make = partial(make_token, name="Piano", days=30, person_id=maker)
+    secret = await world.database.run(world.aurora.writing, make)
+    await bearer_of(world.database, secret)
+    return secret
 
 
 async def enter(the_site: Site, browser: Browser, person_id: UUID) -> None:
@@ -211,6 +228,7 @@ async def _rows(world: World) -> dict[str, str]:
         mail = await db.scalar(select(InboundEvent.id).where(InboundEvent.state == "quarantined"))
         customer = await db.scalar(select(Customer.id))
         calendar = await db.scalar(select(Calendar.id))
+        feed_id = await db.scalar(select(IntervalFeed.id))
     async with world.database.begin(world.aurora.writing) as db:
         mention = Mention(
             id=new_id(db),
@@ -283,6 +301,11 @@ async def _rows(world: World) -> dict[str, str]:
         "figure": "received",
         "acts": "near-misses",
         "ends": "asked",
+        "day": "2026-03-02",
+        "feed_id": str(feed_id),
+        "token_id": str(world.aurora.id),
+        "schedule_id": str(world.aurora.id),
+        "layout_id": str(world.aurora.id),
     }
 
 

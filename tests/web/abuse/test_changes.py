@@ -16,8 +16,8 @@ from tests.web.routes_page import unconnected_app
 ROUTES = entries(unconnected_app())
 READ = [each for each in ROUTES if each.method == "GET" and each.path not in STREAMS]
 CHANGE = [each for each in ROUTES if each.method != "GET"]
-SIGNS = {"agent_sign", "quota_window"}
-"""Of life: every request of the desk leaves one, and every file of a report counts as an export."""
+SIGNS = {"agent_sign", "quota_window", "throttle"}
+"""Of life: every request of the desk leaves one, every file of a report counts as an export, and a program is counted."""
 CROSS = {"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site"}
 
 

@@ -36,8 +36,8 @@ HOSTILE = [
 ]
 WORDS = "q"
 """What somebody looks for, which gets all of them in every run."""
-SIGNS = {"agent_sign", "denial"}
-"""What asking leaves: that somebody was there, and asked for what is not theirs."""
+SIGNS = {"agent_sign", "denial", "throttle"}
+"""What asking leaves: that somebody was there, how often a program asked, and what is not theirs."""
 
 
 def questions() -> list[tuple[Entry, str]]:

@@ -110,7 +110,7 @@ async def test_workbook_and_paper_say_both_figures_and_the_event(office: Office)
     book = (await office.rosa.get(f"/portal/{office.brand.aurora.slug}/2026-03/report.xlsx")).content
     told = dict(zip(*cells(book, 1), strict=True))
     assert (told["Figure"], told["Adjusted"], told["Units excused"]) == ("60.00", "75.00", "1")
-    event = dict(zip(*cells(book, 2), strict=True))
+    event = dict(zip(*cells(book, 3), strict=True))
     assert (event["Cause"], event["State"], event["Who decided"], event["Late units touched"]) == (
         "client_system_down", "accepted", "client", "1",
     )  # fmt: skip

@@ -35,6 +35,8 @@ FULL = Names(
             "action",
             "customer_import",
             "relief",
+            "feed",
+            "layout",
         )
     },
 )
@@ -62,6 +64,9 @@ def test_every_page_of_a_brand_is_among_them() -> None:
         "/admin/b/{brand}/wrap-up?lob",
         "/b/{brand}/interactions/{interaction_id}/who?other",
         "/portal/{brand}/{month}/{figure}?clause",
+        "/portal/{brand}/{month}?layout",
+        "/portal/{brand}/{month}/report.pdf?layout",
+        "/portal/{brand}/{month}/report.xlsx?layout",
         "/b/{brand}/interactions/{interaction_id}/older?before_message",
         "/b/{brand}/interactions/{interaction_id}/earlier?before_contact",
     }

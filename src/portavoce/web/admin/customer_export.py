@@ -12,13 +12,13 @@ from litestar.response import Stream
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portavoce.audit.auditing import audit, audit_house
-from portavoce.brands.quotas import charge
 from portavoce.core.db import Database
 from portavoce.core.scope import Scope
 from portavoce.customers.defining import AttributeRow, attributes
 from portavoce.customers.listing import Listed, part_of
 from portavoce.identity.granting import Granted
 from portavoce.web.access import Actor, provide_admin_brand, provide_brand_db
+from portavoce.web.exports import charge_export
 from portavoce.web.i18n import N_, Words, words_for
 from portavoce.web.spreadsheet import MARK, lines
 
@@ -49,7 +49,7 @@ class CustomerExportController(Controller):
         db: NamedDependency[AsyncSession],
     ) -> Stream:
         """A download that is cut ends without its last chunk, so no browser takes the half for the whole."""
-        await charge(request.app.state.database, granted.brand_id, "exports_hour")
+        await charge_export(request, granted.brand_id)
         audit(db, "admin", "customers.exported", "brand", granted.brand_id)
         audit_house(db, actor.person_id, "customers.exported", "brand", granted.brand_id)
         asked = [each for each in await attributes(db) if not each.masked and not each.retired]

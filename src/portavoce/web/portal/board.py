@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portavoce.reporting.commitments import Commitment
+from portavoce.reporting.layouts import WHOLE, Layout
 from portavoce.reporting.lists import read_latest
+from portavoce.reporting.mailing.commentary import Said
 from portavoce.reporting.money import Adjusted
 from portavoce.reporting.month import MonthReport, read_month_report
 from portavoce.reporting.months import Month
@@ -14,7 +18,7 @@ from portavoce.reporting.relief.reading import Relief, adjusted_commitments, rea
 from portavoce.reporting.standing import read_standing
 from portavoce.web.i18n import Words
 from portavoce.web.portal.reading import Reading
-from portavoce.web.portal.sheet import LATE_SHOWN, Sheet, make_sheet
+from portavoce.web.portal.sheet import LATE_SHOWN, Sheet, laid_out, make_sheet
 
 
 class Board(msgspec.Struct, frozen=True):
@@ -33,6 +37,20 @@ async def read_board(db: AsyncSession, reading: Reading, month: Month, words: Wo
     late = await read_latest(db, report, "late", LATE_SHOWN)
     sheet = make_sheet(report, standing, before, late, words, relief.events, adjusted)
     return Board(report, sheet, relief, Adjusted(relief.adjusted, adjusted))
+
+
+def on_paper(reading: Reading, board: Board, said: list[Said], layout: Layout = WHOLE) -> dict[str, Any]:
+    """What `portal/print.html` needs."""
+    return {
+        "brand": reading.brand,
+        "zone": reading.brand.zone,
+        "anchor": reading.anchor,
+        "month": board.report.month,
+        "report": board.report,
+        "sheet": laid_out(board.sheet, layout),
+        "layout": layout,
+        "said": said,
+    }
 
 
 async def _before(db: AsyncSession, report: MonthReport) -> list[Commitment]:

@@ -13,14 +13,13 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from portavoce.brands.quotas import charge
 from portavoce.reporting.cuts import QUARTER, Cut
 from portavoce.reporting.errors import NoReport
 from portavoce.reporting.lists import read_all, read_page, read_quarters
 from portavoce.reporting.month import MonthReport, read_month_report
 from portavoce.sla.rules import Clause
 from portavoce.web.access import MISSING, Actor
-from portavoce.web.denials import KEPT_APART
+from portavoce.web.exports import charge_export
 from portavoce.web.i18n import Words, words_for
 from portavoce.web.pages import AnyRequest
 from portavoce.web.portal.brands import READ
@@ -60,8 +59,8 @@ class FigureController(Controller):
         sort: FromQuery[str] = "opened",
         page: FromQuery[str] = "1",
     ) -> Response[Any]:
-        if figure.endswith(SUFFIX) and not request.scope["state"].get(KEPT_APART):
-            await charge(request.app.state.database, reading.brand.id, "exports_hour")
+        if figure.endswith(SUFFIX):
+            await charge_export(request, reading.brand.id)
         asked = Asked(figure.removesuffix(SUFFIX), _cut(week, weekday, day, quarter, lob, clause), sort)
         chosen, brand = reading.month(month), reading.brand
         report = await read_month_report(db, brand.id, brand.zone, chosen, reading.anchor)

@@ -10,7 +10,6 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from portavoce.brands.quotas import charge
 from portavoce.reporting.contacts import PAGE, operator_code
 from portavoce.reporting.errors import NoReport
 from portavoce.reporting.guard import (
@@ -24,7 +23,7 @@ from portavoce.reporting.guard import (
 )
 from portavoce.reporting.months import Month
 from portavoce.web.access import MISSING, Actor
-from portavoce.web.denials import KEPT_APART
+from portavoce.web.exports import charge_export
 from portavoce.web.i18n import N_, Words, words_for
 from portavoce.web.pages import AnyRequest
 from portavoce.web.portal.brands import READ
@@ -79,8 +78,7 @@ class GuardController(Controller):
             raise NoReport(MISSING)
         guard = await read_guard(db, reading.brand.zone, chosen, reading.anchor)
         if as_file:
-            if not request.scope["state"].get(KEPT_APART):
-                await charge(request.app.state.database, reading.brand.id, "exports_hour")
+            await charge_export(request, reading.brand.id)
             return _file(reading, chosen, asked, _listed(guard, asked), words_for(request))
         return brand_page(
             request, actor, reading, "portal/guard.html", month=chosen, guard=guard, asked=asked,

@@ -19,6 +19,7 @@ class Links(msgspec.Struct, frozen=True):
 
     slug: str
     seen: str
+    layout: UUID | None = None
 
     @property
     def home(self) -> str:
@@ -32,9 +33,14 @@ class Links(msgspec.Struct, frozen=True):
         """The month as it is now, whatever was seen."""
         return f"{self.home}/{month}"
 
+    def seen_month(self, month: Month) -> str:
+        """The month as it was seen."""
+        return f"{self.month(month)}?{urlencode({'seen': self.seen})}"
+
     def file(self, month: Month, name: str) -> str:
         """The month to take away: `report.pdf`, `report.xlsx` or `evidence.jsonl`."""
-        return f"{self.month(month)}/{name}?{urlencode({'seen': self.seen})}"
+        given = {"seen": self.seen, **({"layout": str(self.layout)} if self.layout else {})}
+        return f"{self.month(month)}/{name}?{urlencode(given)}"
 
     def figure(
         self,

@@ -11,6 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from portavoce.reporting.back_office import read_questions
 from portavoce.reporting.breaches import read_breaches
 from portavoce.reporting.guard import read_guard
+from portavoce.reporting.layouts import layouts_of
+from portavoce.reporting.mailing.commentary import said_in
 from portavoce.reporting.money import month_money
 from portavoce.reporting.nightly import last_night
 from portavoce.web.access import Actor
@@ -18,8 +20,10 @@ from portavoce.web.i18n import words_for
 from portavoce.web.pages import AnyRequest
 from portavoce.web.portal.board import read_board
 from portavoce.web.portal.brands import READ
+from portavoce.web.portal.layouts import chosen_layout
 from portavoce.web.portal.pages import REPORT, brand_page
 from portavoce.web.portal.reading import Reading
+from portavoce.web.portal.sheet import laid_out
 
 
 class MonthController(Controller):
@@ -39,8 +43,11 @@ class MonthController(Controller):
         reading: NamedDependency[Reading],
         db: NamedDependency[AsyncSession],
         month: FromPath[str],
+        layout: FromQuery[str] = "",
     ) -> Response[str]:
+        """Money is of all promises, whichever a layout shows."""
         brand, chosen = reading.brand, reading.month(month)
+        shown = await chosen_layout(db, layout)
         board = await read_board(db, reading, chosen, words_for(request))
         report, sheet = board.report, board.sheet
         return brand_page(
@@ -50,12 +57,15 @@ class MonthController(Controller):
             "portal/month.html",
             current=REPORT,
             report=report,
-            sheet=sheet,
+            sheet=laid_out(sheet, shown),
             money=month_money(report, [tile.standing for tile in sheet.tiles], board.adjusted),
             breaches=await read_breaches(db, report, board.relief.windows),
             guard=await read_guard(db, brand.zone, chosen, reading.anchor),
             questions=await read_questions(db, brand.zone, chosen, reading.anchor),
             compared=await last_night(db),
+            said=await said_in(db, chosen),
+            layout=shown,
+            layouts=await layouts_of(db),
             month=chosen,
             first_month=reading.first_month,
             last_month=reading.last_month,

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from portavoce.core.unit import now
 from portavoce.identity.granting import Granted
 from portavoce.reporting.contacts import operator_code
+from portavoce.reporting.layouts import WHOLE, Layout
 from portavoce.web.access import (
     APPROVER_ROLES,
     BACK_OFFICE_ROLES,
@@ -18,6 +19,7 @@ from portavoce.web.access import (
     LEAD_ROLES,
     PORTAL_ROLES,
     SHOP_ROLES,
+    TOKEN_ROLES,
     Actor,
 )
 from portavoce.web.i18n import Words, words_for
@@ -26,7 +28,7 @@ from portavoce.web.portal.links import Links
 from portavoce.web.portal.reading import Face, Reading, read_faces
 
 REPORT, ISOLATION, REQUESTS, APPROVALS, NEITHER = "report", "isolation", "requests", "approvals", ""
-LEADS, COUNTER, RELIEF = "leads", "counter", "relief"
+LEADS, COUNTER, RELIEF, DATA = "leads", "counter", "relief", "data"
 
 
 def places_of(actor: Actor, words: Words, brand: Face, current: str) -> list[dict[str, object]]:
@@ -36,6 +38,9 @@ def places_of(actor: Actor, words: Words, brand: Face, current: str) -> list[dic
         found.append((home, words.gettext("Service report"), REPORT))
         found.append((f"{home}/relief", words.gettext("Relief events"), RELIEF))
         found.append((f"{home}/isolation", words.gettext("Isolation"), ISOLATION))
+        found.append((f"{home}/feeds", words.gettext("Data and mail"), DATA))
+    elif brand.id in actor.brands(TOKEN_ROLES):
+        found.append((f"{home}/tokens", words.gettext("Data and mail"), DATA))
     if brand.id in actor.brands(BACK_OFFICE_ROLES):
         found.append((f"{home}/requests", words.gettext("Questions"), REQUESTS))
     if brand.id in actor.brands(APPROVER_ROLES):
@@ -49,11 +54,30 @@ def places_of(actor: Actor, words: Words, brand: Face, current: str) -> list[dic
     return [{"href": href, "name": name, "current": place == current} for href, name, place in found]
 
 
+def data_places(actor: Actor, words: Words, brand: Face) -> list[dict[str, str]]:
+    """What goes to the client by itself, as far as the person may see it."""
+    home, found = f"/portal/{brand.slug}", []
+    if brand.id in actor.brands(PORTAL_ROLES):
+        found.append((f"{home}/feeds", words.gettext("Intervals"), "feeds"))
+        found.append((f"{home}/schedules", words.gettext("Reports by mail"), "schedules"))
+        found.append((f"{home}/layouts", words.gettext("Layouts"), "layouts"))
+    if brand.id in actor.brands(TOKEN_ROLES):
+        found.append((f"{home}/tokens", words.gettext("API tokens"), "tokens"))
+    return [{"href": href, "name": name, "place": place} for href, name, place in found]
+
+
 def brand_page(
-    request: AnyRequest, actor: Actor, reading: Reading, name: str, *, current: str = NEITHER, **context: Any
+    request: AnyRequest,
+    actor: Actor,
+    reading: Reading,
+    name: str,
+    *,
+    current: str = NEITHER,
+    layout: Layout = WHOLE,
+    **context: Any,
 ) -> Response[str]:
     """A portal template of one brand, rendered while the snapshot is open; `current` is the place it is itself."""
-    words, links = words_for(request), Links(reading.brand.slug, reading.seen)
+    words, links = words_for(request), Links(reading.brand.slug, reading.seen, layout.id)
     return page(
         render(
             request,
@@ -64,7 +88,9 @@ def brand_page(
             zone=reading.brand.zone,
             anchor=reading.anchor,
             links=links,
+            layout=layout,
             nav=places_of(actor, words, reading.brand, current),
+            data_places=data_places(actor, words, reading.brand),
             operator=partial(operator_code, reading.brand.id),
             **context,
         )
@@ -82,6 +108,7 @@ async def work_page(
 ) -> str:
     """A template of what the client's people do for one brand, read as it is now; `place` is where in the portal."""
     (brand,) = await read_faces(db, [granted.brand_id])
+    words = words_for(request)
     return render(
         request,
         name,
@@ -90,7 +117,8 @@ async def work_page(
         brand_css=BRAND_CSS,
         zone=brand.zone,
         now=now(db),
-        nav=places_of(actor, words_for(request), brand, place),
+        nav=places_of(actor, words, brand, place),
+        data_places=data_places(actor, words, brand),
         operator=partial(operator_code, brand.id),
         **context,
     )

@@ -9,13 +9,12 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from portavoce.brands.quotas import charge
 from portavoce.reporting.back_office import End, Question, read_questions
 from portavoce.reporting.contacts import operator_code
 from portavoce.reporting.errors import NoReport
 from portavoce.reporting.months import Month
 from portavoce.web.access import MISSING, Actor
-from portavoce.web.denials import KEPT_APART
+from portavoce.web.exports import charge_export
 from portavoce.web.i18n import N_, Words, words_for
 from portavoce.web.pages import AnyRequest
 from portavoce.web.portal.brands import READ
@@ -60,8 +59,7 @@ class QuestionController(Controller):
         found = await read_questions(db, reading.brand.zone, chosen, reading.anchor)
         listed = found.of(*ENDS[asked])
         if ends.endswith(SUFFIX):
-            if not request.scope["state"].get(KEPT_APART):
-                await charge(request.app.state.database, reading.brand.id, "exports_hour")
+            await charge_export(request, reading.brand.id)
             return _file(reading, chosen, f"questions-{asked}", listed, words_for(request))
         return brand_page(
             request, actor, reading, "portal/questions.html", month=chosen, asked=asked,

@@ -80,9 +80,14 @@ async def provide_reading(
     db: NamedDependency[AsyncSession], granted: NamedDependency[Granted], seen: FromQuery[str] = ""
 ) -> Reading:
     """Four queries. The state is that which the reports have read; `seen` that never was or is not read is NoReport."""
-    (brand,) = await read_faces(db, [granted.brand_id])
+    asked = _read_seen(seen, now(db)) if seen else None
+    return await reading_at(db, granted.brand_id, asked)
+
+
+async def reading_at(db: AsyncSession, brand_id: UUID, asked: tuple[int, datetime] | None) -> Reading:
+    """A fact's number and the instant at which clocks are read; the present state without."""
+    (brand,) = await read_faces(db, [brand_id])
     present, read = now(db), await report_head(db)
-    asked = _read_seen(seen, present) if seen else None
     n, digest = await last_fact(db, brand.id, asked[0] if asked else read)
     if asked and not asked[0] == n <= read:
         raise NoReport(MISSING)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from portavoce.web.portal.brands import BrandController
 from portavoce.web.portal.contacts import ContactController
+from portavoce.web.portal.feeds import FeedController
 from portavoce.web.portal.figures import FigureController
 from portavoce.web.portal.guard import GuardController
 from portavoce.web.portal.isolation import IsolationController
@@ -20,4 +21,5 @@ REPORT_OF_THE_CLIENT = (
     QuestionController,
     ContactController,
     IsolationController,
+    FeedController,
 )

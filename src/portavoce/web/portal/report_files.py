@@ -7,26 +7,25 @@ from functools import partial
 
 from litestar import Controller, Response, route
 from litestar.di import NamedDependency
-from litestar.params import FromPath
+from litestar.params import FromPath, FromQuery
 from litestar.response import Stream
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from portavoce.brands.quotas import charge
 from portavoce.core.db import REPORT, Database
 from portavoce.core.scope import Scope
 from portavoce.reporting.exporting import month_file
+from portavoce.reporting.mailing.commentary import said_in
 from portavoce.reporting.month import read_month_report
 from portavoce.reporting.months import Month
-from portavoce.web.denials import KEPT_APART
+from portavoce.web.exports import charge_export
 from portavoce.web.i18n import words_for
 from portavoce.web.pages import AnyRequest, render
 from portavoce.web.pdf import pdf_of
-from portavoce.web.portal.board import read_board
+from portavoce.web.portal.board import on_paper, read_board
 from portavoce.web.portal.brands import READ
+from portavoce.web.portal.layouts import chosen_layout
 from portavoce.web.portal.reading import Reading
-from portavoce.web.portal.workbook import workbook_of
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+from portavoce.web.portal.workbook import XLSX, workbook_of
 
 
 class ReportFileController(Controller):
@@ -39,11 +38,15 @@ class ReportFileController(Controller):
         reading: NamedDependency[Reading],
         db: NamedDependency[AsyncSession],
         month: FromPath[str],
+        layout: FromQuery[str] = "",
     ) -> Response[bytes]:
         chosen, words = reading.month(month), words_for(request)
-        await _charge(request, reading)
+        shown = await chosen_layout(db, layout)
+        await charge_export(request, reading.brand.id)
         board = await read_board(db, reading, chosen, words)
-        content = await asyncio.to_thread(workbook_of, reading.brand.name, board.report, board.sheet, words)
+        content = await asyncio.to_thread(
+            workbook_of, reading.brand.name, board.report, board.sheet, words, shown
+        )
         return Response(content, media_type=XLSX, headers=_named(reading, chosen, "xlsx"))
 
     @route("/report.pdf", http_method=READ)
@@ -53,20 +56,15 @@ class ReportFileController(Controller):
         reading: NamedDependency[Reading],
         db: NamedDependency[AsyncSession],
         month: FromPath[str],
+        layout: FromQuery[str] = "",
     ) -> Response[bytes]:
         """Made of a page of its own for paper, apart from the requests that wait."""
         chosen, words = reading.month(month), words_for(request)
-        await _charge(request, reading)
+        shown = await chosen_layout(db, layout)
+        await charge_export(request, reading.brand.id)
         board = await read_board(db, reading, chosen, words)
         html = render(
-            request,
-            "portal/print.html",
-            brand=reading.brand,
-            zone=reading.brand.zone,
-            anchor=reading.anchor,
-            month=chosen,
-            report=board.report,
-            sheet=board.sheet,
+            request, "portal/print.html", **on_paper(reading, board, await said_in(db, chosen), shown)
         )
         content = await asyncio.to_thread(pdf_of, html)
         return Response(content, media_type="application/pdf", headers=_named(reading, chosen, "pdf"))
@@ -81,7 +79,7 @@ class ReportFileController(Controller):
     ) -> Stream:
         """What `portavoce verify FILE` computes again."""
         chosen, brand = reading.month(month), reading.brand
-        await _charge(request, reading)
+        await charge_export(request, reading.brand.id)
         report = await read_month_report(db, brand.id, brand.zone, chosen, reading.anchor)
         database: Database = request.app.state.database
         begin = partial(database.begin, Scope.reading({brand.id}), role=REPORT, snapshot=True)
@@ -90,11 +88,6 @@ class ReportFileController(Controller):
             media_type="application/x-ndjson",
             headers=_named(reading, chosen, "jsonl"),
         )
-
-
-async def _charge(request: AnyRequest, reading: Reading) -> None:
-    if not request.scope["state"].get(KEPT_APART):
-        await charge(request.app.state.database, reading.brand.id, "exports_hour")
 
 
 def _named(reading: Reading, month: Month, suffix: str) -> dict[str, str]:

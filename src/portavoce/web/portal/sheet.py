@@ -15,6 +15,7 @@ from babel.numbers import format_decimal
 from portavoce.reporting.commitments import Commitment, Verdict
 from portavoce.reporting.contacts import Contact
 from portavoce.reporting.cuts import Cut
+from portavoce.reporting.layouts import Layout
 from portavoce.reporting.month import FIGURES, MonthReport
 from portavoce.reporting.observing.units import CONTACT
 from portavoce.reporting.relief.reading import Touched
@@ -142,6 +143,13 @@ def make_sheet(
         late=late,
         reliefs=reliefs,
     )
+
+
+def laid_out(sheet: Sheet, layout: Layout) -> Sheet:
+    """With the promises of a layout only; what each came to stays the same."""
+    tiles = [tile for tile in sheet.tiles if layout.shows(tile.standing.clause)]
+    met = sum(tile.standing.verdict is Verdict.MET for tile in tiles)
+    return msgspec.structs.replace(sheet, tiles=tiles, met=met)
 
 
 def percent(bp: int | None) -> Decimal | None:

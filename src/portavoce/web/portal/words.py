@@ -1,4 +1,4 @@
-"""What the verbs of a visit say, for the translators."""
+"""What the verbs of a visit and of what goes to the client by itself say, for the translators."""
 
 from portavoce.web.i18n import N_
 
@@ -24,4 +24,14 @@ SAID = (
     N_("Record who the customer is first."),
     N_("Look the customer up again."),
     N_("A visit to a shop is over. Write to the customer by mail instead."),
+)
+
+SAID_OF_DATA = (
+    N_("Show a valid API token as a bearer token."),
+    N_("This token does not exist."),
+    N_("A brand has 20 tokens at most. Take one back first."),
+    N_("A brand has 20 layouts at most. Remove one first."),
+    N_("A brand has 20 schedules at most. End one first."),
+    N_("This person may not see the brand's reports any more."),
+    N_("The schedule was ended before it left."),
 )

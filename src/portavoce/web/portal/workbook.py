@@ -13,12 +13,14 @@ from xlsxwriter.worksheet import Worksheet
 from portavoce.kit.formulas import harmless
 from portavoce.reporting.contacts import operator_code
 from portavoce.reporting.cuts import Cut
+from portavoce.reporting.layouts import WHOLE, Layout
 from portavoce.reporting.month import FIGURES, MonthReport
 from portavoce.reporting.relief.reading import Touched
 from portavoce.web.i18n import N_, Words
 from portavoce.web.portal.export import RESULTS, local_time
-from portavoce.web.portal.sheet import Sheet, Tile
+from portavoce.web.portal.sheet import Sheet, Tile, laid_out
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 COMMITMENTS = (
     N_("Metric"), N_("Line of business"), N_("Channel"), N_("Statistic"), N_("Target"), N_("Figure"), N_("In time"),
     N_("Decided"), N_("Result"), N_("Contract version"), N_("Adjusted"), N_("Units excused"),
@@ -51,7 +53,7 @@ BY_INTERVALS = N_("Share of intervals on target")
 Value = str | int | Decimal | None
 
 
-def workbook_of(brand: str, report: MonthReport, sheet: Sheet, words: Words) -> bytes:
+def workbook_of(brand: str, report: MonthReport, sheet: Sheet, words: Words, layout: Layout = WHOLE) -> bytes:
     """Shares are per cent, durations seconds; the last sheet says of what state of the ledger. Of one state it is the same
     to the last byte, whenever it is made.
     """
@@ -69,11 +71,21 @@ def workbook_of(brand: str, report: MonthReport, sheet: Sheet, words: Words) -> 
             page.freeze_panes(1, 0)
             page.autofit()
 
-        add(N_("Commitments"), COMMITMENTS, (_commitment(tile, words) for tile in sheet.tiles))
+        laid = laid_out(sheet, layout)
+        pages: dict[str, tuple[str, Iterable[str], Iterable[Sequence[Value]]]] = {
+            "results": (N_("Commitments"), COMMITMENTS, commitment_rows(laid, words)),
+            "trend": (N_("Days"), (N_("Day"), *FIGURE_NAMES.values()), _days(report)),
+            "late": (N_("Late contacts"), CONTACTS, _late(report, sheet, words)),
+        }
         if sheet.reliefs:
-            add(N_("Relief events"), RELIEFS, (_relief(each, report, words) for each in sheet.reliefs))
-        add(N_("Days"), (N_("Day"), *FIGURE_NAMES.values()), _days(report))
-        add(N_("Late contacts"), CONTACTS, _late(report, sheet, words))
+            pages["breaches"] = (
+                N_("Relief events"),
+                RELIEFS,
+                (_relief(each, report, words) for each in sheet.reliefs),
+            )
+        for section in layout.sections:
+            if section in pages:
+                add(*pages[section])
         add(
             N_("About"),
             (N_("Brand"), N_("Month"), N_("Time zone"), N_("Fact"), N_("Hash"), N_("As of")),
@@ -88,6 +100,11 @@ def _write(page: Worksheet, row: int, values: Sequence[Value], style: object) ->
             page.write_number(row, column, value, style)
         elif value is not None:
             page.write_string(row, column, harmless(value), style)
+
+
+def commitment_rows(sheet: Sheet, words: Words) -> list[list[Value]]:
+    """In order of COMMITMENTS."""
+    return [_commitment(tile, words) for tile in sheet.tiles]
 
 
 def _commitment(tile: Tile, words: Words) -> list[Value]:

@@ -40,6 +40,8 @@ OF_A_BRAND = {
     "import_id": "customer_import",
     "other": "customer",
     "relief_id": "relief",
+    "feed_id": "feed",
+    "layout": "layout",
 }
 """Inputs that name something of a brand, with the field of `Names` that fills them."""
 PLAIN = {
@@ -47,6 +49,7 @@ PLAIN = {
     "month": (),
     "acts": ("near-misses", "near-misses.csv", "answers"),
     "ends": ("asked", "asked.csv"),
+    "day": (),
 }
 """Path inputs that say how and not what; `month` is in `Names`, as a brand has only those since its first fact."""
 OTHERS = frozenset(
@@ -76,6 +79,7 @@ OTHERS = frozenset(
         "metric",
         "statistic",
         "regime",
+        "minutes",
     }  # how a page is shown
     | {"person_id", "role_id", "invited", "token", "name", "version"}  # rows of the provider, not of a brand
 )
@@ -103,6 +107,8 @@ class Names(msgspec.Struct, frozen=True, kw_only=True):
     action: UUID | None = None
     customer_import: UUID | None = None
     relief: UUID | None = None
+    feed: UUID | None = None
+    layout: UUID | None = None
 
     def ghost(self) -> Names:
         """Names of the same shape that never existed."""
@@ -163,6 +169,8 @@ def _queries(given: Inputs, names: Names) -> Iterator[dict[str, str]]:
 
 
 def _values(name: str, names: Names) -> tuple[str, ...]:
+    if name == "day":
+        return (f"{names.month}-01",)
     if name in PLAIN:
         return PLAIN[name] or (names.month,)
     value = getattr(names, OF_A_BRAND[name]) if name in OF_A_BRAND else None

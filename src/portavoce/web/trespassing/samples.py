@@ -23,7 +23,8 @@ from portavoce.core.unit import now
 from portavoce.customers.importing.models import CustomerImport
 from portavoce.customers.models import Customer, CustomerAttribute
 from portavoce.knowledge.models import Snippet
-from portavoce.reporting.models import Observation
+from portavoce.reporting.mailing.models import ReportLayout
+from portavoce.reporting.models import IntervalFeed, Observation
 from portavoce.reporting.months import month_of
 from portavoce.sla.relief.models import ReliefEvent
 from portavoce.web.trespassing.addresses import Names
@@ -48,6 +49,8 @@ NAMED: dict[str, tuple[Any, ...]] = {
     "action": (BulkAction.id,),
     "customer_import": (CustomerImport.id,),
     "relief": (ReliefEvent.id,),
+    "feed": (IntervalFeed.id,),
+    "layout": (ReportLayout.id, ReportLayout.ended_at.is_(None)),
 }
 """By the field of `Names`: the column, and which of its rows; of contacts those that the reports have read."""
 
