@@ -169,7 +169,7 @@ async def test_no_page_of_what_goes_to_the_client_by_itself_breaks_a_rule_of_acc
     rosa = await approver(peopled)
     async with visit(browser, town.url, await town.cookie_of(rosa)) as page:
         for address, heading in (
-            ("feeds", "#feeds-h"), ("tokens", "#tokens-h"), ("schedules", "#schedules-h"), ("layouts", "#layouts-h"),
+            ("feeds", "#feeds-h"), ("tokens", "#tokens-h"), ("layouts", "#layouts-h"), ("schedules", "#schedules-h"),
         ):  # fmt: skip
             await page.goto(f"/portal/{aurora.slug}/{address}")
             await expect(page.locator(heading)).to_be_visible()
