@@ -108,6 +108,22 @@ class Reconciliation(TenantRow, Base):
     __table_args__ = (of_brand(), UniqueConstraint("brand_id", "night"))
 
 
+class ReportIssue(Tenant, Base):
+    """A month that was final: its figures as the ledger told them up to fact `n`, with clocks read `at`. A further number is
+    a restatement; none is ever changed.
+    """
+
+    __tablename__ = "report_issue"
+    append_only = True
+    in_reports = True
+    month: Mapped[str] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    n: Mapped[int]
+    at: Mapped[datetime]
+    figures: Mapped[str]
+    __table_args__ = (of_brand(),)
+
+
 class Tally(Tenant, Base):
     """Sums of the present observations over a stretch of the brand's time that begins at `starts_at`.
 

@@ -16,6 +16,7 @@ from portavoce.core.logs import about
 from portavoce.core.scope import HOUSE, Scope
 from portavoce.core.unit import new_id, now
 from portavoce.ledger.chain import Fault
+from portavoce.reporting.issuing import issue_months
 from portavoce.reporting.models import Reconciliation
 from portavoce.reporting.reconciling import report_faults
 from portavoce.reporting.sums import report_head
@@ -44,7 +45,9 @@ async def reconcile_when_due(reconcile_at: str, database: Database) -> int:
     for brand_id in brands:
         with about(brand=str(brand_id)):
             try:
-                done += await reconcile(database, brand_id, present.date())
+                if await reconcile(database, brand_id, present.date()):
+                    done += 1
+                    await issue_months(database, brand_id)
             except Exception:
                 LOG.exception("a brand was not reconciled", brand=str(brand_id))
     return done

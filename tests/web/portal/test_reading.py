@@ -6,18 +6,16 @@ import pytest
 
 from portavoce.core.db import REPORT
 from portavoce.core.scope import Scope
-from portavoce.identity.granting import Granted
 from portavoce.reporting.errors import NoReport
 from portavoce.reporting.months import Month
-from portavoce.web.portal.reading import Reading, provide_reading, read_faces
+from portavoce.web.portal.reading import Reading, read_faces, read_state
 from tests.database import NOON
 from tests.web.portal.conftest import DAY, House
 
 
 async def read(house: House, seen: str = "") -> Reading:
-    granted = Granted(house.anna, house.aurora.id, house.aurora.slug, "client_viewer")
     async with house.database.begin(house.aurora.reading, role=REPORT, snapshot=True) as db:
-        return await provide_reading(db, granted, seen)
+        return await read_state(db, house.aurora.id, seen, "")
 
 
 async def test_a_reading_is_the_brand_its_last_fact_and_its_months(house: House) -> None:

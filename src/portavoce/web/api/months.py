@@ -14,7 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from portavoce.identity.api_tokens import Bearer
 from portavoce.reporting.commitments import Commitment, Verdict
+from portavoce.reporting.facts import Anchor, last_fact
 from portavoce.reporting.figures import taken_of
+from portavoce.reporting.issuing import read_issues
 from portavoce.reporting.month import read_month_report
 from portavoce.reporting.relief.reading import adjusted_commitments, read_relief
 from portavoce.reporting.standing import read_standing
@@ -56,12 +58,15 @@ class ToldCommitment(msgspec.Struct, frozen=True):
 
 
 class ToldMonth(msgspec.Struct, frozen=True):
+    """`version` is the number of the issue that is told, the last one of the month; null before the month is final."""
+
     brand: str
     month: str
     zone: str
     starts_at: datetime
     ends_at: datetime
     ledger: Ledger
+    version: int | None
     received: int
     answered: int
     commitments: list[ToldCommitment]
@@ -79,7 +84,12 @@ class MonthController(Controller):
         month: FromPath[str],
     ) -> Response[bytes]:
         chosen, zone = state_of.month(month), state_of.zone
-        report = await read_month_report(db, granted.brand_id, zone, chosen, state_of.anchor)
+        issues = await read_issues(db, chosen)
+        anchor = state_of.anchor
+        if issues:
+            n, digest = await last_fact(db, granted.brand_id, issues[-1].n)
+            anchor = Anchor(n, digest, issues[-1].at)
+        report = await read_month_report(db, granted.brand_id, zone, chosen, anchor)
         standing = await read_standing(db, report)
         relief = await read_relief(db, report)
         adjusted = await adjusted_commitments(db, relief, standing)
@@ -91,7 +101,8 @@ class MonthController(Controller):
                 zone=zone,
                 starts_at=starts_at,
                 ends_at=ends_at,
-                ledger=ledger_of(state_of.anchor),
+                ledger=ledger_of(anchor),
+                version=len(issues) or None,
                 received=report.count("received"),
                 answered=report.count("answered"),
                 commitments=[_told(each, adjusted.get(each.clause.id)) for each in standing],

@@ -37,6 +37,10 @@ class Links(msgspec.Struct, frozen=True):
         """The month as it was seen."""
         return f"{self.month(month)}?{urlencode({'seen': self.seen})}"
 
+    def version(self, month: Month, seen: str) -> str:
+        """The month as it was seen in another state."""
+        return f"{self.month(month)}?{urlencode({'seen': seen})}"
+
     def file(self, month: Month, name: str) -> str:
         """The month to take away: `report.pdf`, `report.xlsx` or `evidence.jsonl`."""
         given = {"seen": self.seen, **({"layout": str(self.layout)} if self.layout else {})}

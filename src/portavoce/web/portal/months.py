@@ -24,6 +24,7 @@ from portavoce.web.portal.layouts import chosen_layout
 from portavoce.web.portal.pages import REPORT, brand_page
 from portavoce.web.portal.reading import Reading
 from portavoce.web.portal.sheet import laid_out
+from portavoce.web.portal.versions import versions_of
 
 
 class MonthController(Controller):
@@ -66,6 +67,8 @@ class MonthController(Controller):
             said=await said_in(db, chosen),
             layout=shown,
             layouts=await layouts_of(db),
+            versions=versions_of(reading, report),
+            issue=reading.issue,
             month=chosen,
             first_month=reading.first_month,
             last_month=reading.last_month,

@@ -27,6 +27,7 @@ from portavoce.identity.granting import Granted
 from portavoce.kit.ids import EPOCH
 from portavoce.reporting.errors import NoReport
 from portavoce.reporting.facts import Anchor, first_moment, last_fact
+from portavoce.reporting.issuing import Issue, read_issues
 from portavoce.reporting.months import Month, month_of, read_month
 from portavoce.reporting.sums import report_head
 from portavoce.web.access import MISSING
@@ -53,11 +54,19 @@ class Reading(msgspec.Struct, frozen=True):
     anchor: Anchor
     first_month: Month
     last_month: Month
+    issues: tuple[Issue, ...] = ()
 
     @property
     def seen(self) -> str:
         """The state of the ledger as an address carries it."""
-        return f"{self.anchor.n}.{(self.anchor.at - EPOCH) // _MICROSECOND}"
+        return seen_of(self.anchor.n, self.anchor.at)
+
+    @property
+    def issue(self) -> Issue | None:
+        """The one that is read, if it is one."""
+        return next(
+            (each for each in self.issues if (each.n, each.at) == (self.anchor.n, self.anchor.at)), None
+        )
 
     def month(self, text: str) -> Month:
         """The month of an address; NoReport when it is none, before the first fact or in the future."""
@@ -77,11 +86,23 @@ async def provide_report_db(
 
 
 async def provide_reading(
-    db: NamedDependency[AsyncSession], granted: NamedDependency[Granted], seen: FromQuery[str] = ""
+    request: Request[None, None, State],
+    db: NamedDependency[AsyncSession],
+    granted: NamedDependency[Granted],
+    seen: FromQuery[str] = "",
 ) -> Reading:
-    """Four queries. The state is that which the reports have read; `seen` that never was or is not read is NoReport."""
-    asked = _read_seen(seen, now(db)) if seen else None
-    return await reading_at(db, granted.brand_id, asked)
+    return await read_state(db, granted.brand_id, seen, str(request.path_params.get("month", "")))
+
+
+async def read_state(db: AsyncSession, brand_id: UUID, seen: str, month: str) -> Reading:
+    """Four queries, and one below a month. The state is the last issue of the month, else that which the reports have read;
+    `seen` that never was or is not read is NoReport.
+    """
+    asked, known = _read_seen(seen, now(db)) if seen else None, read_month(month)
+    issues = await read_issues(db, known) if known else []
+    if asked is None and issues:
+        asked = issues[-1].n, issues[-1].at
+    return msgspec.structs.replace(await reading_at(db, brand_id, asked), issues=tuple(issues))
 
 
 async def reading_at(db: AsyncSession, brand_id: UUID, asked: tuple[int, datetime] | None) -> Reading:
@@ -109,6 +130,10 @@ async def read_faces(db: AsyncSession, brand_ids: list[UUID]) -> list[Face]:
         .order_by(Brand.name, Brand.id)
     )
     return [Face(*row) for row in rows]
+
+
+def seen_of(n: int, at: datetime) -> str:
+    return f"{n}.{(at - EPOCH) // _MICROSECOND}"
 
 
 def _read_seen(text: str, present: datetime) -> tuple[int, datetime]:
