@@ -70,7 +70,9 @@ async def test_a_month_of_which_something_runs_waits_but_not_for_ever(
     ledger: Database, aurora: Minted, clock: SteppedClock
 ) -> None:
     """A question to the client stops the clock of the solution as long as it is open."""
-    await promise(ledger, aurora, Metric.RESOLUTION, Rule(goal=share_goal(8_000)), within_s=120 * 86_400, always=True)
+    await promise(
+        ledger, aurora, Metric.RESOLUTION, Rule(goal=share_goal(8_000)), within_s=120 * 86_400, always=True
+    )
     clock.move_to(END + AT_LAST - DAY)
     (contact,) = await tell(ledger, aurora, Contact(NOON))
     await answer(ledger, aurora, contact, NOON + HOUR)

@@ -115,9 +115,7 @@ async def test_an_earlier_state_of_the_ledger_is_listed_as_it_was(house: House, 
 
 
 @pytest.mark.parametrize("more", [1, 3])
-async def test_a_list_takes_fifteen_queries_however_long_it_is(
-    house: House, carla: Visit, more: int
-) -> None:
+async def test_a_list_takes_fifteen_queries_however_long_it_is(house: House, carla: Visit, more: int) -> None:
     await tell(house.database, house.aurora, *[Contact(NOON)] * more)
     with counting(house.database) as queries:
         await carla.get(f"/portal/{house.aurora.slug}/2026-03/received")
