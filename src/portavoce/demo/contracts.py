@@ -20,7 +20,7 @@ from portavoce.sla.money import Band, Money
 from portavoce.sla.presets import PRESETS, Regime, Subject
 from portavoce.sla.writing import Wish, write_clause
 
-MINUTE_S, HOUR_S = 60, 3_600
+MINUTE_S, HOUR_S, DAY_S = 60, 3_600, 86_400
 SILENCE_DAYS = 10
 """After so many days each client has accepted a relief that it said nothing about."""
 POINT = Decimal("0.01")
@@ -62,12 +62,24 @@ def _within(metric: str, share: str, hours: int, **more: Any) -> dict[str, Any]:
 
 
 SATISFACTION = {"metric": "satisfaction", "statistic": MEAN, "goal": Decimal("4.4"), "threshold_s": None}
+SOLVED_AT_ONCE = {
+    "metric": "first_contact_resolution", "statistic": SHARE, "goal": Decimal("0.7"), "variant": "NO_RECONTACT",
+    "threshold_s": 7 * DAY_S,
+}  # fmt: skip
+HANDLING = {
+    "metric": "handle_time",
+    "statistic": MEAN,
+    "goal": Decimal(15 * MINUTE_S),
+    "threshold_s": None,
+}
 AGREEMENTS: Mapping[str, Agreement] = {
     "nordcaffe": Agreement(
         1_800_000, 1_000, 300, _steps("1", bonus="0.5"),
         (
             _within("next_response", "0.85", 4, money=_steps("0.5")),
             _within("resolution", "0.8", 24, pauses=("pending",), money=_steps("0.5", bonus="0.25")),
+            SOLVED_AT_ONCE,
+            HANDLING,
             SATISFACTION,
         ),
     ),
@@ -87,7 +99,7 @@ AGREEMENTS: Mapping[str, Agreement] = {
         900_000, 1_000, None,
         Money(tiers=(Band(Decimal(0), 2 * POINT, Decimal(1)), Band(2 * POINT, 5 * POINT, Decimal(3)), Band(5 * POINT, None, Decimal(5)))),
         (
-            _within("next_response", "0.8", 6),
+            _within("next_response", "0.8", 6, interval_s=HOUR_S, interval_share_bp=7_500),
             _within("resolution", "0.75", 27, pauses=("pending",)),
             {
                 "metric": "first_response", "statistic": PERCENTILE, "percentile_bp": 9_000, "goal": Decimal(5 * HOUR_S),
