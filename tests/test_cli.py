@@ -21,8 +21,9 @@ from portavoce.core.walls import APP
 from portavoce.ledger.facts import record
 from portavoce.wiring import open_database
 from tests.cluster import SessionCluster
-from tests.database import PASSWORDS, Installation
+from tests.database import NOON, PASSWORDS, Installation
 from tests.minting import Minted, mint_brand
+from tests.reporting.telling import Contact, tell
 from tests.settled import environment, settled
 
 COMMANDS = (
@@ -39,6 +40,7 @@ COMMANDS = (
     "backup",
     "restore",
     "verify",
+    "recount",
     "doctor",
 )
 
@@ -173,6 +175,22 @@ def test_migrating_learns_the_marks_of_brands_that_were_there_before_the_guard(
         kept = connection.execute("SELECT key FROM pv.brand_signal WHERE brand_id = %s", [aurora.id])
         assert kept.fetchall() == [("word aurora",)]
     assert "1 brands read." in typed("relearn", settings=settings).stdout
+
+
+def test_recounting_puts_right_what_verify_says_of_reports(
+    settings: Settings, aurora: Minted, empty_database: Installation
+) -> None:
+    async def tell_and_follow() -> None:
+        database = open_database(settings)
+        await tell(database, aurora, Contact(NOON))
+        await database.close()
+
+    asyncio.run(tell_and_follow())
+    with psycopg.connect(empty_database.superuser_dsn) as connection:
+        connection.execute("UPDATE pv.tally SET units = 9 WHERE grain = 'month'")
+    assert "is not that of its units" in typed("verify", settings=settings).stdout
+    assert "1 brands counted anew from " in typed("recount", settings=settings).stdout
+    assert "is not that of its units" not in typed("verify", settings=settings).stdout
 
 
 def test_verify_ends_well_on_ledgers_that_hold(settings: Settings, aurora: Minted) -> None:

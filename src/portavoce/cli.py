@@ -164,6 +164,16 @@ def verify(
 
 
 @app.command()
+def recount() -> None:
+    """Make the reports of every brand anew from its ledger, when `verify` says that they do not agree."""
+    from portavoce.errands import recount_everything
+    from portavoce.running import with_services
+
+    with with_services(load_settings()) as settings:
+        asyncio.run(recount_everything(settings, CONSOLE))
+
+
+@app.command()
 def probe() -> None:
     """Try every brand's wall from outside, as each night; ends with 1 and says what was not refused."""
     from portavoce.errands import probe_everything

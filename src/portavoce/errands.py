@@ -6,6 +6,7 @@ import asyncio
 from pathlib import Path
 
 from rich.console import Console
+from rich.progress import track
 
 from portavoce.agents.verifying import agent_ids, verify_agent
 from portavoce.backups.errors import BackupError, NotEmpty, Unsound
@@ -32,6 +33,7 @@ from portavoce.identity.people import add_person
 from portavoce.identity.tokens import issue
 from portavoce.kit.clock import SystemClock
 from portavoce.probing import probe
+from portavoce.reporting.observing.rebuilding import rebuild
 from portavoce.reporting.verifying import verify_books
 from portavoce.running import described, with_services
 from portavoce.wiring import open_database
@@ -59,6 +61,18 @@ async def verify_everything(settings: Settings, console: Console) -> int:
         console.print(fault, soft_wrap=True)
     console.print(f"{len(brands) + len(agents)} ledgers read, {len(faults)} faults.")
     return 1 if faults else 0
+
+
+async def recount_everything(settings: Settings, console: Console) -> None:
+    """The reports of every brand, anew from its first fact: for who was told that they do not agree with the ledger."""
+    database = open_database(settings)
+    async with database.begin(HOUSE, role=DISPATCH) as db:
+        brands = await all_brand_ids(db)
+    facts = 0
+    for brand_id in track(brands, "Reading", console=console, transient=True):
+        facts += await rebuild(database, brand_id)
+    await database.close()
+    console.print(f"{len(brands)} brands counted anew from {facts} facts.")
 
 
 async def probe_everything(settings: Settings, console: Console) -> int:
