@@ -237,6 +237,7 @@ class Disposition(TenantRow, Base):
     """
 
     __tablename__ = "disposition"
+    in_reports = True
     lob_id: Mapped[UUID]
     kind: Mapped[str] = mapped_column(default="outcome", server_default="outcome")
     parent_id: Mapped[UUID | None]

@@ -15,6 +15,7 @@ from portavoce.reporting.layouts import layouts_of
 from portavoce.reporting.mailing.commentary import said_in
 from portavoce.reporting.money import month_money
 from portavoce.reporting.nightly import last_night
+from portavoce.reporting.reasons import read_reasons
 from portavoce.web.access import Actor
 from portavoce.web.i18n import words_for
 from portavoce.web.pages import AnyRequest
@@ -67,6 +68,7 @@ class MonthController(Controller):
             said=await said_in(db, chosen),
             layout=shown,
             layouts=await layouts_of(db),
+            reasons=await read_reasons(db, report),
             versions=versions_of(reading, report),
             issue=reading.issue,
             month=chosen,
