@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import datetime, timedelta
+from datetime import timedelta
 from random import Random
 from uuid import UUID
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import Column, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.sql.visitors import iterate
 
 from portavoce.core.db import Database
 from portavoce.kit.clock import SteppedClock
@@ -56,7 +57,12 @@ async def march(ledger: Database, aurora: Minted, clock: SteppedClock, rosa: UUI
     ]
     await tell(ledger, aurora, *contacts)
     await accepted(ledger, aurora, rosa, wish(NOON, NOON + HOUR))
-    scopes = ({}, {"channel": "email"}, {"channel": "phone"}, {"lob_id": aurora.lob_id})
+    scopes: tuple[dict[str, object], ...] = (
+        {},
+        {"channel": "email"},
+        {"channel": "phone"},
+        {"lob_id": aurora.lob_id},
+    )
     for cause in (Cause.PROVIDER_FAULT, Cause.FORCE_MAJEURE, Cause.CLIENT_SYSTEM_DOWN):
         for scope in scopes:
             start = NOON + dice.randrange(5 * 96) * QUARTER
@@ -136,18 +142,13 @@ async def test_every_unit_is_either_relieved_or_not_and_never_neither(
         assert excused is not None
         number = select(func.count(Observation.from_n))
         gone, left, both = [
-            await db.scalar(query) for query in (number.where(excused), number.where(~excused), number)
+            await db.scalar(query) or 0 for query in (number.where(excused), number.where(~excused), number)
         ]
     assert gone
     assert gone + left == both
-    read = {
-        column.key
-        for window in windows
-        for column in holds(window).get_children(column_tables=True)
-        if hasattr(column, "key")
-    }
-    nullable = {column.key for column in Observation.__table__.columns if column.nullable}
-    assert not nullable & (read | {"at", "lob_id", "channel", "interaction_id"})
+    asked = {each.key for window in windows for each in iterate(holds(window)) if isinstance(each, Column)}
+    assert asked == {"at", "lob_id", "channel", "interaction_id"}
+    assert not asked & {column.key for column in Observation.__table__.columns if column.nullable}
 
 
 async def test_nothing_is_asked_without_events_and_nothing_taken_out_by_what_was_not_accepted(
@@ -156,9 +157,6 @@ async def test_nothing_is_asked_without_events_and_nothing_taken_out_by_what_was
     def event(state: State, cause: Cause = Cause.FORCE_MAJEURE) -> Event:
         window = Window(cause=cause, starts_at=NOON, ends_at=NOON + 5 * DAY)
         return Event(UUID(int=len(state)), window, state, NOON, None)
-
-    def moment(at: datetime) -> Window:
-        return Window(cause=Cause.FORCE_MAJEURE, starts_at=at, ends_at=at)
 
     async with reading(ledger, march) as db:
         report = await report_in(db, march)
@@ -173,4 +171,3 @@ async def test_nothing_is_asked_without_events_and_nothing_taken_out_by_what_was
             held, cells = await read_held(db, report, [each])
             assert (held[each.id].units > 30, cells) == (True, [])
     assert relieved([Window(cause=Cause.PROVIDER_FAULT, starts_at=NOON, ends_at=NOON + DAY)]) is None
-    assert relieved([moment(NOON)]) is not None
