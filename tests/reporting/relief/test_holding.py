@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import timedelta
 from random import Random
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -57,7 +58,7 @@ async def march(ledger: Database, aurora: Minted, clock: SteppedClock, rosa: UUI
     ]
     await tell(ledger, aurora, *contacts)
     await accepted(ledger, aurora, rosa, wish(NOON, NOON + HOUR))
-    scopes: tuple[dict[str, object], ...] = (
+    scopes: tuple[dict[str, Any], ...] = (
         {},
         {"channel": "email"},
         {"channel": "phone"},
