@@ -11,8 +11,11 @@ from uuid import UUID
 from portavoce.core.db import Database
 from portavoce.core.unit import now
 from portavoce.kit.clock import SteppedClock
+from portavoce.reporting.counts import Counts
 from portavoce.reporting.facts import Anchor, last_fact
-from portavoce.reporting.money import Adjusted, month_money
+from portavoce.reporting.intervals import read_quarters_of
+from portavoce.reporting.money import Adjusted, month_money, progress_of
+from portavoce.reporting.months import day_of
 from portavoce.reporting.observing.following import catch_up
 from portavoce.reporting.relief.adjusting import Held
 from portavoce.reporting.relief.reading import (
@@ -22,6 +25,7 @@ from portavoce.reporting.relief.reading import (
     suppose,
 )
 from portavoce.reporting.standing import read_standing
+from portavoce.sla.forecast import outlook
 from portavoce.sla.goals import Direction, Goal, Statistic
 from portavoce.sla.metrics import Metric
 from portavoce.sla.relief.deciding import accept, contest, withdraw
@@ -35,6 +39,7 @@ from tests.reporting.telling import Contact, tell
 from tests.sla.relief.relieving import accepted, proposed, wish
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+ZONE = "Europe/Rome"
 
 
 class Seen(NamedTuple):
@@ -111,6 +116,26 @@ async def test_what_began_before_the_event_and_became_late_through_it_stays(
     await catch_up(ledger, aurora.id)
     found = await seen(ledger, aurora)
     assert ([each.held for each in found.relief.events], found.adjusted) == ([Held()], {})
+
+
+async def test_who_has_only_the_intervals_finds_the_same_adjusted_figure(
+    ledger: Database, aurora: Minted, clock: SteppedClock, rosa: UUID
+) -> None:
+    """The month less the quarters of the event, added up by hand."""
+    await march(ledger, aurora, clock)
+    start, end = NOON - HOUR / 2, NOON + HOUR
+    await accepted(ledger, aurora, rosa, wish(start, end))
+    await catch_up(ledger, aurora.id)
+    found = await seen(ledger, aurora)
+    async with reading(ledger, aurora) as db:
+        quarters = await read_quarters_of(db, ZONE, day_of(NOON, ZONE), now(db))
+        report = await report_in(db, aurora)
+    (clause,) = report.clauses
+    inside = [
+        one.counts for one in quarters if one.of.clause_id == clause.id and start <= one.starts_at < end
+    ]
+    left = report.counts(clause.metric, clauses=[clause.id]) - sum(inside, Counts())
+    assert list(found.adjusted.values()) == [Fraction(left.met, left.decided)] == [Fraction(2, 3)]
 
 
 async def test_an_earlier_state_shows_what_was_decided_then(
@@ -205,3 +230,29 @@ async def test_what_an_event_would_change_is_known_before_anybody_has_read_it(
         found = await adjusted_commitments(db, with_it, await read_standing(db, report))
     assert [each.value for each in found.values()] == [Fraction(2, 3)]
     assert (without.relieved, with_it.held_by(event_id)) == ({}, Held(2, 1))
+
+
+async def test_how_many_are_still_to_come_is_expected_from_all_that_came(
+    ledger: Database, aurora: Minted, clock: SteppedClock, rosa: UUID
+) -> None:
+    """The hours of an event were hours like others: what came in them comes again."""
+    await promise(
+        ledger, aurora, Metric.FIRST_RESPONSE, Rule(goal=share_goal(9000), scheme=Scheme((PerBreach(500),))),
+        within_s=14_400, ordinal=2,
+    )  # fmt: skip
+    await march(ledger, aurora, clock)
+    await accepted(ledger, aurora, rosa)
+    await catch_up(ledger, aurora.id)
+    async with reading(ledger, aurora) as db:
+        report = await report_in(db, aurora)
+        standing = await read_standing(db, report)
+        relief = await read_relief(db, report)
+        adjusted = Adjusted(relief.adjusted, await adjusted_commitments(db, relief, standing))
+    money = month_money(report, standing, adjusted)
+    assert money is not None
+    (only,) = money.clauses
+    progress = progress_of(relief.adjusted, only.standing, report.month.bounds(ZONE)[1], seen=5)
+    fewer = progress_of(relief.adjusted, only.standing, report.month.bounds(ZONE)[1], seen=3)
+    assert (progress.decided, progress.rest > fewer.rest) == (3, True)
+    assert only.outlook == outlook(only.standing.clause.rule.goal, progress)
+    assert only.outlook != outlook(only.standing.clause.rule.goal, fewer)
