@@ -226,10 +226,11 @@ async def test_what_an_event_would_change_is_known_before_anybody_has_read_it(
     event_id = await proposed(ledger, aurora, rosa)
     async with reading(ledger, aurora) as db:
         report = await report_in(db, aurora)
-        without, with_it = await suppose(db, report, event_id)
+        with counting(ledger) as queries:
+            without, with_it = await suppose(db, report, event_id)
         found = await adjusted_commitments(db, with_it, await read_standing(db, report))
     assert [each.value for each in found.values()] == [Fraction(2, 3)]
-    assert (without.relieved, with_it.held_by(event_id)) == ({}, Held(2, 1))
+    assert (without.relieved, with_it.held_by(event_id), len(queries)) == ({}, Held(2, 1), 2)
 
 
 async def test_how_many_are_still_to_come_is_expected_from_all_that_came(

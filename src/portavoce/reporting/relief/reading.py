@@ -69,13 +69,18 @@ async def read_relief(db: AsyncSession, report: MonthReport) -> Relief:
 
 
 async def suppose(db: AsyncSession, report: MonthReport, relief_id: UUID) -> tuple[Relief, Relief]:
-    """As if this event were not accepted, and as if it were, by what the whole ledger tells of it and of the others."""
+    """As if this event were not accepted, and as if it were, by what the whole ledger tells of it and of the others. Two
+    queries, a third one where others give something in this month; without them nothing is said of events before it.
+    """
     known = read_events(await read_relief_facts(db, EVER))
     without, with_it = (
         [msgspec.structs.replace(each, state=state) if each.id == relief_id else each for each in known]
         for state in (State.PROPOSED, State.ACCEPTED)
     )
-    return await _relief(db, report, without), await _relief(db, report, with_it)
+    bounds = report.month.bounds(report.zone)
+    others = any(each.gives and each.window.meets(*bounds) for each in without)
+    before = await _relief(db, report, without) if others else Relief((), report)
+    return before, await _relief(db, report, with_it)
 
 
 async def _relief(db: AsyncSession, report: MonthReport, known: Sequence[Event]) -> Relief:
