@@ -14,6 +14,7 @@ from portavoce.contracts.models import Clause, ContractVersion
 from portavoce.onboarding.people import add_person
 from portavoce.reporting.months import month_of
 from portavoce.reporting.observing.following import catch_up
+from portavoce.sla.measures.intervals import interval_of
 from tests.journeys.seeing import fill, send, visit
 from tests.journeys.test_approving import approver
 from tests.journeys.test_looks import faults
@@ -34,12 +35,14 @@ async def supervisor(world: World) -> UUID:
 
 
 async def afternoon(world: World) -> datetime:
-    """When two contacts were opened; one was answered late. The contract is older than they are."""
-    at = world.database.clock.now().replace(second=0, microsecond=0) - 4 * HOUR
+    """The quarter of an hour in which a contact was opened that was answered late; one an hour later was in time. The
+    contract is older than they are.
+    """
+    at = interval_of(world.database.clock.now(), 15) - 4 * HOUR
     async with world.database.begin(world.aurora.writing) as db:
         await db.execute(update(ContractVersion).values(valid_from=at - HOUR))
         await db.execute(update(Clause).values(calendar_id=None, target_s=1_800))
-    contacts = [Contact(at, at + HOUR / 4), Contact(at, at + 2 * HOUR)]
+    contacts = [Contact(at + HOUR, at + HOUR + HOUR / 4), Contact(at, at + 2 * HOUR)]
     await record_contacts(world.database, world.aurora, *contacts)  # type: ignore[arg-type]  # -- it has all that is asked
     await catch_up(world.database, world.aurora.id)
     return at
@@ -77,6 +80,7 @@ async def test_an_outage_is_proposed_accepted_and_seen_in_the_month(
         found += await faults(page, "reliefs of the client")
         await page.locator("tbody th a").first.click()
         await expect(page.locator("main")).to_contain_text("Il gestionale era fermo.")
+        await expect(page.locator("main")).to_contain_text("1 unità, di cui 1 in ritardo")
         await expect(page.locator("main tbody")).to_contain_text("100%")
         found += await faults(page, "one relief")
         await shot(page, "relief")

@@ -3,9 +3,12 @@ from __future__ import annotations
 from datetime import timedelta
 
 from portavoce.core.db import Database
+from portavoce.core.unit import new_id
 from portavoce.kit.clock import SteppedClock
+from portavoce.ledger.facts import record
 from portavoce.reporting.alarms import raise_alarms
 from portavoce.reporting.breaches import read_breaches
+from portavoce.reporting.observing.following import catch_up
 from portavoce.sla.metrics import Metric
 from portavoce.sla.rules import Rule, share_goal
 from tests.database import NOON
@@ -57,3 +60,24 @@ async def test_what_no_alarm_was_raised_for_yet_is_shown_without_a_cause(
     async with reading(ledger, aurora) as db:
         (only,) = await read_breaches(db, await report_in(db, aurora))
     assert (only.standing, only.count, only.worst) == ("", 1, timedelta(seconds=1))
+
+
+async def test_what_has_no_due_instant_is_past_none(
+    ledger: Database, aurora: Minted, clock: SteppedClock
+) -> None:
+    await promise(
+        ledger, aurora, Metric.FIRST_CONTACT_RESOLUTION, Rule(goal=share_goal(9000)), within_s=86_400
+    )
+    clock.move_to(NOON + 3 * DAY)
+    [first] = await tell(ledger, aurora, Contact(NOON, NOON + HOUR, closed=NOON + 2 * HOUR))
+    async with ledger.begin(aurora.writing) as db:
+        record(
+            db, "interaction.recontacted", at=NOON + 3 * HOUR, lob_id=aurora.lob_id, interaction_id=first,
+            by=new_id(db),
+        )  # fmt: skip
+    await catch_up(ledger, aurora.id)
+    async with reading(ledger, aurora) as db:
+        found = await read_breaches(db, await report_in(db, aurora))
+    assert [(each.clause.metric, each.count, each.worst) for each in found] == [
+        (Metric.FIRST_CONTACT_RESOLUTION, 1, None)
+    ]

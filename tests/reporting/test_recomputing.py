@@ -12,10 +12,14 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from sqlalchemy import select
 
 from portavoce.core.db import REPORT, Database
 from portavoce.kit.clock import SteppedClock
+from portavoce.ledger.facts import record
 from portavoce.reporting.exporting import month_file
+from portavoce.reporting.models import Observation
+from portavoce.reporting.months import Month
 from portavoce.reporting.observing.following import catch_up
 from portavoce.reporting.recomputing import recompute, recompute_file
 from portavoce.sla.clocks.rules import Return
@@ -24,12 +28,13 @@ from portavoce.sla.metrics import Metric
 from portavoce.sla.rules import Attainment, Rule, share_goal
 from tests.database import NOON
 from tests.minting import Minted
-from tests.reporting.promising import promise
-from tests.reporting.reading import report
+from tests.reporting.promising import new_version, promise
+from tests.reporting.reading import MARCH, reading, report
 from tests.reporting.telling import Contact, tell
 from tests.sla.relief.relieving import accepted, person_with, proposed, wish
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+APRIL = Month(2026, 4)
 RANK = Goal(Statistic.PERCENTILE, Direction.AT_MOST, Decimal(7200), 9000)
 MEAN = Goal(Statistic.MEAN, Direction.AT_MOST, Decimal(7200))
 
@@ -60,9 +65,9 @@ async def told(ledger: Database, aurora: Minted, clock: SteppedClock) -> bytes:
     return await file_of(ledger, aurora)
 
 
-async def file_of(database: Database, brand: Minted, size: int = 7) -> bytes:
+async def file_of(database: Database, brand: Minted, size: int = 7, month: Month = MARCH) -> bytes:
     begin = partial(database.begin, brand.reading, role=REPORT, snapshot=True)
-    found = await report(database, brand)
+    found = await report(database, brand, month)
     return b"".join([piece async for piece in month_file(begin, found, size=size)])
 
 
@@ -167,6 +172,35 @@ async def test_what_was_changed_about_reliefs_is_said(
 ) -> None:
     assert change(relieved) != relieved
     assert any(said in each for each in recompute(lines(change(relieved))).differences)
+
+
+async def test_units_of_a_clause_that_ended_with_the_month_before_have_no_adjusted_figure(
+    ledger: Database, aurora: Minted, clock: SteppedClock
+) -> None:
+    """A contact of March in which the customer writes again in April, when another version is in force."""
+    again = await promise(ledger, aurora, Metric.EVERY_RESPONSE, Rule(goal=MEAN), within_s=9000, always=True)
+    start = APRIL.bounds("Europe/Rome")[0]
+    clock.move_to(start + 5 * DAY)
+    april = await new_version(ledger, aurora, start)
+    await promise(
+        ledger, aurora, Metric.FIRST_RESPONSE, Rule(goal=share_goal(8000)), within_s=9000, version_id=april
+    )
+    contacts = [Contact(start - DAY, start - DAY + HOUR), Contact(start + 2 * DAY, start + 2 * DAY + HOUR)]
+    first, _ = await tell(ledger, aurora, *contacts)
+    async with ledger.begin(aurora.writing) as db:
+        record(
+            db, "message.received", actor="customer", at=start + 2 * DAY, lob_id=aurora.lob_id,
+            interaction_id=first, channel="email", automatic=False,
+        )  # fmt: skip
+    rosa = await person_with(ledger, aurora, "client_approver")
+    await accepted(ledger, aurora, rosa, wish(start + DAY, start + 3 * DAY))
+    await catch_up(ledger, aurora.id)
+    async with reading(ledger, aurora) as db:
+        kept = select(Observation.clause_id).where(Observation.at >= start)
+        assert again in (await db.scalars(kept)).all()
+    content = await file_of(ledger, aurora, month=APRIL)
+    assert b'"line":"adjusted"' in content
+    assert recompute(lines(content)).differences == []
 
 
 def test_it_needs_no_database_and_no_network() -> None:

@@ -13,10 +13,13 @@ from portavoce.kit.clock import SteppedClock
 from portavoce.ledger.facts import record
 from portavoce.reporting.commitments import Commitment
 from portavoce.reporting.observing.following import catch_up
+from portavoce.reporting.relief.holding import relieved
 from portavoce.reporting.standing import read_standing
 from portavoce.sla.clocks.rules import Return
 from portavoce.sla.goals import Direction, Goal, Statistic
 from portavoce.sla.metrics import Metric
+from portavoce.sla.relief.causes import Cause
+from portavoce.sla.relief.windows import Window
 from portavoce.sla.rules import Rule, share_goal
 from tests.database import NOON
 from tests.minting import Minted
@@ -78,6 +81,19 @@ async def test_a_contact_solved_after_its_month_matures_later_than_the_month(
     found = await standing(ledger, aurora, Metric.RESOLUTION)
     assert (found.final_from, found.is_final) == (END + 3 * DAY, True)
     assert found.counts.met == 1
+
+
+async def test_what_a_relief_takes_out_keeps_no_figure_from_being_final(
+    ledger: Database, aurora: Minted, clock: SteppedClock
+) -> None:
+    await promise(ledger, aurora, Metric.RESOLUTION, Rule(goal=SHARE), within_s=90 * 86_400)
+    clock.move_to(END + 3 * DAY)
+    await tell(ledger, aurora, solved(END - DAY, END + 2 * DAY), solved(NOON + DAY, NOON + DAY + 2 * HOUR))
+    window = Window(cause=Cause.FORCE_MAJEURE, starts_at=END - DAY, ends_at=END)
+    async with reading(ledger, aurora) as db:
+        found = await read_standing(db, await report_in(db, aurora), besides=relieved([window]))
+    (without,) = [each for each in found if each.clause.metric == Metric.RESOLUTION]
+    assert without.final_from == END + DAY
 
 
 async def test_who_comes_back_about_the_same_is_counted_against_the_month_of_the_solution(

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from portavoce.reporting.alarms import BREACHED
 from portavoce.reporting.models import ClockAlarm, Observation
 from portavoce.reporting.month import MonthReport
-from portavoce.reporting.relief.reading import touches
+from portavoce.reporting.relief.holding import holds
 from portavoce.reporting.sums import is_overdue, stood
 from portavoce.sla.relief.causes import Cause
 from portavoce.sla.relief.windows import Window
@@ -24,14 +24,14 @@ from portavoce.sla.rules import Clause
 
 class Breach(msgspec.Struct, frozen=True):
     """So many units of a clause, which `standing` then; empty where no alarm was raised yet. `worst` is time by the clock
-    of the wall past the due instant, of those that were ended or until the anchor. `cause` is of an accepted relief event,
+    of the wall past the due instant, of those that were ended or until the anchor; None of what has none. `cause` is of an accepted relief event,
     None where there is none.
     """
 
     clause: Clause
     standing: str
     count: int
-    worst: timedelta
+    worst: timedelta | None
     cause: Cause | None = None
 
     @property
@@ -85,5 +85,5 @@ def _cause(windows: Sequence[Window]) -> ColumnElement[str]:
     """As `sla.relief.windows.cause_of` says it."""
     excusing = [window for window in windows if window.cause.relieves]
     others = [window for window in windows if not window.cause.relieves]
-    cases = [(touches(window), literal(str(window.cause))) for window in (*excusing, *others)]
+    cases = [(holds(window), literal(str(window.cause))) for window in (*excusing, *others)]
     return case(*cases, else_="") if cases else literal("")

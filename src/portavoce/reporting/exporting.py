@@ -81,7 +81,7 @@ def _adjusted(relief: Relief, adjusted: Mapping[UUID, Commitment]) -> Iterator[L
 
 
 async def _relief_facts(db: AsyncSession, upto: int) -> list[ReliefLine]:
-    """All of the ledger: an event of long ago may touch what was counted in this month."""
+    """All of the ledger: whoever reads them sees for themselves which lie in this month."""
     query = select(LedgerEvent.n, LedgerEvent.prev, LedgerEvent.hash, LedgerEvent.body)
     query = query.where(LedgerEvent.kind.in_(KINDS), LedgerEvent.n <= upto).order_by(LedgerEvent.n)
     return [ReliefLine(row.n, row.prev.hex(), row.hash.hex(), row.body) for row in await db.execute(query)]

@@ -81,7 +81,7 @@ def month_money(
     months = [_month_of(report, each, adjusted) for each in priced]
     settlement = settle(version.fee_cents, months, version.limits)
     clauses = [
-        _money(adjusted.report, adjusted.of(each), line, version.fee_cents)
+        _money(adjusted.report, adjusted.of(each), line, version.fee_cents, seen=each.counts.units)
         for each, line in zip(priced, settlement.lines, strict=True)
     ]
     return MonthMoney(version.fee_cents, settlement, clauses)
@@ -107,12 +107,16 @@ def _days_of_default(report: MonthReport, standing: Commitment) -> int:
     return sum(goals.verdict(clause.rule.goal, value) is goals.Verdict.MISSED for value in values)
 
 
-def _money(report: MonthReport, standing: Commitment, line: Line, fee_cents: int) -> ClauseMoney:
-    """What is expected goes on from the adjusted figure: it is what will be due."""
+def _money(
+    report: MonthReport, standing: Commitment, line: Line, fee_cents: int, *, seen: int
+) -> ClauseMoney:
+    """What is expected goes on from the adjusted figure: it is what will be due. How many are still to come is told by all
+    that were `seen`, relieved or not.
+    """
     end = report.month.bounds(report.zone)[1]
     if not standing.by_units or report.anchor.at >= end:
         return ClauseMoney(standing, line.adjusted, line.raw, None, None)
-    progress = progress_of(report, standing, end)
+    progress = progress_of(report, standing, end, seen)
     rule = standing.clause.rule
     days = _days_of_default(report, standing)
     return ClauseMoney(
@@ -124,7 +128,7 @@ def _money(report: MonthReport, standing: Commitment, line: Line, fee_cents: int
     )
 
 
-def progress_of(report: MonthReport, standing: Commitment, end: datetime) -> Progress:
+def progress_of(report: MonthReport, standing: Commitment, end: datetime, seen: int) -> Progress:
     """The rest is expected at the rate so far, in open time of the clause's own calendar."""
     counts, at = standing.counts, report.anchor.at
     known = timeline.known_at(standing.clause.calendar, at)
@@ -134,5 +138,5 @@ def progress_of(report: MonthReport, standing: Commitment, end: datetime) -> Pro
     )
     part = value_of(standing.clause, counts)
     counted = 0 if part is None else round(part * counts.decided)
-    rest = expected_rest(counts.units, open_s=past, left_s=left) or 0
+    rest = expected_rest(seen, open_s=past, left_s=left) or 0
     return Progress(counted, counts.decided, counts.running, rest)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from fractions import Fraction
@@ -29,7 +29,7 @@ from portavoce.reporting.open_format import (
     VersionLine,
     read_line,
 )
-from portavoce.reporting.relief.adjusting import relieved_cells, relieved_of, relieved_units
+from portavoce.reporting.relief.adjusting import relieved_units
 from portavoce.sla.clocks.facts import Fact
 from portavoce.sla.clocks.rules import Terms
 from portavoce.sla.goals import Statistic
@@ -100,13 +100,14 @@ def recompute(lines: Iterable[bytes]) -> Recomputed:
         return Recomputed(0, 0, 0, [*file.faults, "the file does not say which month it is"])
     found = _units(file, file.month)
     start, end = month.bounds(file.month.zone)
+    inside = [unit for unit in found if start <= unit.at < end]
     cells = count_units(found, file.month.zone, start, end, file.month.at)
     differences = [
         *file.faults,
         *_unsound([*file.facts, *file.reliefs]),
         *_cells_that_differ(cells, file.cells),
-        *_figures_that_differ(file, file.figures, [unit for unit in found if start <= unit.at < end]),
-        *_adjusted_that_differ(file, found, (start, end)),
+        *_figures_that_differ(file, file.figures, inside),
+        *_adjusted_that_differ(file, inside),
     ]
     figures = len(file.figures) + len(file.adjusted)
     return Recomputed(len(file.facts) + len(file.reliefs), len(file.cells), figures, differences)
@@ -208,19 +209,16 @@ def _figures_that_differ(
             yield f"clause {clause.id}: {said}the facts give {value}, the file says {figure.value}"
 
 
-def _adjusted_that_differ(
-    file: File, found: Sequence[Unit], bounds: tuple[datetime, datetime]
-) -> Iterator[str]:
-    assert file.month is not None, "asked before"
-    month, inside = file.month, [unit for unit in found if bounds[0] <= unit.at < bounds[1]]
+def _adjusted_that_differ(file: File, inside: Sequence[Unit]) -> Iterator[str]:
+    """`inside` are the units of the month; only what has a measured figure has an adjusted one."""
     try:
         events = read_events(_relief_fact(line) for line in file.reliefs)
     except (msgspec.MsgspecError, ValueError, KeyError) as error:
         yield f"the facts of reliefs cannot be read: {error}"
         return
-    relieved = relieved_units(inside, events, month.at)
-    excused = relieved_cells(relieved, month.zone, bounds, month.at)
-    ours = {clause_id: counts.units for clause_id, counts in relieved_of(excused).items()}
+    told = {line.clause_id for line in file.figures}
+    relieved = [unit for unit in relieved_units(inside, events) if unit.clause_id in told]
+    ours = Counter(unit.clause_id for unit in relieved)
     theirs = {line.clause_id: line.relieved for line in file.adjusted}
     for clause_id in sorted(ours.keys() | theirs.keys()):
         if ours.get(clause_id) != theirs.get(clause_id):

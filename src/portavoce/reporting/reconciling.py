@@ -1,5 +1,5 @@
 """Do report and ledger agree? Every unit is computed again from its facts and compared with what is kept, and so is every
-sum and what each relief touches.
+sum and what each relief holds.
 """
 
 from __future__ import annotations

@@ -27,12 +27,14 @@ async def read_standing(
     beside = Beside(
         await read_ranks(db, report, besides=besides),
         await read_attained(db, report, besides=besides),
-        await _last_ends(db, report),
+        await _last_ends(db, report, besides),
     )
     return commitments(report, beside)
 
 
-async def _last_ends(db: AsyncSession, report: MonthReport) -> Mapping[UUID, datetime]:
+async def _last_ends(
+    db: AsyncSession, report: MonthReport, besides: ColumnElement[bool] | None
+) -> Mapping[UUID, datetime]:
     """A contact of the month that was solved after it matures later than the month."""
     maturing = [each.id for each in report.clauses if each.clock is not None and each.matures_after]
     if not maturing:
@@ -49,4 +51,6 @@ async def _last_ends(db: AsyncSession, report: MonthReport) -> Mapping[UUID, dat
         )
         .group_by(Observation.clause_id)
     )
+    if besides is not None:
+        query = query.where(~besides)
     return {row.clause_id: row.last for row in await db.execute(query)}

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, case, func, or_, select
+from sqlalchemy import ColumnElement, Function, Select, case, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portavoce.reporting.counts import Cell, Counts
@@ -34,8 +34,8 @@ async def read_sums(
     if anchor.n == await report_head(db):
         rows = await db.execute(_kept(*bounds))
         late = await db.execute(_overdue(*bounds, zone, anchor))
-        return _cells([*rows, *late], zone)
-    return _cells(await db.execute(_told(*bounds, zone, anchor)), zone)
+        return cells_of([*rows, *late], zone)
+    return cells_of(await db.execute(_told(*bounds, zone, anchor)), zone)
 
 
 def stood(n: int) -> ColumnElement[bool]:
@@ -45,6 +45,36 @@ def stood(n: int) -> ColumnElement[bool]:
 
 def is_overdue(as_of: datetime) -> ColumnElement[bool]:
     return (Observation.state == "open") & (Observation.due_at < as_of)
+
+
+def key_of(zone: str) -> tuple[Any, ...]:
+    """What the sums of a report are told by. Days are cut by PostgreSQL on the clock of the zone."""
+    day = func.date_trunc("day", Observation.at, zone).label("starts_at")
+    return day, Observation.measure, Observation.clause_id, Observation.lob_id, Observation.channel
+
+
+def counted(as_of: datetime) -> dict[str, Function[Any]]:
+    """What `Counts` has of units, by its names."""
+    return {
+        "units": func.count(Observation.from_n),
+        "ended": func.count(Observation.until),
+        **{state: _sum(Observation.state == state) for state in STATES},
+        "overdue": _sum(is_overdue(as_of)),
+        "used_s": func.sum(Observation.used_s),
+        "with_client_s": func.sum(Observation.with_client_s),
+    }
+
+
+def cells_of(rows: Iterable[Any], zone: str) -> list[Cell]:
+    found: dict[tuple[date, str, UUID, UUID, str], Counts] = defaultdict(Counts)
+    for row in rows:
+        told = row._mapping
+        key = (day_of(row.starts_at, zone), row.measure, row.clause_id, row.lob_id, row.channel)
+        found[key] += Counts(**{name: int(told[name] or 0) for name in _NAMES if name in told})
+    return [
+        Cell(day, measure, clause_id, lob_id, channel, counts)
+        for (day, measure, clause_id, lob_id, channel), counts in sorted(found.items())
+    ]
 
 
 def _kept(start: datetime, end: datetime) -> Select[*tuple[Any, ...]]:
@@ -59,7 +89,7 @@ def _kept(start: datetime, end: datetime) -> Select[*tuple[Any, ...]]:
 
 def _overdue(start: datetime, end: datetime, zone: str, anchor: Anchor) -> Select[*tuple[Any, ...]]:
     """Open ones are few, and have an index of their own."""
-    key = _key(zone)
+    key = key_of(zone)
     return (
         select(*key, func.count(Observation.from_n).label("overdue"))
         .where(
@@ -73,42 +103,16 @@ def _overdue(start: datetime, end: datetime, zone: str, anchor: Anchor) -> Selec
 
 
 def _told(start: datetime, end: datetime, zone: str, anchor: Anchor) -> Select[*tuple[Any, ...]]:
-    key = _key(zone)
+    key = key_of(zone)
     return (
-        select(
-            *key,
-            func.count(Observation.from_n).label("units"),
-            func.count(Observation.until).label("ended"),
-            *(_sum(Observation.state == state).label(state) for state in STATES),
-            _sum(is_overdue(anchor.at)).label("overdue"),
-            func.sum(Observation.used_s).label("used_s"),
-            func.sum(Observation.with_client_s).label("with_client_s"),
-        )
+        select(*key, *(each.label(name) for name, each in counted(anchor.at).items()))
         .where(stood(anchor.n), Observation.at >= start, Observation.at < end)
         .group_by(*key)
     )
 
 
-def _key(zone: str) -> tuple[Any, ...]:
-    """Days are cut by PostgreSQL on the clock of the zone."""
-    day = func.date_trunc("day", Observation.at, zone).label("starts_at")
-    return day, Observation.measure, Observation.clause_id, Observation.lob_id, Observation.channel
-
-
-def _sum(condition: ColumnElement[bool]) -> ColumnElement[int]:
+def _sum(condition: ColumnElement[bool]) -> Function[Any]:
     return func.sum(case((condition, 1), else_=0))
-
-
-def _cells(rows: Iterable[Any], zone: str) -> list[Cell]:
-    found: dict[tuple[date, str, UUID, UUID, str], Counts] = defaultdict(Counts)
-    for row in rows:
-        told = row._mapping
-        key = (day_of(row.starts_at, zone), row.measure, row.clause_id, row.lob_id, row.channel)
-        found[key] += Counts(**{name: int(told[name] or 0) for name in _NAMES if name in told})
-    return [
-        Cell(day, measure, clause_id, lob_id, channel, counts)
-        for (day, measure, clause_id, lob_id, channel), counts in sorted(found.items())
-    ]
 
 
 _NAMES = Counts.__struct_fields__

@@ -8,6 +8,7 @@ SAID = (
     N_("Choose a moment that has passed: a relief is proposed for what is over."),
     N_("Choose a moment after the beginning."),
     N_("Choose a moment within 31 days of the beginning."),
+    N_("Choose a full quarter of an hour: minutes 00, 15, 30 or 45."),
     N_("Write what happened, so that the client can decide."),
     N_("Write why, so that the provider can answer."),
     N_("Shorten this text to 2000 characters."),

@@ -1,4 +1,4 @@
-"""Whoever changes a relief, or what it touches, behind the wall is found out by the nightly comparison."""
+"""Whoever changes a relief, or what it holds, behind the wall is found out by the nightly comparison."""
 
 from __future__ import annotations
 
@@ -27,7 +27,8 @@ CHANGES: list[tuple[LiteralString, str]] = [
     ("UPDATE pv.relief_event SET decided_side = 'silence' WHERE state = 'accepted'", ROWS),
     ("UPDATE pv.relief_event SET state = 'accepted', decided_at = now(), decided_side = 'client' WHERE state = 'proposed'", ROWS),
     ("DELETE FROM pv.relief_event WHERE state = 'proposed'", ROWS),
-    ("UPDATE pv.observation SET due_at = since WHERE state = 'late'", "touches 1 units by their facts, 0 kept"),
+    ("UPDATE pv.observation SET at = at + interval '1 hour' WHERE state = 'met'", "holds 2 units, 1 of them late by their facts, 1 units, 1 of them late kept"),
+    ("UPDATE pv.observation SET state = 'met' WHERE state = 'late'", "holds 2 units, 1 of them late by their facts, 2 units, 0 of them late kept"),
 ]  # fmt: skip
 
 

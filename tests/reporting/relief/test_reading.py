@@ -5,27 +5,29 @@ from __future__ import annotations
 from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction
-from random import Random
 from typing import NamedTuple
 from uuid import UUID
 
 from portavoce.core.db import Database
 from portavoce.core.unit import now
 from portavoce.kit.clock import SteppedClock
-from portavoce.reporting.breaches import read_breaches
+from portavoce.reporting.counts import Counts
 from portavoce.reporting.facts import Anchor, last_fact
-from portavoce.reporting.money import Adjusted, month_money
+from portavoce.reporting.intervals import read_quarters_of
+from portavoce.reporting.money import Adjusted, month_money, progress_of
+from portavoce.reporting.months import day_of
 from portavoce.reporting.observing.following import catch_up
+from portavoce.reporting.relief.adjusting import Held
 from portavoce.reporting.relief.reading import (
     Relief,
     adjusted_commitments,
     read_relief,
-    suppose_accepted,
+    suppose,
 )
 from portavoce.reporting.standing import read_standing
+from portavoce.sla.forecast import outlook
 from portavoce.sla.goals import Direction, Goal, Statistic
 from portavoce.sla.metrics import Metric
-from portavoce.sla.relief.causes import Cause
 from portavoce.sla.relief.deciding import accept, contest, withdraw
 from portavoce.sla.rules import Rule, share_goal
 from portavoce.sla.schemes import PerBreach, Scheme
@@ -37,7 +39,7 @@ from tests.reporting.telling import Contact, tell
 from tests.sla.relief.relieving import accepted, proposed, wish
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-TELEPHONE = "phone"
+ZONE = "Europe/Rome"
 
 
 class Seen(NamedTuple):
@@ -59,7 +61,9 @@ async def seen(database: Database, brand: Minted, anchor: Anchor | None = None) 
 
 
 async def march(database: Database, brand: Minted, clock: SteppedClock) -> None:
-    """Five contacts: three in time, one answered late, one open and overdue; the late ones of the first afternoon."""
+    """Five contacts: three in time, one answered late, one open and overdue. At noon of the first day one in time and one
+    late were opened, an hour later the one that is overdue.
+    """
     clock.move_to(NOON + 8 * DAY)
     await tell(
         database, brand, Contact(NOON, NOON + HOUR), Contact(NOON, NOON + 5 * HOUR), Contact(NOON + HOUR),
@@ -82,15 +86,16 @@ async def test_an_accepted_event_stands_beside_the_measured_figure(
     event_id = await proposed(ledger, aurora, rosa)
     await catch_up(ledger, aurora.id)
     before = await seen(ledger, aurora)
-    assert [(each.event.id, each.event.state, each.late) for each in before.relief.events] == [
-        (event_id, "proposed", 1)
+    assert [(each.event.id, each.event.state, each.held) for each in before.relief.events] == [
+        (event_id, "proposed", Held(2, 1))
     ]
     assert (list(before.raw.values()), before.adjusted, before.queries) == ([Fraction(3, 5)], {}, 2)
     await ledger.run(aurora.writing, lambda db: accept(db, event_id, by=rosa))
     await catch_up(ledger, aurora.id)
     after = await seen(ledger, aurora)
-    assert (list(after.raw.values()), list(after.adjusted.values())) == ([Fraction(3, 5)], [Fraction(3, 4)])
+    assert (list(after.raw.values()), list(after.adjusted.values())) == ([Fraction(3, 5)], [Fraction(2, 3)])
     assert [each.event.decided_by for each in after.relief.events] == ["client"]
+    assert ([counts.units for counts in after.relief.relieved.values()], after.queries) == ([2], 2)
 
 
 async def test_an_overdue_one_is_relieved_like_one_that_ended_late(
@@ -100,7 +105,37 @@ async def test_an_overdue_one_is_relieved_like_one_that_ended_late(
     await accepted(ledger, aurora, rosa, wish(NOON + HOUR, NOON + 2 * HOUR))
     await catch_up(ledger, aurora.id)
     found = await seen(ledger, aurora)
-    assert (list(found.adjusted.values()), found.relief.events[0].late) == ([Fraction(1)], 2)
+    assert (list(found.adjusted.values()), found.relief.events[0].held) == ([Fraction(3, 4)], Held(1, 1))
+
+
+async def test_what_began_before_the_event_and_became_late_through_it_stays(
+    ledger: Database, aurora: Minted, clock: SteppedClock, rosa: UUID
+) -> None:
+    await march(ledger, aurora, clock)
+    await accepted(ledger, aurora, rosa, wish(NOON + 2 * HOUR, NOON + 6 * HOUR))
+    await catch_up(ledger, aurora.id)
+    found = await seen(ledger, aurora)
+    assert ([each.held for each in found.relief.events], found.adjusted) == ([Held()], {})
+
+
+async def test_who_has_only_the_intervals_finds_the_same_adjusted_figure(
+    ledger: Database, aurora: Minted, clock: SteppedClock, rosa: UUID
+) -> None:
+    """The month less the quarters of the event, added up by hand."""
+    await march(ledger, aurora, clock)
+    start, end = NOON - HOUR / 2, NOON + HOUR
+    await accepted(ledger, aurora, rosa, wish(start, end))
+    await catch_up(ledger, aurora.id)
+    found = await seen(ledger, aurora)
+    async with reading(ledger, aurora) as db:
+        quarters = await read_quarters_of(db, ZONE, day_of(NOON, ZONE), now(db))
+        report = await report_in(db, aurora)
+    (clause,) = report.clauses
+    inside = [
+        one.counts for one in quarters if one.of.clause_id == clause.id and start <= one.starts_at < end
+    ]
+    left = report.counts(clause.metric, clauses=[clause.id]) - sum(inside, Counts())
+    assert list(found.adjusted.values()) == [Fraction(left.met, left.decided)] == [Fraction(2, 3)]
 
 
 async def test_an_earlier_state_shows_what_was_decided_then(
@@ -126,11 +161,11 @@ async def test_contested_ones_are_shown_and_withdrawn_ones_are_not(
     await ledger.run(aurora.writing, lambda db: withdraw(db, other, by=rosa))
     await catch_up(ledger, aurora.id)
     found = await seen(ledger, aurora)
-    assert [(each.event.id, each.late) for each in found.relief.events] == [(one, 1)]
+    assert [(each.event.id, each.held) for each in found.relief.events] == [(one, Held(2, 1))]
     assert found.adjusted == {}
 
 
-async def test_a_month_shows_events_that_lie_in_it_or_touch_it_and_no_others(
+async def test_a_month_shows_events_that_lie_in_it_and_no_others(
     ledger: Database, aurora: Minted, clock: SteppedClock, rosa: UUID
 ) -> None:
     await march(ledger, aurora, clock)
@@ -138,7 +173,7 @@ async def test_a_month_shows_events_that_lie_in_it_or_touch_it_and_no_others(
     quiet = await accepted(ledger, aurora, rosa, wish(NOON + 3 * DAY, NOON + 4 * DAY))
     await catch_up(ledger, aurora.id)
     found = await seen(ledger, aurora)
-    assert [(each.event.id, each.late) for each in found.relief.events] == [(quiet, 0)]
+    assert [(each.event.id, each.held) for each in found.relief.events] == [(quiet, Held())]
 
 
 async def test_a_percentile_is_looked_for_among_what_is_left(
@@ -157,35 +192,6 @@ async def test_a_percentile_is_looked_for_among_what_is_left(
     await accepted(ledger, aurora, rosa, wish(NOON + 3 * DAY, NOON + 3 * DAY + HOUR))
     await catch_up(ledger, aurora.id)
     assert (await seen(ledger, aurora)).adjusted[ranked] == 3_600
-
-
-async def test_what_the_database_is_asked_is_the_rule_itself(
-    ledger: Database, aurora: Minted, clock: SteppedClock, rosa: UUID
-) -> None:
-    """Chance contacts and events of chance scopes: the page's breaches and the pure rule name the same units."""
-    clock.move_to(NOON + 8 * DAY)
-    dice = Random(23)
-    openings = [NOON + dice.random() * 5 * DAY for _ in range(40)]
-    await tell(
-        ledger, aurora,
-        *[Contact(each, each + dice.random() * 2 * DAY if dice.random() < 0.8 else None) for each in openings],
-    )  # fmt: skip
-    for cause in (Cause.PROVIDER_FAULT, Cause.FORCE_MAJEURE, Cause.CLIENT_SYSTEM_DOWN):
-        for scope in ({}, {"channel": "email"}, {"channel": TELEPHONE}, {"lob_id": aurora.lob_id}):
-            start = NOON + dice.random() * 5 * DAY
-            event = wish(start, start + dice.random() * DAY / 4, cause, **scope)
-            await accepted(ledger, aurora, rosa, event)
-    await catch_up(ledger, aurora.id)
-    found = await seen(ledger, aurora)
-    async with reading(ledger, aurora) as db:
-        report = await report_in(db, aurora)
-        breaches = await read_breaches(db, report, found.relief.windows)
-    relieved = sum(counts.units for counts in found.relief.relieved.values())
-    (clause,) = report.clauses
-    promised = report.counts(clause.metric, clauses=[clause.id])
-    assert sum(each.count for each in breaches if each.is_relieved) == relieved > 0
-    assert sum(each.count for each in breaches) == promised.late + promised.overdue > relieved
-    assert {each.cause for each in breaches} >= {None, Cause.FORCE_MAJEURE}
 
 
 async def test_what_is_excused_costs_nothing_and_what_it_would_cost_is_told(
@@ -220,6 +226,34 @@ async def test_what_an_event_would_change_is_known_before_anybody_has_read_it(
     event_id = await proposed(ledger, aurora, rosa)
     async with reading(ledger, aurora) as db:
         report = await report_in(db, aurora)
-        relief = await suppose_accepted(db, report, event_id)
-        found = await adjusted_commitments(db, relief, await read_standing(db, report))
-    assert [each.value for each in found.values()] == [Fraction(3, 4)]
+        with counting(ledger) as queries:
+            without, with_it = await suppose(db, report, event_id)
+        found = await adjusted_commitments(db, with_it, await read_standing(db, report))
+    assert [each.value for each in found.values()] == [Fraction(2, 3)]
+    assert (without.relieved, with_it.held_by(event_id), len(queries)) == ({}, Held(2, 1), 2)
+
+
+async def test_how_many_are_still_to_come_is_expected_from_all_that_came(
+    ledger: Database, aurora: Minted, clock: SteppedClock, rosa: UUID
+) -> None:
+    """The hours of an event were hours like others: what came in them comes again."""
+    await promise(
+        ledger, aurora, Metric.FIRST_RESPONSE, Rule(goal=share_goal(9000), scheme=Scheme((PerBreach(500),))),
+        within_s=14_400, ordinal=2,
+    )  # fmt: skip
+    await march(ledger, aurora, clock)
+    await accepted(ledger, aurora, rosa)
+    await catch_up(ledger, aurora.id)
+    async with reading(ledger, aurora) as db:
+        report = await report_in(db, aurora)
+        standing = await read_standing(db, report)
+        relief = await read_relief(db, report)
+        adjusted = Adjusted(relief.adjusted, await adjusted_commitments(db, relief, standing))
+    money = month_money(report, standing, adjusted)
+    assert money is not None
+    (only,) = money.clauses
+    progress = progress_of(relief.adjusted, only.standing, report.month.bounds(ZONE)[1], seen=5)
+    fewer = progress_of(relief.adjusted, only.standing, report.month.bounds(ZONE)[1], seen=3)
+    assert (progress.decided, progress.rest > fewer.rest) == (3, True)
+    assert only.outlook == outlook(only.standing.clause.rule.goal, progress)
+    assert only.outlook != outlook(only.standing.clause.rule.goal, fewer)

@@ -21,7 +21,7 @@ from tests.minting import Minted, mint_brand, mint_interaction
 from tests.sla.relief.relieving import HOUR, event_in, person_with, proposed, silence_after, wish
 from tests.world import HOUSE_NAME
 
-DAY = timedelta(days=1)
+DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
 
 
 async def test_its_words_stay_in_the_row_and_its_fact_holds_ids_and_codes(
@@ -78,6 +78,9 @@ BAD: list[tuple[dict[str, Any], str, str]] = [
     ({"starts_at": NOON - 367 * DAY}, "starts", "within the last year"),
     ({"ends_at": NOON + 7 * HOUR}, "until", "has passed"),
     ({"ends_at": NOON}, "until", "after the beginning"),
+    ({"starts_at": NOON + 7 * MINUTE}, "starts", "full quarter"),
+    ({"starts_at": NOON + timedelta(seconds=1)}, "starts", "full quarter"),
+    ({"ends_at": NOON + 59 * MINUTE}, "until", "full quarter"),
     ({"starts_at": NOON - 32 * DAY}, "until", "within 31 days"),
     ({"evidence": "  "}, "evidence", "what happened"),
     ({"evidence": "x" * 4_001}, "evidence", "4000"),
@@ -110,3 +113,12 @@ async def test_one_contact_stands_in_the_fact_of_its_event(
     async with ledger.begin(aurora.reading) as db:
         query = select(LedgerEvent.interaction_id).where(LedgerEvent.kind == "relief.proposed")
         assert (await db.scalars(query)).all() == [contact]
+
+
+async def test_a_window_begins_and_ends_on_any_quarter_of_an_hour(
+    ledger: Database, aurora: Minted, rosa: UUID
+) -> None:
+    event_id = await proposed(ledger, aurora, rosa, wish(NOON + 15 * MINUTE, NOON + 45 * MINUTE))
+    async with ledger.begin(aurora.reading) as db:
+        event = await event_in(db, aurora, event_id)
+    assert event.ends_at - event.starts_at == 30 * MINUTE

@@ -5,12 +5,18 @@ from datetime import timedelta
 
 import pytest
 
+from portavoce.core.unit import new_id
+from portavoce.ledger.facts import record
+from portavoce.reporting.observing.following import catch_up
+from portavoce.sla.metrics import Metric
+from portavoce.sla.rules import Rule, share_goal
 from tests.database import NOON
 from tests.minting import mint_brand
+from tests.reporting.promising import promise
 from tests.reporting.reading import counting
 from tests.reporting.telling import Contact, tell
 from tests.web.portal.browsing import Visit, sign_in
-from tests.web.portal.conftest import DAY, House
+from tests.web.portal.conftest import DAY, HOUR, House
 
 NUMBER = re.compile(r'<a href="(/portal/[^"]*/2026-03/[a-z_]+\?[^"]*)">([\d,]+)(?![\d,]|</a><small>%)')
 
@@ -127,3 +133,20 @@ async def test_a_report_takes_twentyfive_queries_whatever_the_month_holds(
     with counting(house.database) as queries:
         await carla.get(f"/portal/{house.aurora.slug}/2026-03")
     assert len(queries) == 25
+
+
+async def test_a_breach_without_a_due_instant_is_past_none(house: House, carla: Visit) -> None:
+    """As a contact that came back after it was solved: it was due at no moment of the clock."""
+    solved = Rule(goal=share_goal(9000))
+    await promise(house.database, house.aurora, Metric.FIRST_CONTACT_RESOLUTION, solved, within_s=86_400)
+    [first] = await tell(house.database, house.aurora, Contact(NOON, NOON + HOUR, closed=NOON + 2 * HOUR))
+    async with house.database.begin(house.aurora.writing) as db:
+        record(
+            db, "interaction.recontacted", at=NOON + 3 * HOUR, lob_id=house.aurora.lob_id, interaction_id=first,
+            by=new_id(db),
+        )  # fmt: skip
+    await catch_up(house.database, house.aurora.id)
+    visit = await sign_in(house.database, carla.client, house.aurora)
+    page = await visit.get(f"/portal/{house.aurora.slug}/2026-03")
+    assert page.status_code == 250
+    assert "Solved at first contact" in page.text.split('id="breaches-h"')[1]

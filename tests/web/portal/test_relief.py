@@ -75,9 +75,10 @@ async def test_who_approves_reads_what_happened_and_what_it_would_change(office:
     page = (await office.rosa.get(f"{office.here}/{office.relief}")).text
     assert "Il &lt;b&gt;gestionale&lt;/b&gt; era fermo." in page
     assert "Marco" not in page
-    assert "1 late unit touched" in page
-    assert ">60%<" in page
-    assert ">75%<" in page
+    assert "2 units, of them 1 late" in page
+    assert "What it would change in March 2026" in page
+    assert page.count(">60%<") == 2
+    assert ">66.67%<" in page
     assert "the contract gives silence no meaning" in page
 
 
@@ -92,8 +93,8 @@ async def test_an_accepted_event_shows_the_adjusted_figure_beside_the_measured_o
     assert "Accepted. The adjusted figures" in (await office.rosa.get(sent.headers["location"])).text
     after = await month(office)
     assert "60</a><small>%" in after
-    assert "Adjusted 75%" in after
-    assert "without 1 excused unit" in after
+    assert "Adjusted 66.67%" in after
+    assert "without 2 units of accepted events" in after
     assert "The client, on" in after
     assert "Excused" in after
     shown = (await office.rosa.get(f"{office.here}/{office.relief}")).text
@@ -109,10 +110,10 @@ async def test_workbook_and_paper_say_both_figures_and_the_event(office: Office)
     await month(office)
     book = (await office.rosa.get(f"/portal/{office.brand.aurora.slug}/2026-03/report.xlsx")).content
     told = dict(zip(*cells(book, 1), strict=True))
-    assert (told["Figure"], told["Adjusted"], told["Units excused"]) == ("60.00", "75.00", "1")
+    assert (told["Figure"], told["Adjusted"], told["Units left out"]) == ("60.00", "66.67", "2")
     event = dict(zip(*cells(book, 3), strict=True))
-    assert (event["Cause"], event["State"], event["Who decided"], event["Late units touched"]) == (
-        "client_system_down", "accepted", "client", "1",
+    assert (event["Cause"], event["State"], event["Who decided"], event["Units held"], event["Of them late"]) == (
+        "client_system_down", "accepted", "client", "2", "1",
     )  # fmt: skip
     paper = await office.rosa.get(f"/portal/{office.brand.aurora.slug}/2026-03/report.pdf")
     assert paper.status_code == 200
@@ -180,5 +181,65 @@ async def test_every_number_of_a_month_with_reliefs_still_opens_to_its_contacts(
     await tell(office.brand.database, office.brand.aurora, Contact(NOON, NOON + HOUR))
     visit = await sign_in(office.brand.database, carla.client, office.brand.aurora)
     page = (await visit.get(f"/portal/{office.brand.aurora.slug}/2026-03")).text
-    assert "Adjusted 80%" in page
+    assert "Adjusted 75%" in page
     assert "Late first response" in page
+
+
+def wide(cause: Cause = Cause.CLIENT_SYSTEM_DOWN) -> Wish:
+    """A day with both that were late and one that was not."""
+    return Wish(cause, NOON + DAY, NOON + 2 * DAY + HOUR, SAID)
+
+
+async def test_where_it_changes_the_verdict_the_first_sentence_says_so(office: Office, carla: Visit) -> None:
+    """In both languages; an event that turns nothing adds no word."""
+    brand, march = office.brand.aurora, f"/portal/{office.brand.aurora.slug}/2026-03"
+    office.brand.clock.move_to(NOON + 31 * DAY)
+    await accepted(office.brand.database, brand, office.marco, afternoon())
+    await catch_up(office.brand.database, brand.id)
+    visit = await sign_in(office.brand.database, carla.client, brand)
+    missed = "First response missed its target: 60% in time, target 90% within 4 hours of opening hours."
+    page = (await visit.get(march)).text
+    assert missed in page
+    assert "Adjusted 66.67%" in page
+    assert "Without what you excused" not in page
+    await accepted(office.brand.database, brand, office.marco, wide())
+    await catch_up(office.brand.database, brand.id)
+    page = (await visit.get(march)).text
+    assert f"{missed} Without what you excused: target met." in page
+    assert "Adjusted 100%" in page
+    italian = (await visit.get(march, locale="it")).text
+    assert "Senza ciò che avete esonerato: obiettivo raggiunto." in italian
+
+
+async def test_an_event_over_the_turn_of_a_month_shows_both_months(office: Office) -> None:
+    """From the last evening of February in Rome to noon of the 3rd of March."""
+    start = NOON - 2 * DAY + 9 * HOUR
+    event = await proposed(
+        office.brand.database, office.brand.aurora, office.marco,
+        Wish(Cause.FORCE_MAJEURE, start, NOON + DAY + HOUR, SAID),
+    )  # fmt: skip
+    page = (await office.rosa.get(f"{office.here}/{event}")).text
+    assert "What it would change in February 2026" in page
+    assert "0 units, of them 0 late" in page
+    assert "What it would change in March 2026" in page
+    assert "3 units, of them 1 late" in page
+    assert page.count("It changes no figure of this month") == 1
+
+
+async def test_before_and_after_are_with_everything_else_that_is_accepted(office: Office) -> None:
+    await accepted(office.brand.database, office.brand.aurora, office.marco, afternoon())
+    event = await proposed(office.brand.database, office.brand.aurora, office.marco, wide())
+    page = (await office.rosa.get(f"{office.here}/{event}")).text
+    assert "3 units, of them 2 late" in page
+    row = page.split("<tbody>")[1].split("</tbody>")[0]
+    assert [text in row for text in (">60%<", ">66.67%<", ">100%<", ">1<")] == [True] * 4
+
+
+async def test_the_providers_own_fault_says_that_it_takes_nothing_out(office: Office) -> None:
+    event = await proposed(
+        office.brand.database, office.brand.aurora, office.marco, wide(Cause.PROVIDER_FAULT)
+    )
+    page = (await office.rosa.get(f"{office.here}/{event}")).text
+    assert "3 units, of them 2 late" in page
+    assert "takes nothing out of a figure" in page
+    assert "Units left out" not in page

@@ -86,6 +86,7 @@ async def test_one_contact_is_named_by_its_number(floor: Floor) -> None:
         ({"cause": ""}, "cause"),
         ({"cause": "bad_luck"}, "cause"),
         ({"starts": "soon"}, "starts"),
+        ({"starts": "2026-03-02T09:10"}, "starts"),
         ({"until": "2026-03-29T02:30"}, "until"),
         ({"until": "2026-03-02T08:00"}, "until"),
         ({"until": "2026-03-02T13:30"}, "until"),

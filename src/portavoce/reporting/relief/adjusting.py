@@ -1,4 +1,4 @@
-"""The adjusted figures of a month: pure, from its cells and the late units that events touch."""
+"""The adjusted figures of a month: pure, from its units or its cells and the events that hold some of them."""
 
 from __future__ import annotations
 
@@ -6,31 +6,41 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from portavoce.reporting.counts import Cell, Counts, count_units
+import msgspec
+
+from portavoce.reporting.counts import Cell, Counts
 from portavoce.reporting.observing.units import NO_CLAUSE, Unit
 from portavoce.sla.relief.told import Event, accepted_windows
-from portavoce.sla.relief.windows import relieved_by
+from portavoce.sla.relief.windows import is_late, is_relieved
 
 Key = tuple[date, str, UUID, UUID, str]
 
 
-def relieved_units(units: Iterable[Unit], events: Sequence[Event], as_of: datetime) -> list[Unit]:
-    """Of units of clauses, those that an accepted event excuses; each once."""
+class Held(msgspec.Struct, frozen=True):
+    """How many units an event holds, and how many of them are late."""
+
+    units: int = 0
+    late: int = 0
+
+    def __add__(self, other: Held) -> Held:
+        return Held(self.units + other.units, self.late + other.late)
+
+
+def relieved_units(units: Iterable[Unit], events: Sequence[Event]) -> list[Unit]:
+    """Of units of clauses, those that an accepted event takes out of their figures; each once."""
     windows = accepted_windows(events)
-    return [unit for unit in units if unit.clause_id != NO_CLAUSE and relieved_by(unit, windows, as_of)]
+    return [unit for unit in units if unit.clause_id != NO_CLAUSE and is_relieved(unit, windows)]
 
 
-def touched_counts(units: Iterable[Unit], events: Sequence[Event], as_of: datetime) -> Mapping[UUID, int]:
-    """How many late units each event touches, whatever was decided about it; zero among them."""
-    late = [unit for unit in units if unit.clause_id != NO_CLAUSE]
-    return {event.id: sum(event.window.touches(unit, as_of) for unit in late) for event in events}
-
-
-def relieved_cells(
-    relieved: Iterable[Unit], zone: str, bounds: tuple[datetime, datetime], as_of: datetime
-) -> list[Cell]:
-    """What the relieved units are in the sums of a month."""
-    return count_units(relieved, zone, *bounds, as_of)
+def held_units(units: Iterable[Unit], events: Iterable[Event], as_of: datetime) -> Mapping[UUID, Held]:
+    """By event, whatever was decided about it; nothing among them."""
+    judged = [unit for unit in units if unit.clause_id != NO_CLAUSE]
+    return {
+        event.id: sum(
+            (Held(1, int(is_late(unit, as_of))) for unit in judged if event.window.holds(unit)), Held()
+        )
+        for event in events
+    }
 
 
 def without(cells: Iterable[Cell], relieved: Iterable[Cell]) -> list[Cell]:

@@ -1,21 +1,20 @@
-"""Do reliefs agree with the ledger? What their rows say, and how many late units each touches by what is kept of them."""
+"""Do reliefs agree with the ledger? What their rows say, and how many units each holds by what is kept of them."""
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import case, func, or_, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portavoce.ledger.chain import Fault
-from portavoce.reporting.models import Observation
-from portavoce.reporting.observing.units import NO_CLAUSE, Unit
-from portavoce.reporting.relief.adjusting import touched_counts
-from portavoce.reporting.relief.reading import EVER, read_relief_facts, touches
-from portavoce.reporting.sums import is_overdue
+from portavoce.reporting.observing.units import Unit
+from portavoce.reporting.relief.adjusting import Held, held_units
+from portavoce.reporting.relief.holding import read_all_held
+from portavoce.reporting.relief.reading import EVER, read_relief_facts
 from portavoce.sla.relief.models import ReliefEvent
 from portavoce.sla.relief.told import Event, read_events
 
@@ -27,31 +26,24 @@ class Proof:
 
     def __init__(self, events: Sequence[Event], as_of: datetime) -> None:
         self.events, self._as_of = events, as_of
-        self._found: Counter[UUID] = Counter()
+        self._found: dict[UUID, Held] = defaultdict(Held)
 
     def gather(self, units: Iterable[Unit]) -> None:
-        if self.events:
-            self._found.update(touched_counts(units, self.events, self._as_of))
+        for event_id, held in held_units(units, self.events, self._as_of).items():
+            self._found[event_id] += held
 
     async def faults(self, db: AsyncSession) -> list[Fault]:
-        kept = await self._kept(db)
+        """At the head of the reports; one query for all events, none without any."""
+        kept = await read_all_held(db, self.events, self._as_of)
         return [
-            Fault(0, f"relief {event.id} touches {self._found[event.id]} units by their facts, {kept[event.id]} kept")
+            Fault(0, f"relief {event.id} holds {_words(self._found[event.id])} by their facts, {_words(kept[event.id])} kept")
             for event in self.events
             if self._found[event.id] != kept[event.id]
         ]  # fmt: skip
 
-    async def _kept(self, db: AsyncSession) -> dict[UUID, int]:
-        """At the head of the reports; one query for all events."""
-        if not self.events:
-            return {}
-        sums = [
-            func.coalesce(func.sum(case((touches(event.window), 1), else_=0)), 0) for event in self.events
-        ]
-        late = or_(Observation.state == "late", is_overdue(self._as_of))
-        query = select(*sums).where(Observation.until_n.is_(None), Observation.clause_id != NO_CLAUSE, late)
-        counts = (await db.execute(query)).one()
-        return {event.id: int(count) for event, count in zip(self.events, counts, strict=True)}
+
+def _words(held: Held) -> str:
+    return f"{held.units} units, {held.late} of them late"
 
 
 async def begin_proof(db: AsyncSession, upto: int, as_of: datetime) -> Proof:

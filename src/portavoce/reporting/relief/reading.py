@@ -9,37 +9,35 @@ from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portavoce.ledger.models import LedgerEvent
 from portavoce.reporting.commitments import Commitment
 from portavoce.reporting.counts import Counts
 from portavoce.reporting.facts import read_body
-from portavoce.reporting.models import Observation
 from portavoce.reporting.month import MonthReport
-from portavoce.reporting.observing.following import VALUES
-from portavoce.reporting.observing.units import Unit
-from portavoce.reporting.relief.adjusting import (
-    relieved_cells,
-    relieved_of,
-    relieved_units,
-    touched_counts,
-    without,
-)
+from portavoce.reporting.relief.adjusting import Held, relieved_of, without
+from portavoce.reporting.relief.holding import read_held, relieved
 from portavoce.reporting.standing import read_standing
-from portavoce.reporting.sums import is_overdue, stood
-from portavoce.sla.relief.told import KINDS, Event, ReliefFact, State, read_events
+from portavoce.sla.relief.told import (
+    KINDS,
+    Event,
+    ReliefFact,
+    State,
+    accepted_windows,
+    read_events,
+)
 from portavoce.sla.relief.windows import Window
 
 EVER = (1 << 63) - 1
 
 
-class Touched(msgspec.Struct, frozen=True):
-    """An event with the number of late units of the month that it touches."""
+class Holding(msgspec.Struct, frozen=True):
+    """An event with what it holds of the month's clauses."""
 
     event: Event
-    late: int
+    held: Held
 
 
 class Relief(msgspec.Struct, frozen=True):
@@ -47,54 +45,50 @@ class Relief(msgspec.Struct, frozen=True):
     `relieved` are counts by clause.
     """
 
-    events: Sequence[Touched]
+    events: Sequence[Holding]
     adjusted: MonthReport
     relieved: Mapping[UUID, Counts] = {}
 
     @property
-    def excuses(self) -> ColumnElement[bool]:
+    def excuses(self) -> ColumnElement[bool] | None:
         """Whether a unit is among the relieved ones, asked of the database."""
-        late = or_(Observation.state == "late", is_overdue(self.adjusted.anchor.at))
-        return and_(late, or_(*(touches(window) for window in self.windows if window.cause.relieves)))
+        return relieved(self.windows)
 
     @property
     def windows(self) -> list[Window]:
         """Accepted ones, in the order of their proposals."""
-        accepted = sorted((each.event for each in self.events if each.event.is_accepted), key=_proposal)
-        return [event.window for event in accepted]
+        return accepted_windows(sorted((each.event for each in self.events), key=_proposal))
+
+    def held_by(self, relief_id: UUID) -> Held:
+        return sum((each.held for each in self.events if each.event.id == relief_id), Held())
 
 
 async def read_relief(db: AsyncSession, report: MonthReport) -> Relief:
-    """One query, a second one where an event may touch a unit. An event is of a month that it lies in, or touches."""
+    """One query, a second one where events lie in the month."""
     return await _relief(db, report, read_events(await read_relief_facts(db, report.anchor.n)))
 
 
-async def suppose_accepted(db: AsyncSession, report: MonthReport, relief_id: UUID) -> Relief:
-    """As if this event were accepted, by what the whole ledger tells of it and of the others."""
+async def suppose(db: AsyncSession, report: MonthReport, relief_id: UUID) -> tuple[Relief, Relief]:
+    """As if this event were not accepted, and as if it were, by what the whole ledger tells of it and of the others. Two
+    queries, a third one where others give something in this month; without them nothing is said of events before it.
+    """
     known = read_events(await read_relief_facts(db, EVER))
-    accepted = [
-        msgspec.structs.replace(event, state=State.ACCEPTED) if event.id == relief_id else event
-        for event in known
-    ]
-    return await _relief(db, report, accepted)
+    without, with_it = (
+        [msgspec.structs.replace(each, state=state) if each.id == relief_id else each for each in known]
+        for state in (State.PROPOSED, State.ACCEPTED)
+    )
+    bounds = report.month.bounds(report.zone)
+    others = any(each.gives and each.window.meets(*bounds) for each in without)
+    before = await _relief(db, report, without) if others else Relief((), report)
+    return before, await _relief(db, report, with_it)
 
 
 async def _relief(db: AsyncSession, report: MonthReport, known: Sequence[Event]) -> Relief:
-    events = [event for event in known if event.state is not State.WITHDRAWN]
-    units = await _late_units(db, report, events)
-    return relief_of(report, events, units)
-
-
-def relief_of(report: MonthReport, events: Sequence[Event], units: Sequence[Unit]) -> Relief:
-    bounds, as_of = report.month.bounds(report.zone), report.anchor.at
-    start, end = bounds
-    touched = touched_counts(units, events, as_of)
-    shown = [
-        Touched(event, touched[event.id])
-        for event in sorted(events, key=lambda each: each.window.starts_at, reverse=True)
-        if touched[event.id] or (event.window.starts_at < end and start < event.window.ends_at)
-    ]
-    cells = relieved_cells(relieved_units(units, events, as_of), report.zone, bounds, as_of)
+    bounds = report.month.bounds(report.zone)
+    events = [each for each in known if each.state is not State.WITHDRAWN and each.window.meets(*bounds)]
+    held, cells = await read_held(db, report, events)
+    latest = sorted(events, key=lambda each: each.window.starts_at, reverse=True)
+    shown = [Holding(event, held.get(event.id, Held())) for event in latest]
     adjusted = msgspec.structs.replace(report, cells=without(report.cells, cells)) if cells else report
     return Relief(shown, adjusted, relieved_of(cells))
 
@@ -102,7 +96,7 @@ def relief_of(report: MonthReport, events: Sequence[Event], units: Sequence[Unit
 async def adjusted_commitments(
     db: AsyncSession, relief: Relief, standing: Sequence[Commitment]
 ) -> dict[UUID, Commitment]:
-    """By clause, of those of which a unit is relieved; the queries of `read_standing`."""
+    """By clause, of those of which a unit is relieved; the queries of `read_standing`, none where nothing is."""
     if not relief.relieved:
         return {}
     all_of_them = await read_standing(db, relief.adjusted, besides=relief.excuses)
@@ -128,39 +122,6 @@ async def read_relief_facts(db: AsyncSession, upto: int) -> list[ReliefFact]:
         ReliefFact(row.n, row.kind, row.at, row.lob_id, row.interaction_id, read_body(row.body))
         for row in await db.execute(query)
     ]
-
-
-def touches(window: Window) -> ColumnElement[bool]:
-    """What `Window.touches` says of a unit that is late, asked of the database."""
-    asked = [
-        Observation.due_at.is_not(None),
-        Observation.due_at > window.starts_at,
-        Observation.since < window.ends_at,
-    ]
-    for column, value in (
-        (Observation.lob_id, window.lob_id),
-        (Observation.channel, window.channel),
-        (Observation.interaction_id, window.interaction_id),
-    ):
-        if value is not None:
-            asked.append(column == value)
-    return and_(*asked)
-
-
-async def _late_units(db: AsyncSession, report: MonthReport, events: Sequence[Event]) -> list[Unit]:
-    """Late ones of the month's clauses that one of the events touches."""
-    start, end = report.month.bounds(report.zone)
-    if not events or not report.clauses:
-        return []
-    query = select(*(getattr(Observation, name) for name in VALUES)).where(
-        stood(report.anchor.n),
-        Observation.clause_id.in_([clause.id for clause in report.clauses]),
-        Observation.at >= start,
-        Observation.at < end,
-        or_(Observation.state == "late", is_overdue(report.anchor.at)),
-        or_(*(touches(event.window) for event in events)),
-    )
-    return [Unit(**row._mapping) for row in await db.execute(query)]
 
 
 def _proposal(event: Event) -> tuple[object, UUID]:

@@ -17,6 +17,7 @@ from portavoce.core.unit import new_id, now, written_brand
 from portavoce.identity.granting import holders
 from portavoce.identity.mails import House, send_relief
 from portavoce.ledger.facts import record
+from portavoce.sla.measures.intervals import interval_of
 from portavoce.sla.relief.causes import Cause
 from portavoce.sla.relief.errors import BadRelief
 from portavoce.sla.relief.models import ReliefEvent
@@ -27,7 +28,10 @@ APPROVER = "client_approver"
 PROVIDER = "supervisor"
 """What a fact calls whoever proposes or withdraws: a person of the provider, of whom it knows no id."""
 OLDEST, LONGEST = timedelta(days=366), timedelta(days=31)
+MINUTES = 15
+"""A window begins and ends on a quarter of an hour, as the intervals do that the client can add up."""
 MOST_WORDS = 4_000
+FULL_QUARTER = "Choose a full quarter of an hour: minutes 00, 15, 30 or 45."
 NOBODY = "Nobody at the client may decide yet. Ask an administrator to give somebody access."
 
 
@@ -86,12 +90,16 @@ async def _check(db: AsyncSession, wish: Wish) -> None:
     at = now(db)
     if not at - OLDEST <= wish.starts_at <= at:
         errors["starts"] = "Choose a moment within the last year."
+    elif not _is_quarter(wish.starts_at):
+        errors["starts"] = FULL_QUARTER
     if wish.ends_at > at:
         errors["until"] = "Choose a moment that has passed: a relief is proposed for what is over."
     elif wish.ends_at <= wish.starts_at:
         errors["until"] = "Choose a moment after the beginning."
     elif wish.ends_at - wish.starts_at > LONGEST:
         errors["until"] = "Choose a moment within 31 days of the beginning."
+    elif not _is_quarter(wish.ends_at):
+        errors["until"] = FULL_QUARTER
     if not wish.evidence.strip():
         errors["evidence"] = "Write what happened, so that the client can decide."
     elif len(wish.evidence) > MOST_WORDS:
@@ -104,6 +112,10 @@ async def _check(db: AsyncSession, wish: Wish) -> None:
         errors["lob_id"] = "Choose one of the options shown."
     if errors:
         raise BadRelief("Check the fields below.", **errors)
+
+
+def _is_quarter(at: datetime) -> bool:
+    return interval_of(at, MINUTES) == at
 
 
 async def _unknown(db: AsyncSession, lob_id: UUID) -> bool:

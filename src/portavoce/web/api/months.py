@@ -35,7 +35,7 @@ class Exact(msgspec.Struct, frozen=True):
 
 class ToldCommitment(msgspec.Struct, frozen=True):
     """`part` of `whole` is what the figure was made of, before it was shortened to `value`; `adjusted` is the value without
-    what accepted relief events excuse, null where nothing is excused.
+    the units that accepted relief events hold, null where they hold none.
     """
 
     clause: UUID

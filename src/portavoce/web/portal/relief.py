@@ -16,11 +16,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from portavoce.core.unit import now
 from portavoce.identity.granting import Granted
-from portavoce.reporting.commitments import Commitment
 from portavoce.reporting.facts import Anchor, last_fact
-from portavoce.reporting.month import read_month_report
+from portavoce.reporting.month import MonthReport, read_month_report
 from portavoce.reporting.months import Month, month_of
-from portavoce.reporting.relief.reading import adjusted_commitments, suppose_accepted
+from portavoce.reporting.relief.adjusting import Held
+from portavoce.reporting.relief.reading import adjusted_commitments, suppose
 from portavoce.reporting.standing import read_standing
 from portavoce.reporting.sums import report_head
 from portavoce.sla.relief.deciding import accept, contest
@@ -47,12 +47,25 @@ class ObjectionForm(msgspec.Struct):
     reason: Annotated[str, msgspec.Meta(extra={"lines": True})]
 
 
+class Change(msgspec.Struct, frozen=True):
+    """A commitment without and with the event. `left_out` are units that leave the figure by it."""
+
+    before: Tile
+    after: Tile
+
+    @property
+    def left_out(self) -> int:
+        return self.after.relieved - self.before.relieved
+
+
 class Effect(msgspec.Struct, frozen=True):
-    """What the event changes in the month in which it begins, with all that is accepted already."""
+    """What the event holds of a month, and the commitments that it changes: before and after, each with all else that is
+    accepted.
+    """
 
     month: Month
-    late: int
-    tiles: list[Tile]
+    held: Held
+    changes: list[Change]
 
 
 class ReliefController(Controller):
@@ -143,7 +156,7 @@ async def _one(
     row = await relief_row(db, relief_id)
     told: dict[str, Any] = {
         "row": row,
-        "effect": await _effect(db, granted, row) if row.state in SHOWN else None,
+        "effects": await _effects(db, granted, row) if row.state in SHOWN else [],
         "decides": _decides(actor, granted),
         "form": form,
         "errors": errors,
@@ -151,20 +164,30 @@ async def _one(
     return await work_page(request, db, actor, granted, RELIEF, "portal/relief.html", **told)
 
 
-async def _effect(db: AsyncSession, granted: Granted, row: ReliefRow) -> Effect:
+async def _effects(db: AsyncSession, granted: Granted, row: ReliefRow) -> list[Effect]:
+    """Of every month in which some of it lies; it is no longer than 31 days."""
     (brand,) = await read_faces(db, [granted.brand_id])
     anchor = Anchor(*await last_fact(db, brand.id, await report_head(db)), now(db))
-    month = month_of(row.starts_at, brand.zone)
-    report = await read_month_report(db, brand.id, brand.zone, month, anchor)
+    month, effects = month_of(row.starts_at, brand.zone), list[Effect]()
+    while month.bounds(brand.zone)[0] < row.ends_at:
+        report = await read_month_report(db, brand.id, brand.zone, month, anchor)
+        effects.append(await _effect(db, report, row.id))
+        month = month.next
+    return effects
+
+
+async def _effect(db: AsyncSession, report: MonthReport, relief_id: UUID) -> Effect:
     standing = await read_standing(db, report)
-    relief = await suppose_accepted(db, report, row.id)
-    adjusted = await adjusted_commitments(db, relief, standing)
-    late = sum(each.late for each in relief.events if each.event.id == row.id)
-    return Effect(month, late, [_tile(each, adjusted) for each in standing if each.clause.id in adjusted])
-
-
-def _tile(standing: Commitment, adjusted: dict[UUID, Commitment]) -> Tile:
-    return tile_of(standing, [], adjusted[standing.clause.id])
+    without, with_it = await suppose(db, report, relief_id)
+    before = await adjusted_commitments(db, without, standing)
+    after = await adjusted_commitments(db, with_it, standing)
+    changes = [
+        Change(*(tile_of(each, [], found.get(each.clause.id, each)) for found in (before, after)))
+        for each in standing
+        if each.clause.id in after
+        and with_it.relieved[each.clause.id] != without.relieved.get(each.clause.id)
+    ]
+    return Effect(report.month, with_it.held_by(relief_id), changes)
 
 
 RELIEF_OF_THE_CLIENT = (ReliefController, DecisionController)

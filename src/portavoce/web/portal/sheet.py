@@ -18,7 +18,7 @@ from portavoce.reporting.cuts import Cut
 from portavoce.reporting.layouts import Layout
 from portavoce.reporting.month import FIGURES, MonthReport
 from portavoce.reporting.observing.units import CONTACT
-from portavoce.reporting.relief.reading import Touched
+from portavoce.reporting.relief.reading import Holding
 from portavoce.sla.goals import shown
 from portavoce.sla.measures.ratios import percent as rounded_percent
 from portavoce.sla.measures.ratios import share_bp
@@ -67,7 +67,7 @@ class Trend(msgspec.Struct, frozen=True):
 
 class Tile(msgspec.Struct, frozen=True):
     """A commitment as it is shown: `value` in per cent or seconds, `change` since the month before in the same. `adjusted`
-    is how it stands without what reliefs excuse, and `adjusted_value` its figure; None where nothing is excused.
+    is how it stands without what reliefs excuse, and `adjusted_value` its figure; None where nothing is taken out.
     """
 
     standing: Commitment
@@ -78,8 +78,14 @@ class Tile(msgspec.Struct, frozen=True):
 
     @property
     def relieved(self) -> int:
-        """How many of its late units are excused."""
-        return 0 if self.adjusted is None else self.standing.counts.decided - self.adjusted.counts.decided
+        """How many of its units accepted events take out."""
+        return 0 if self.adjusted is None else self.standing.counts.units - self.adjusted.counts.units
+
+    @property
+    def is_turned(self) -> bool:
+        """Whether it stands otherwise without them."""
+        other, own = self.adjusted, self.standing
+        return other is not None and (other.verdict, other.on_target) != (own.verdict, own.on_target)
 
 
 class Sheet(msgspec.Struct, frozen=True):
@@ -93,7 +99,7 @@ class Sheet(msgspec.Struct, frozen=True):
     by_lob: bool
     trend: Trend
     late: list[Contact]
-    reliefs: Sequence[Touched] = ()
+    reliefs: Sequence[Holding] = ()
 
     @property
     def judged(self) -> list[Tile]:
@@ -109,6 +115,14 @@ class Sheet(msgspec.Struct, frozen=True):
         return any(tile.adjusted is not None for tile in self.tiles)
 
     @property
+    def is_turned(self) -> bool:
+        return any(tile.is_turned for tile in self.tiles)
+
+    @property
+    def met_adjusted(self) -> int:
+        return sum((tile.adjusted or tile.standing).verdict is Verdict.MET for tile in self.tiles)
+
+    @property
     def has_data(self) -> bool:
         return any(tile.value is not None for tile in self.judged)
 
@@ -119,7 +133,7 @@ def make_sheet(
     before: Sequence[Commitment],
     late: list[Contact],
     words: Words,
-    reliefs: Sequence[Touched] = (),
+    reliefs: Sequence[Holding] = (),
     adjusted: Mapping[UUID, Commitment] | None = None,
 ) -> Sheet:
     """`before` are the commitments of the month before, `late` the newest late contacts, `adjusted` by clause how it stands

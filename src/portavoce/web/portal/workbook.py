@@ -15,7 +15,7 @@ from portavoce.reporting.contacts import operator_code
 from portavoce.reporting.cuts import Cut
 from portavoce.reporting.layouts import WHOLE, Layout
 from portavoce.reporting.month import FIGURES, MonthReport
-from portavoce.reporting.relief.reading import Touched
+from portavoce.reporting.relief.reading import Holding
 from portavoce.web.i18n import N_, Words
 from portavoce.web.portal.export import RESULTS, local_time
 from portavoce.web.portal.sheet import Sheet, Tile, laid_out
@@ -23,11 +23,11 @@ from portavoce.web.portal.sheet import Sheet, Tile, laid_out
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 COMMITMENTS = (
     N_("Metric"), N_("Line of business"), N_("Channel"), N_("Statistic"), N_("Target"), N_("Figure"), N_("In time"),
-    N_("Decided"), N_("Result"), N_("Contract version"), N_("Adjusted"), N_("Units excused"),
+    N_("Decided"), N_("Result"), N_("Contract version"), N_("Adjusted"), N_("Units left out"),
 )  # fmt: skip
 RELIEFS = (
     N_("Cause"), N_("Began"), N_("Ended"), N_("Line of business"), N_("Channel"), N_("State"), N_("Who decided"), N_("Decided"),
-    N_("Late units touched"),
+    N_("Units held"), N_("Of them late"),
 )  # fmt: skip
 EVERY_LINE, EVERY_CHANNEL, NOBODY = (
     N_("Every line of business"),
@@ -126,8 +126,8 @@ def _commitment(tile: Tile, words: Words) -> list[Value]:
     ]
 
 
-def _relief(touched: Touched, report: MonthReport, words: Words) -> list[Value]:
-    event, window = touched.event, touched.event.window
+def _relief(holding: Holding, report: MonthReport, words: Words) -> list[Value]:
+    event, window = holding.event, holding.event.window
     return [
         str(window.cause),
         local_time(window.starts_at, report.zone),
@@ -137,7 +137,8 @@ def _relief(touched: Touched, report: MonthReport, words: Words) -> list[Value]:
         str(event.state),
         str(event.decided_by or words.gettext(NOBODY)),
         local_time(event.decided_at, report.zone),
-        touched.late,
+        holding.held.units,
+        holding.held.late,
     ]
 
 
