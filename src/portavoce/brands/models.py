@@ -49,7 +49,7 @@ class Endpoint(Reference, Base):
     created_at: Mapped[datetime]
     __table_args__ = (
         UniqueConstraint("kind", "value"),
-        one_of("kind", "email"),
+        one_of("kind", "email", "service"),
         Index("endpoint_brand", "brand_id"),
     )
 
