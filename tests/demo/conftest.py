@@ -20,6 +20,7 @@ from portavoce.demo.counter import stand_in_shops
 from portavoce.demo.evening import last_hours
 from portavoce.demo.founding import Founded, found
 from portavoce.demo.hours import announce_eves, keep_patrons
+from portavoce.demo.office import show_service
 from portavoce.demo.simulation import DESKS, Ground, Plan, open_desk
 from portavoce.demo.swift import SwiftStorage, hurry
 from portavoce.identity.mails import House
@@ -72,6 +73,7 @@ async def simulate(installation: Installation, files: Path, plan: Plan = PLAN) -
     await last_hours(last, founded, plan)
     await stand_in_shops(last, founded, plan)
     await announce_eves(last, founded)
+    await show_service(last, founded)
     for each in (*grounds, last):
         await each.database.close()
     return Simulated(installation, founded, first.database, files)

@@ -367,6 +367,8 @@ TWINS: dict[tuple[str, str], dict[str, str]] = {
     ("POST", "{brand}/guard"): {"form:kind": "domain"},
     ("POST", "/guard/{signal}/removal"): {},
     ("POST", "/limits"): {},
+    ("POST", "/open-service"): {},
+    ("POST", "/open-service/removal"): {},
     ("POST", "/snippets/{snippet_id}"): {},
     ("POST", "/snippets"): {"form:shortcut": "altro"},
     ("POST", "/snippets/{snippet_id}/removal"): {},

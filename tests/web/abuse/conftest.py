@@ -58,6 +58,7 @@ from portavoce.knowledge.models import Snippet
 from portavoce.knowledge.snippets import Draft, save
 from portavoce.onboarding.people import add_person
 from portavoce.reporting.observing.following import catch_up
+from portavoce.reporting.open_service.switching import switch_on
 from portavoce.web.routes import Entry
 from tests.molds import Mold
 from tests.web.browsing import Browser, Site, link_in
@@ -88,9 +89,9 @@ class House:
         """The route with something real in each of its places. A KeyError asks to say here what a new place may hold."""
         if entry.path.startswith("/static"):
             return "/static/x/css/base.css"
-        invitation = "invitation " if entry.path.startswith("/invitation") else ""
+        secret = {"invitation": "invitation ", "open": "service "}.get(entry.path.split("/")[1], "")
         parts = (
-            self.places[f"{invitation}{part[1:-1]}"] if part.startswith("{") else part
+            self.places[f"{secret}{part[1:-1]}"] if part.startswith("{") else part
             for part in entry.path.split("/")
         )
         return "/".join(parts)
@@ -274,6 +275,8 @@ async def _rows(world: World) -> dict[str, str]:
         "figure": "received",
         "acts": "near-misses",
         "ends": "asked",
+        "regime": "AGCOM_255_24",
+        "period": "2026-H1",
     }
 
 
@@ -306,7 +309,8 @@ async def _links(the_site: Site, world: World) -> dict[str, str]:
         await invite(db, the_site.app.state.house, world.anna.person_id, by=world.elena)
         reset = await issue(db, world.anna.person_id, "reset")
     invitation = link_in((await the_site.mails_to(email))[-1]).rpartition("/")[2]
-    return {"token": reset, "invitation token": invitation}
+    shown = await world.database.run(world.aurora.writing, switch_on)
+    return {"token": reset, "invitation token": invitation, "service token": shown.token}
 
 
 def _files(the_site: Site) -> dict[str, str]:

@@ -46,6 +46,8 @@ PLAIN = {
     "month": (),
     "acts": ("near-misses", "near-misses.csv", "answers"),
     "ends": ("asked", "asked.csv"),
+    "regime": ("AGCOM_255_24",),
+    "period": ("2026-H1",),
 }
 """Path inputs that say how and not what; `month` is in `Names`, as a brand has only those since its first fact."""
 OTHERS = frozenset(
@@ -74,7 +76,7 @@ OTHERS = frozenset(
         "number",
         "metric",
         "statistic",
-        "regime",
+        "language",
     }  # how a page is shown
     | {"person_id", "role_id", "invited", "token", "name", "version"}  # rows of the provider, not of a brand
 )
