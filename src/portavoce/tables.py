@@ -6,6 +6,7 @@ import portavoce.brands.models
 import portavoce.calendars.models
 import portavoce.channels.email.models
 import portavoce.contracts.models
+import portavoce.contracts.tasks.models
 import portavoce.conversations.aftercare
 import portavoce.conversations.approvals.models
 import portavoce.conversations.back_office.models

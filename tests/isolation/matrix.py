@@ -56,6 +56,7 @@ OF_A_BRAND = {
     "request_id": "request",
     "approval_id": "approval",
     "lead_id": "lead",
+    "task_id": "task",
     "calendar": "calendar",
     "calendar_id": "calendar",
     "choice_id": "choice",

@@ -18,7 +18,7 @@ from portavoce.demo.counter import stand_in_shops
 from portavoce.demo.evening import last_hours
 from portavoce.demo.founding import Founded, found
 from portavoce.demo.hours import announce_eves, keep_patrons
-from portavoce.demo.office import show_service
+from portavoce.demo.office import last_wishes, owe_tasks
 from portavoce.demo.simulation import DESKS, Ground, Plan, open_desk
 from portavoce.demo.swift import SwiftStorage, hurry
 from portavoce.identity.mails import House
@@ -43,7 +43,7 @@ async def seed(settings: Settings, plan: Plan, tell: Tell) -> None:
     await last_hours(ground, founded, plan)
     await stand_in_shops(ground, founded, plan)
     await announce_eves(ground, founded)
-    await show_service(ground, founded)
+    await last_wishes(ground, founded)
     await ground.database.close()
 
 
@@ -59,6 +59,7 @@ async def _found(settings: Settings, plan: Plan) -> Founded:
     passwords = Passwords()
     founded = await found(ground.database, House(settings.provider_name, settings.base_url), passwords)
     await keep_patrons(ground.database, founded)
+    await owe_tasks(ground.database, founded)
     passwords.close()
     await ground.database.close()
     return founded

@@ -22,6 +22,8 @@ from portavoce.channels.email.models import InboundEvent, Mailbox
 from portavoce.channels.email.tokens import ThreadKeys
 from portavoce.contracts.drafting import open_draft
 from portavoce.contracts.models import ClauseDraft
+from portavoce.contracts.tasks.asking import ask
+from portavoce.contracts.tasks.models import ClientTask
 from portavoce.conversations.aftercare import Mention
 from portavoce.conversations.approvals.models import ReplyApproval
 from portavoce.conversations.back_office.asking import ask_client
@@ -175,6 +177,7 @@ async def _correspondence(world: World) -> None:
     async with world.database.begin(world.aurora.writing) as db:
         await save(db, Draft(name="Saluto", shortcut="ciao", texts={"it": "Buongiorno"}))
         await open_draft(db)
+        await ask(db, "data", "Il listino", now(db) + timedelta(days=3), by=None)
         await bring_file(db, world.storage, b"Mail\nnuova@customer.example", "clienti.csv")
 
 
@@ -199,6 +202,7 @@ async def _rows(world: World) -> dict[str, str]:
         question = await db.scalar(select(ClientRequest.id))
         approval = await db.scalar(select(ReplyApproval.id))
         lead = await db.scalar(select(Lead.id))
+        owed = (await db.scalars(select(ClientTask))).one()
         clause = await db.scalar(select(ClauseDraft.id))
         choice = await db.scalar(select(Disposition.id).where(Disposition.code == "solved"))
         mail = await db.scalar(select(InboundEvent.id).where(InboundEvent.state == "quarantined"))
@@ -266,6 +270,7 @@ async def _rows(world: World) -> dict[str, str]:
         "request_id": str(question),
         "approval_id": str(approval),
         "lead_id": str(lead),
+        "task_id": str(owed.id),
         "shop_id": str(shop),
         "calendar_id": str(calendar),
         "clerk_id": str(by.id),

@@ -27,7 +27,7 @@ from portavoce.web.portal.reading import Face, Reading, read_faces
 
 REPORT, ISOLATION, REQUESTS, APPROVALS, NEITHER = "report", "isolation", "requests", "approvals", ""
 LEADS, COUNTER = "leads", "counter"
-REGULATOR = "regulator"
+REGULATOR, TASKS = "regulator", "tasks"
 
 
 def places_of(actor: Actor, words: Words, brand: Face, current: str) -> list[dict[str, object]]:
@@ -37,6 +37,7 @@ def places_of(actor: Actor, words: Words, brand: Face, current: str) -> list[dic
         found.append((home, words.gettext("Service report"), REPORT))
         found.append((f"{home}/isolation", words.gettext("Isolation"), ISOLATION))
         found.append((f"{home}/regulator", words.gettext("Authorities"), REGULATOR))
+        found.append((f"{home}/tasks", words.gettext("Tasks"), TASKS))
     if brand.id in actor.brands(BACK_OFFICE_ROLES):
         found.append((f"{home}/requests", words.gettext("Questions"), REQUESTS))
     if brand.id in actor.brands(APPROVER_ROLES):

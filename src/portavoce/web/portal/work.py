@@ -4,10 +4,12 @@ from portavoce.web.portal.approvals import APPROVALS_OF_THE_CLIENT
 from portavoce.web.portal.counter import COUNTER_OF_THE_CLERK
 from portavoce.web.portal.leads import LEADS_OF_THE_CLIENT
 from portavoce.web.portal.requests import REQUESTS_OF_THE_CLIENT
+from portavoce.web.portal.tasks import TASKS_OF_THE_CLIENT
 
 WORK_OF_THE_CLIENT = (
     *REQUESTS_OF_THE_CLIENT,
     *APPROVALS_OF_THE_CLIENT,
     *LEADS_OF_THE_CLIENT,
     *COUNTER_OF_THE_CLERK,
+    *TASKS_OF_THE_CLIENT,
 )

@@ -36,6 +36,7 @@ OF_A_BRAND = {
     "request_id": "request",
     "approval_id": "approval",
     "lead_id": "lead",
+    "task_id": "task",
     "action_id": "action",
     "import_id": "customer_import",
     "other": "customer",
@@ -101,6 +102,7 @@ class Names(msgspec.Struct, frozen=True, kw_only=True):
     request: UUID | None = None
     approval: UUID | None = None
     lead: UUID | None = None
+    task: UUID | None = None
     action: UUID | None = None
     customer_import: UUID | None = None
 
