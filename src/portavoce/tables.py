@@ -6,6 +6,7 @@ import portavoce.brands.models
 import portavoce.calendars.models
 import portavoce.channels.email.models
 import portavoce.contracts.models
+import portavoce.contracts.tasks.models
 import portavoce.conversations.aftercare
 import portavoce.conversations.approvals.models
 import portavoce.conversations.back_office.models
@@ -24,6 +25,7 @@ import portavoce.ledger.models
 import portavoce.privacy.models
 import portavoce.reporting.mailing.models
 import portavoce.reporting.models
+import portavoce.reporting.open_service.models
 import portavoce.search.models
 import portavoce.sla.relief.models  # noqa: F401 -- importing registers the tables
 from portavoce.core.tables import Base

@@ -42,6 +42,7 @@ UNTESTED = {
     "core/processes/process.py": "one run of a program of test_supervisor and test_replacing",
     "core/processes/sockets.py": "test_replacing hands sockets down and hears who is ready",
     "core/processes/leftovers.py": "test_supervisor kills a supervisor and looks for them",
+    "web/open/__init__.py": "a list of controllers; docs/routes.md is compared with the application",
     "web/desk/__init__.py": "a list of controllers; docs/routes.md is compared with the application",
     "web/admin/__init__.py": "a list of controllers; docs/routes.md is compared with the application",
     "web/assets.py": "the build step that every test of a page stands on",

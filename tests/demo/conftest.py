@@ -20,6 +20,7 @@ from portavoce.demo.counter import stand_in_shops
 from portavoce.demo.evening import last_hours
 from portavoce.demo.founding import Founded, found
 from portavoce.demo.hours import announce_eves, keep_patrons
+from portavoce.demo.office import last_wishes, owe_tasks
 from portavoce.demo.reliefs import excuse
 from portavoce.demo.simulation import DESKS, Ground, Plan, open_desk
 from portavoce.demo.swift import SwiftStorage, hurry
@@ -64,6 +65,7 @@ async def simulate(installation: Installation, files: Path, plan: Plan = PLAN) -
     passwords = Passwords()
     founded = await found(first.database, House("Voxa", "http://localhost"), passwords)
     await keep_patrons(first.database, founded)
+    await owe_tasks(first.database, founded)
     passwords.close()
     grounds = [ground(installation, files, 10 + desk, plan.start) for desk in DESKS]
     floors = [await open_desk(each, founded, plan, desk) for desk, each in zip(DESKS, grounds, strict=True)]
@@ -76,6 +78,7 @@ async def simulate(installation: Installation, files: Path, plan: Plan = PLAN) -
     await announce_eves(last, founded)
     await excuse(last, founded)
     await tell_the_client(last, founded)
+    await last_wishes(last, founded)
     for each in (*grounds, last):
         await each.database.close()
     return Simulated(installation, founded, first.database, files)

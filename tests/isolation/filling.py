@@ -15,6 +15,7 @@ from portavoce.agents.models import AgentSlot, BrandAgent
 from portavoce.brands.models import Brand
 from portavoce.brands.signals import add_by_hand
 from portavoce.contracts.drafting import open_draft
+from portavoce.contracts.tasks.asking import ask
 from portavoce.conversations import claiming, delivery, replying
 from portavoce.conversations.aftercare import Mention
 from portavoce.conversations.back_office.asking import ask_client
@@ -93,6 +94,8 @@ async def fill(world: World, brand: WorldBrand) -> None:
         )
         db.add(reason)
         await open_draft(db)
+        for kind in ("forecast", "access"):
+            await ask(db, kind, f"Serve {canary}", now(db) + timedelta(days=3), by=None)
         await add_by_hand(db, "added", "domain", f"{canary}.it")
         await save(db, Draft(name=f"Saluto {canary}", shortcut="saluto", texts={"it": f"Ciao {canary}"}))
     await world.receive(brand, rich_letter(brand))

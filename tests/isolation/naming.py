@@ -16,6 +16,7 @@ from portavoce.brands.models import Brand, BrandSignal
 from portavoce.calendars.models import Calendar
 from portavoce.channels.email.models import InboundEvent, Mailbox
 from portavoce.contracts.models import Clause, ClauseDraft
+from portavoce.contracts.tasks.models import ClientTask
 from portavoce.conversations.aftercare import Mention, Promise
 from portavoce.conversations.approvals.models import ReplyApproval
 from portavoce.conversations.back_office.models import ClientRequest
@@ -105,6 +106,11 @@ async def _reliefs(db: AsyncSession) -> Sequence[UUID]:
     return (await db.scalars(select(ReliefEvent.id).order_by(ReliefEvent.id))).all()
 
 
+async def _owed(db: AsyncSession) -> Sequence[UUID]:
+    """What the client was asked for."""
+    return (await db.scalars(select(ClientTask.id).order_by(ClientTask.id))).all()
+
+
 async def _files(db: AsyncSession) -> Sequence[UUID]:
     """The imports, in the order in which they were uploaded."""
     return (await db.scalars(select(CustomerImport.id).order_by(CustomerImport.id))).all()
@@ -133,6 +139,7 @@ async def names_of(world: World, brand: WorldBrand, everybody: Mapping[str, Some
             **dict(zip(("approval", "other_approval"), await _awaiting(db), strict=True)),
             **dict(zip(("relief", "other_relief", "spare_relief"), await _reliefs(db), strict=True)),
             "lead": await db.scalar(select(Lead.id)),
+            **dict(zip(("task", "other_task"), await _owed(db), strict=True)),
             "colleague": await db.scalar(_speaker()),
             "shop": await db.scalar(select(Shop.id)),
             "clerk": await db.scalar(select(ShopClerk.brand_agent_id)),

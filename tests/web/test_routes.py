@@ -10,6 +10,8 @@ EVERYBODY = {
     "/health/live",
     "/health/ready",
     "/invitation/{token}",
+    "/open/service/{token}",
+    "/open/service/{token}/brand.css",
     "/password-reset",
     "/password-reset/{token}",
     "/sign-in",

@@ -52,7 +52,7 @@ class Endpoint(Reference, Base):
     created_at: Mapped[datetime]
     __table_args__ = (
         UniqueConstraint("kind", "value"),
-        one_of("kind", "email", "api_token"),
+        one_of("kind", "email", "api_token", "service"),
         Index("endpoint_brand", "brand_id"),
     )
 

@@ -18,6 +18,7 @@ from portavoce.demo.counter import stand_in_shops
 from portavoce.demo.evening import last_hours
 from portavoce.demo.founding import Founded, found
 from portavoce.demo.hours import announce_eves, keep_patrons
+from portavoce.demo.office import last_wishes, owe_tasks
 from portavoce.demo.reliefs import excuse
 from portavoce.demo.simulation import DESKS, Ground, Plan, open_desk
 from portavoce.demo.swift import SwiftStorage, hurry
@@ -46,6 +47,7 @@ async def seed(settings: Settings, plan: Plan, tell: Tell) -> None:
     await announce_eves(ground, founded)
     await excuse(ground, founded)
     await tell_the_client(ground, founded)
+    await last_wishes(ground, founded)
     await ground.database.close()
 
 
@@ -61,6 +63,7 @@ async def _found(settings: Settings, plan: Plan) -> Founded:
     passwords = Passwords()
     founded = await found(ground.database, House(settings.provider_name, settings.base_url), passwords)
     await keep_patrons(ground.database, founded)
+    await owe_tasks(ground.database, founded)
     passwords.close()
     await ground.database.close()
     return founded

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from portavoce.reporting.counts import Counts
-from portavoce.sla.goals import Direction, Statistic
+from portavoce.sla.goals import Direction, Goal, Statistic
 from portavoce.sla.rules import Clause
 
 
@@ -13,13 +13,12 @@ def value_of(clause: Clause, counts: Counts, rank_s: int | None = None) -> Fract
     """The figure that the clause's goal is about. A mean is of what ended; a percentile was looked for elsewhere."""
     if clause.rule.goal.statistic is Statistic.PERCENTILE:
         return None if rank_s is None else Fraction(rank_s)
-    part, whole = taken_of(clause, counts)
+    part, whole = taken_of(clause.rule.goal, counts)
     return Fraction(part, whole) if whole else None
 
 
-def taken_of(clause: Clause, counts: Counts) -> tuple[int, int]:
+def taken_of(goal: Goal, counts: Counts) -> tuple[int, int]:
     """How much of how much the figure is, not shortened; of a percentile how many units it was looked for among."""
-    goal = clause.rule.goal
     match goal.statistic:
         case Statistic.SHARE_WITHIN:
             part = counts.met if goal.direction is Direction.AT_LEAST else counts.decided - counts.met

@@ -23,6 +23,8 @@ from portavoce.channels.email.models import InboundEvent, Mailbox
 from portavoce.channels.email.tokens import ThreadKeys
 from portavoce.contracts.drafting import open_draft
 from portavoce.contracts.models import ClauseDraft
+from portavoce.contracts.tasks.asking import ask
+from portavoce.contracts.tasks.models import ClientTask
 from portavoce.conversations.aftercare import Mention
 from portavoce.conversations.approvals.models import ReplyApproval
 from portavoce.conversations.back_office.asking import ask_client
@@ -62,6 +64,7 @@ from portavoce.onboarding.people import add_person
 from portavoce.reporting.feeding import feed
 from portavoce.reporting.models import IntervalFeed
 from portavoce.reporting.observing.following import catch_up
+from portavoce.reporting.open_service.switching import switch_on
 from portavoce.sla.relief.causes import Cause
 from portavoce.sla.relief.models import ReliefEvent
 from portavoce.sla.relief.proposing import Wish as ReliefWish
@@ -97,9 +100,9 @@ class House:
         """The route with something real in each of its places. A KeyError asks to say here what a new place may hold."""
         if entry.path.startswith("/static"):
             return "/static/x/css/base.css"
-        invitation = "invitation " if entry.path.startswith("/invitation") else ""
+        secret = {"invitation": "invitation ", "open": "service "}.get(entry.path.split("/")[1], "")
         parts = (
-            self.places[f"{invitation}{part[1:-1]}"] if part.startswith("{") else part
+            self.places[f"{secret}{part[1:-1]}"] if part.startswith("{") else part
             for part in entry.path.split("/")
         )
         return "/".join(parts)
@@ -198,6 +201,7 @@ async def _correspondence(world: World) -> None:
         hour = now(db) - timedelta(hours=1)
         wish = ReliefWish(Cause.FORCE_MAJEURE, hour, now(db), "Allagamento.")
         await propose(db, HOUSE_NAME, wish, by=world.elena)
+        await ask(db, "data", "Il listino", now(db) + timedelta(days=3), by=None)
         await bring_file(db, world.storage, b"Mail\nnuova@customer.example", "clienti.csv")
 
 
@@ -223,6 +227,7 @@ async def _rows(world: World) -> dict[str, str]:
         approval = await db.scalar(select(ReplyApproval.id))
         lead = await db.scalar(select(Lead.id))
         relief = await db.scalar(select(ReliefEvent.id))
+        owed = (await db.scalars(select(ClientTask))).one()
         clause = await db.scalar(select(ClauseDraft.id))
         choice = await db.scalar(select(Disposition.id).where(Disposition.code == "solved"))
         mail = await db.scalar(select(InboundEvent.id).where(InboundEvent.state == "quarantined"))
@@ -292,6 +297,7 @@ async def _rows(world: World) -> dict[str, str]:
         "approval_id": str(approval),
         "lead_id": str(lead),
         "relief_id": str(relief),
+        "task_id": str(owed.id),
         "shop_id": str(shop),
         "calendar_id": str(calendar),
         "clerk_id": str(by.id),
@@ -306,6 +312,8 @@ async def _rows(world: World) -> dict[str, str]:
         "token_id": str(world.aurora.id),
         "schedule_id": str(world.aurora.id),
         "layout_id": str(world.aurora.id),
+        "regime": "AGCOM_255_24",
+        "term": "2026-H1",
     }
 
 
@@ -338,7 +346,8 @@ async def _links(the_site: Site, world: World) -> dict[str, str]:
         await invite(db, the_site.app.state.house, world.anna.person_id, by=world.elena)
         reset = await issue(db, world.anna.person_id, "reset")
     invitation = link_in((await the_site.mails_to(email))[-1]).rpartition("/")[2]
-    return {"token": reset, "invitation token": invitation}
+    shown = await world.database.run(world.aurora.writing, switch_on)
+    return {"token": reset, "invitation token": invitation, "service token": shown.token}
 
 
 def _files(the_site: Site) -> dict[str, str]:

@@ -23,7 +23,7 @@ ALWAYS = {
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
 }
-KEPT = ("/static", "/brands.css")
+KEPT = ("/static", "/brands.css", "/open/service")
 
 
 def weaknesses(answer: httpx.Response) -> Iterator[str]:

@@ -32,6 +32,7 @@ FULL = Names(
             "request",
             "approval",
             "lead",
+            "task",
             "action",
             "customer_import",
             "relief",

@@ -28,6 +28,7 @@ from portavoce.web.admin.roles import RevocationController, RoleController
 from portavoce.web.admin.sent import SentController
 from portavoce.web.admin.shops import SHOPS
 from portavoce.web.admin.snippets import SnippetController, SnippetRemovalController
+from portavoce.web.admin.tasks import TASKS
 from portavoce.web.admin.undelivered import UNDELIVERED
 from portavoce.web.admin.wrap_up import WRAP_UP
 
@@ -53,6 +54,7 @@ admin_router = Router(
         PublicationController,
         *CLIENTS_PEOPLE,
         *SHOPS,
+        *TASKS,
         *WRAP_UP,
         CustomerExportController,
         *IMPORTS,

@@ -113,7 +113,7 @@ class MonthController(Controller):
 def _told(each: Commitment, adjusted: Commitment | None) -> ToldCommitment:
     clause, goal, value = each.clause, each.clause.rule.judged, each.value
     by_intervals = clause.rule.attainment is not None
-    part, whole = taken_of(clause, each.counts)
+    part, whole = taken_of(clause.rule.goal, each.counts)
     if by_intervals:
         part, whole = (value.numerator, value.denominator) if value is not None else (0, 0)
     return ToldCommitment(

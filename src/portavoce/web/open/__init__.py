@@ -1,4 +1,4 @@
-"""What visitors may reach: signing in and out, invitations, password resets, health."""
+"""What visitors may reach: signing in and out, invitations, password resets, a brand's measured service, health."""
 
 from litestar import Router
 
@@ -10,6 +10,7 @@ from portavoce.web.open.invitations import InvitationController
 from portavoce.web.open.password_resets import PasswordResetController
 from portavoce.web.open.passwords import PasswordController
 from portavoce.web.open.preferences import PreferenceController
+from portavoce.web.open.service import ServiceController
 from portavoce.web.open.sign_in import SignInController
 from portavoce.web.open.sign_out import SignOutController
 from portavoce.web.open.start import show_start
@@ -21,6 +22,7 @@ open_router = Router(
         SignInController,
         InvitationController,
         PasswordResetController,
+        ServiceController,
         show_live,
         show_ready,
     ],

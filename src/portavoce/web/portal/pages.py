@@ -29,6 +29,7 @@ from portavoce.web.portal.reading import Face, Reading, read_faces
 
 REPORT, ISOLATION, REQUESTS, APPROVALS, NEITHER = "report", "isolation", "requests", "approvals", ""
 LEADS, COUNTER, RELIEF, DATA = "leads", "counter", "relief", "data"
+REGULATOR, TASKS = "regulator", "tasks"
 
 
 def places_of(actor: Actor, words: Words, brand: Face, current: str) -> list[dict[str, object]]:
@@ -38,6 +39,8 @@ def places_of(actor: Actor, words: Words, brand: Face, current: str) -> list[dic
         found.append((home, words.gettext("Service report"), REPORT))
         found.append((f"{home}/relief", words.gettext("Relief events"), RELIEF))
         found.append((f"{home}/isolation", words.gettext("Isolation"), ISOLATION))
+        found.append((f"{home}/regulator", words.gettext("Authorities"), REGULATOR))
+        found.append((f"{home}/tasks", words.gettext("Tasks"), TASKS))
         found.append((f"{home}/feeds", words.gettext("Data and mail"), DATA))
     elif brand.id in actor.brands(TOKEN_ROLES):
         found.append((f"{home}/tokens", words.gettext("Data and mail"), DATA))

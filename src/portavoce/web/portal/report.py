@@ -9,7 +9,9 @@ from portavoce.web.portal.figures import FigureController
 from portavoce.web.portal.guard import GuardController
 from portavoce.web.portal.isolation import IsolationController
 from portavoce.web.portal.months import MonthController
+from portavoce.web.portal.open_service import OpenServiceController
 from portavoce.web.portal.questions import QuestionController
+from portavoce.web.portal.regulator import RegulatorController
 from portavoce.web.portal.report_files import ReportFileController
 
 REPORT_OF_THE_CLIENT = (
@@ -22,4 +24,6 @@ REPORT_OF_THE_CLIENT = (
     ContactController,
     IsolationController,
     FeedController,
+    RegulatorController,
+    OpenServiceController,
 )

@@ -7,6 +7,7 @@ from portavoce.web.portal.leads import LEADS_OF_THE_CLIENT
 from portavoce.web.portal.relief import RELIEF_OF_THE_CLIENT
 from portavoce.web.portal.requests import REQUESTS_OF_THE_CLIENT
 from portavoce.web.portal.schedules import ScheduleController
+from portavoce.web.portal.tasks import TASKS_OF_THE_CLIENT
 from portavoce.web.portal.tokens import TokenController
 
 WORK_OF_THE_CLIENT = (
@@ -18,4 +19,5 @@ WORK_OF_THE_CLIENT = (
     TokenController,
     ScheduleController,
     LayoutController,
+    *TASKS_OF_THE_CLIENT,
 )

@@ -36,6 +36,7 @@ OF_A_BRAND = {
     "request_id": "request",
     "approval_id": "approval",
     "lead_id": "lead",
+    "task_id": "task",
     "action_id": "action",
     "import_id": "customer_import",
     "other": "customer",
@@ -50,6 +51,8 @@ PLAIN = {
     "acts": ("near-misses", "near-misses.csv", "answers"),
     "ends": ("asked", "asked.csv"),
     "day": (),
+    "regime": ("AGCOM_255_24",),
+    "term": ("2026-H1",),
 }
 """Path inputs that say how and not what; `month` is in `Names`, as a brand has only those since its first fact."""
 OTHERS = frozenset(
@@ -80,6 +83,7 @@ OTHERS = frozenset(
         "statistic",
         "regime",
         "minutes",
+        "language",
     }  # how a page is shown
     | {"person_id", "role_id", "invited", "token", "name", "version"}  # rows of the provider, not of a brand
 )
@@ -104,6 +108,7 @@ class Names(msgspec.Struct, frozen=True, kw_only=True):
     request: UUID | None = None
     approval: UUID | None = None
     lead: UUID | None = None
+    task: UUID | None = None
     action: UUID | None = None
     customer_import: UUID | None = None
     relief: UUID | None = None

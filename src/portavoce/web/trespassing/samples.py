@@ -14,6 +14,7 @@ from portavoce.brands.models import Brand, LineOfBusiness
 from portavoce.calendars.models import Calendar
 from portavoce.channels.email.models import InboundEvent
 from portavoce.contracts.models import Clause, ClauseDraft
+from portavoce.contracts.tasks.models import ClientTask
 from portavoce.conversations.approvals.models import ReplyApproval
 from portavoce.conversations.back_office.models import ClientRequest
 from portavoce.conversations.bulk.models import BulkAction
@@ -46,6 +47,7 @@ NAMED: dict[str, tuple[Any, ...]] = {
     "request": (ClientRequest.id,),
     "approval": (ReplyApproval.id,),
     "lead": (Lead.id,),
+    "task": (ClientTask.id,),
     "action": (BulkAction.id,),
     "customer_import": (CustomerImport.id,),
     "relief": (ReliefEvent.id,),

@@ -1,0 +1,1 @@
+"""A brand's measured service for everybody to read, if its client wishes so: off until then."""
