@@ -93,5 +93,4 @@ def _services(month: Month, parts: Sequence[Part]) -> list[Service]:
         if each.month == month
         and each.clause.is_measured
         and each.clause.rule.goal.statistic is not Statistic.PERCENTILE
-        and each.clause.rule.attainment is None
     ]
