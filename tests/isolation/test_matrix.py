@@ -403,6 +403,7 @@ GRANTED = {
     "signed in": "viewer of bosco",
     "admin of the brand": "keeper of bosco",
     "supervisor or admin of the brand": "keeper of bosco",
+    "supervisor or admin of any brand": "keeper of bosco",
     "admin of the house": "elena",
 }
 

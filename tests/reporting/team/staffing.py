@@ -15,6 +15,9 @@ from portavoce.ledger.facts import record
 from portavoce.reporting.observing.following import catch_up
 from portavoce.reporting.team.reading import Chosen
 from tests.minting import Minted
+from tests.world import WorldBrand
+
+Tenant = Minted | WorldBrand
 
 
 async def add_site(database: Database, name: str, *, authorised: bool = False) -> UUID:
@@ -42,7 +45,7 @@ async def add_staff(database: Database, site_id: UUID, *names: str) -> list[UUID
     return found
 
 
-async def employ(database: Database, brand: Minted, agents: Sequence[UUID]) -> list[UUID]:
+async def employ(database: Database, brand: Tenant, agents: Sequence[UUID]) -> list[UUID]:
     """The ids under which the brand knows them."""
     async with database.begin(brand.writing) as db:
         rows = [BrandAgent(id=new_id(db), agent_id=each, alias="Operatrice") for each in agents]
@@ -51,7 +54,7 @@ async def employ(database: Database, brand: Minted, agents: Sequence[UUID]) -> l
 
 
 async def work(
-    database: Database, brand: Minted, by: UUID | None, at: datetime, *, lob_id: UUID | None = None,
+    database: Database, brand: Tenant, by: UUID | None, at: datetime, *, lob_id: UUID | None = None,
     disposition: str = "solved", reason: str = "", closed: bool = True, returned: bool = False,
     transferred: bool = False,
 ) -> None:  # fmt: skip
@@ -86,10 +89,10 @@ async def work(
             )  # fmt: skip
 
 
-async def told(database: Database, *brands: Minted) -> None:
+async def told(database: Database, *brands: Tenant) -> None:
     for brand in brands:
         await catch_up(database, brand.id)
 
 
-def chosen(brand: Minted, name: str = "Aurora") -> Chosen:
+def chosen(brand: Tenant, name: str = "Aurora") -> Chosen:
     return Chosen(brand.id, brand.slug, name, "Europe/Rome")

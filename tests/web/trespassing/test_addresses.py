@@ -55,6 +55,7 @@ def test_every_page_of_a_brand_is_among_them() -> None:
     assert of_a_brand <= found
     assert found - of_a_brand == {
         "/desk?closed&brand",
+        "/s/reports?brand",
         "/desk/palette?open&brand",
         "/desk/search?brand",
         "/desk/stream?open&brand&since_message&since_contact",

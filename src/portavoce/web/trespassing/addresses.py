@@ -52,6 +52,9 @@ PLAIN = {
 OTHERS = frozenset(
     {
         "all",
+        "by",
+        "first",
+        "last",
         "compose",
         "sort",
         "page",
