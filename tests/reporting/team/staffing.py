@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from portavoce.agents.models import AgentProfile, BrandAgent, Site
@@ -61,7 +62,7 @@ async def work(
     """A contact opened at `at`, answered by somebody an hour later and closed after ten minutes of work."""
     async with database.begin(brand.writing) as db:
         contact = new_id(db)
-        about = {"lob_id": lob_id or brand.lob_id, "interaction_id": contact}
+        about: dict[str, Any] = {"lob_id": lob_id or brand.lob_id, "interaction_id": contact}
         record(
             db, "interaction.opened", actor="customer", at=at, to_state="waiting", draws_ticket=True,
             channel="email", **about,
@@ -72,7 +73,7 @@ async def work(
         if by is None:
             return
         later, end = at + timedelta(hours=1), at + timedelta(minutes=70)
-        own = {"brand_agent_id": by, **about}
+        own: dict[str, Any] = {"brand_agent_id": by, **about}
         if transferred:
             record(db, "interaction.transferred", at=later, target="agent", **own)
         record(

@@ -17,6 +17,7 @@ from portavoce.reporting.month import MonthReport, read_month_report
 from portavoce.reporting.months import Month
 from portavoce.reporting.observing.units import HANDLED, SOLVED
 from portavoce.reporting.sums import report_head
+from portavoce.reporting.team.figures import Service, Work
 from portavoce.reporting.team.reading import read_brands
 from portavoce.reporting.team.rows import By, team_report
 from tests.minting import Minted, mint_brand
@@ -59,13 +60,15 @@ async def test_figures_are_those_of_the_months_report_to_the_unit(ledger: Databa
         report = await month_of(ledger, busy, month)
         whole = team_report(reads, By.BRAND)
         lines = {row.key.id: row for row in team_report(reads, By.QUEUE).rows}
-        cuts = [(WHOLE, whole.work, whole.service)]
+        cuts: list[tuple[Cut, Work | None, Service | None]] = [(WHOLE, whole.work, whole.service)]
         cuts += [
             (Cut(lob_id=lob), lines[str(lob)].work, lines[str(lob)].service)
             for lob in report.lobs
             if str(lob) in lines
         ]
         for cut, done, served in cuts:
+            assert done is not None
+            assert served is not None
             assert served.contacts == report.count("received", cut)
             assert (served.met, served.decided) == (report.count("within", cut), report.count("decided", cut))
             handled, solved = report.counts(HANDLED, cut), report.counts(SOLVED, cut)
