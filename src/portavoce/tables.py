@@ -23,6 +23,7 @@ import portavoce.knowledge.models
 import portavoce.ledger.models
 import portavoce.privacy.models
 import portavoce.reporting.models
+import portavoce.reporting.team.models
 import portavoce.search.models
 import portavoce.sla.relief.models  # noqa: F401 -- importing registers the tables
 from portavoce.core.tables import Base

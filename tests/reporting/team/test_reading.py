@@ -18,8 +18,9 @@ from portavoce.reporting.months import Month
 from portavoce.reporting.observing.units import HANDLED, SOLVED
 from portavoce.reporting.sums import report_head
 from portavoce.reporting.team.figures import Service, Work
+from portavoce.reporting.team.pieces import By
 from portavoce.reporting.team.reading import read_brands
-from portavoce.reporting.team.rows import By, team_report
+from portavoce.reporting.team.rows import team_report
 from tests.minting import Minted, mint_brand
 from tests.reporting.team.staffing import add_site, add_staff, chosen, employ, told, work
 

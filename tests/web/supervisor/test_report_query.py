@@ -9,7 +9,7 @@ import pytest
 from portavoce.core.errors import NotFound
 from portavoce.identity.granting import Granted
 from portavoce.reporting.months import Month
-from portavoce.reporting.team.rows import By
+from portavoce.reporting.team.pieces import By
 from portavoce.web.access import Actor, NotGranted
 from portavoce.web.supervisor.brands import Face
 from portavoce.web.supervisor.report_query import Asked, BadMonths, read_asked

@@ -8,7 +8,8 @@ import pytest
 
 from portavoce.core.paths import frontend_dir
 from portavoce.reporting.team.figures import Service, Work
-from portavoce.reporting.team.rows import By, Key, Kind, Row, TeamReport
+from portavoce.reporting.team.pieces import By, Key, Kind
+from portavoce.reporting.team.rows import Row, TeamReport
 from portavoce.web.i18n import load_words
 from portavoce.web.supervisor.report_table import COLUMNS, lines, name_of, sorts, totals
 

@@ -9,8 +9,8 @@ import msgspec
 
 from portavoce.core.errors import NotFound
 from portavoce.reporting.months import Month, read_month
+from portavoce.reporting.team.pieces import By
 from portavoce.reporting.team.reading import Chosen
-from portavoce.reporting.team.rows import By
 from portavoce.web.access import MISSING, SUPERVISOR_ROLES, Actor
 from portavoce.web.i18n import N_
 from portavoce.web.supervisor.brands import HOME, Face

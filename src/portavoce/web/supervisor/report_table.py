@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from portavoce.reporting.months import Month
 from portavoce.reporting.team.figures import Service, Work
-from portavoce.reporting.team.rows import By, Kind, Row, TeamReport
+from portavoce.reporting.team.pieces import By, Kind
+from portavoce.reporting.team.rows import Row, TeamReport
 from portavoce.web.i18n import N_, Words
 
 Value = int | Fraction | None

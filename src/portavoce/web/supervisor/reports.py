@@ -9,8 +9,10 @@ from litestar.params import FromQuery
 from portavoce.core.db import Database
 from portavoce.core.scope import Scope
 from portavoce.reporting.months import Month, month_of_day
+from portavoce.reporting.team.exporting import exports_of
+from portavoce.reporting.team.pieces import By
 from portavoce.reporting.team.reading import read_brands
-from portavoce.reporting.team.rows import By, team_report
+from portavoce.reporting.team.rows import team_report
 from portavoce.web.access import SUPERVISOR_ROLES, Actor
 from portavoce.web.errors import Rejected
 from portavoce.web.i18n import words_for
@@ -64,12 +66,15 @@ async def report_page(request: AnyRequest, actor: Actor, faces: list[Face], aske
     report = team_report(
         await read_brands(request.app.state.database, asked.brands, asked.first, asked.last), asked.by
     )
+    async with request.app.state.database.begin(Scope.reading(actor.brands(SUPERVISOR_ROLES))) as db:
+        exports = await exports_of(db, actor.person_id)
     return shell(
         request,
         actor,
         "supervisor/reports.html",
         current=HOME,
         faces=faces,
+        exports=exports,
         asked=asked,
         form={"by": asked.by, "first": asked.first, "last": asked.last},
         chosen=asked.chosen,
