@@ -1,4 +1,4 @@
-"""Parts of the files that supervisors ask for, one a brand, and the views of reports that they saved."""
+"""Parts of the files that supervisors ask for, one a brand."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -17,12 +17,10 @@ CHECKS = {"grouping": f"grouping IN ({GROUPINGS})", "state": "state IN ('waiting
 def upgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '5s'")
     _parts()
-    _views()
 
 
 def downgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '5s'")
-    op.drop_table("report_view", schema="pv")
     op.drop_table("report_part", schema="pv")
 
 
@@ -51,21 +49,4 @@ def _parts() -> None:
     columns = ["brand_id", "person_id", "created_at"]
     op.create_index("report_part_person", "report_part", columns, schema="pv")
     for statement in wall("report_part", "tenant"):
-        op.execute(statement)
-
-
-def _views() -> None:
-    op.create_table(
-        "report_view",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("person_id", sa.Uuid(), nullable=False),
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("asked", sa.Text(), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["person_id"], ["pv.person.id"], name=op.f("report_view_person_id_fkey")),
-        sa.PrimaryKeyConstraint("id", name=op.f("report_view_pkey")),
-        sa.UniqueConstraint("person_id", "name", name=op.f("report_view_person_id_name_key")),
-        schema="pv",
-    )
-    for statement in wall("report_view", "reference"):
         op.execute(statement)

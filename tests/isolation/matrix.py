@@ -64,6 +64,7 @@ OF_A_BRAND = {
     "line": "lob",
     "action_id": "action",
     "import_id": "import",
+    "export_id": "export",
     "parent_id": "choice",
     "code": "code",
     "known_at": "address",
@@ -235,6 +236,10 @@ PLAIN = {
     "ticket": "",
     "relief_silence": "10",
     "seen": "",
+    "by": "team",
+    "first": "2026-03",
+    "last": "2026-03",
+    "suffix": "csv",
 }
 """What says how and not what."""
 LEFT_OUT = frozenset({"by", "first", "last", "all", "compose", "sort", "page", "week", "weekday", "day", "quarter", "seen", "invited", "reset", "sent", "saved", "next_page", "moved", "nothing", "anew"})  # fmt: skip

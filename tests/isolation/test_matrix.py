@@ -357,6 +357,7 @@ TWINS: dict[tuple[str, str], dict[str, str]] = {
     ("POST", "{action_id}/undo"): {},
     ("POST", "/attributes"): {"form:kind": "text"},
     ("POST", "/customer-export"): {},
+    ("POST", "/reports/exports"): {},
     ("POST", "/dry-run"): {},
     ("POST", "/run"): {"path:import_id": "ready"},
     ("POST", "/customer-imports/{import_id}/removal"): {"path:import_id": "other_import"},

@@ -57,7 +57,11 @@ from portavoce.identity.tokens import issue
 from portavoce.knowledge.models import Snippet
 from portavoce.knowledge.snippets import Draft, save
 from portavoce.onboarding.people import add_person
+from portavoce.reporting.months import Month
 from portavoce.reporting.observing.following import catch_up
+from portavoce.reporting.team.exporting import begin_export
+from portavoce.reporting.team.pieces import By
+from portavoce.reporting.team.reading import Chosen
 from portavoce.sla.relief.causes import Cause
 from portavoce.sla.relief.models import ReliefEvent
 from portavoce.sla.relief.proposing import Wish as ReliefWish
@@ -237,6 +241,9 @@ async def _rows(world: World) -> dict[str, str]:
     )
     merged = await world.database.run(world.aurora.writing, lambda db: _merged(world, db, customer))
     by, contact = world.anna.at(world.aurora), message.interaction_id
+    aurora = Chosen(world.aurora.id, world.aurora.slug, "Aurora", "Europe/Rome")
+    months = Month(2026, 3), Month(2026, 3)
+    export = await begin_export(world.database, world.elena, [aurora], By.TEAM, months)
     async with world.database.begin(world.aurora.writing) as db:
         lob_id = world.aurora.lob_id
         shop = (await add_shop(db, name="Negozio", place="Milano", lob_id=lob_id, by="admin")).id
@@ -258,6 +265,8 @@ async def _rows(world: World) -> dict[str, str]:
         "mailbox": str(mailbox),
         "snippet_id": str(snippet),
         "import_id": str(brought),
+        "export_id": str(export),
+        "suffix": "csv",
         "choice_id": str(choice),
         "clause_id": str(clause),
         "kind": "reply",

@@ -35,6 +35,7 @@ FULL = Names(
             "action",
             "customer_import",
             "relief",
+            "report_export",
         )
     },
 )
@@ -56,6 +57,9 @@ def test_every_page_of_a_brand_is_among_them() -> None:
     assert found - of_a_brand == {
         "/desk?closed&brand",
         "/s/reports?brand",
+        "/s/reports/exports/{export_id}",
+        "/s/reports/exports/{export_id}/state",
+        "/s/reports/exports/{export_id}/files/{suffix}",
         "/desk/palette?open&brand",
         "/desk/search?brand",
         "/desk/stream?open&brand&since_message&since_contact",

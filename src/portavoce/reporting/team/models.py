@@ -1,4 +1,4 @@
-"""What supervisors keep of reports: views, and a brand's part of a file they asked for. The file itself is never kept: it would hold several brands."""
+"""A brand's part of a file that a supervisor asked for. The file itself is never kept: it would hold several brands."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portavoce.core.tables import Base, Reference, TenantRow, of_brand, one_of, owned
+from portavoce.core.tables import Base, TenantRow, of_brand, one_of, owned
 from portavoce.reporting.team.pieces import By
 
 
@@ -33,16 +33,3 @@ class ReportPart(TenantRow, Base):
         UniqueConstraint("brand_id", "export_id"),
         Index("report_part_person", "brand_id", "person_id", "created_at"),
     )
-
-
-class ReportView(Reference, Base):
-    """A report that somebody wants to see again. `asked` is JSON of `views.Wish`: brands by id, looked up at each use
-    among those that the person supervises then.
-    """
-
-    __tablename__ = "report_view"
-    person_id: Mapped[UUID] = mapped_column(ForeignKey("pv.person.id"))
-    name: Mapped[str]
-    asked: Mapped[str]
-    created_at: Mapped[datetime]
-    __table_args__ = (UniqueConstraint("person_id", "name"),)

@@ -40,6 +40,7 @@ OF_A_BRAND = {
     "import_id": "customer_import",
     "other": "customer",
     "relief_id": "relief",
+    "export_id": "report_export",
 }
 """Inputs that name something of a brand, with the field of `Names` that fills them."""
 PLAIN = {
@@ -47,6 +48,7 @@ PLAIN = {
     "month": (),
     "acts": ("near-misses", "near-misses.csv", "answers"),
     "ends": ("asked", "asked.csv"),
+    "suffix": ("csv", "xlsx"),
 }
 """Path inputs that say how and not what; `month` is in `Names`, as a brand has only those since its first fact."""
 OTHERS = frozenset(
@@ -106,6 +108,7 @@ class Names(msgspec.Struct, frozen=True, kw_only=True):
     action: UUID | None = None
     customer_import: UUID | None = None
     relief: UUID | None = None
+    report_export: UUID | None = None
 
     def ghost(self) -> Names:
         """Names of the same shape that never existed."""

@@ -25,6 +25,7 @@ from portavoce.customers.models import Customer, CustomerAttribute
 from portavoce.knowledge.models import Snippet
 from portavoce.reporting.models import Observation
 from portavoce.reporting.months import month_of
+from portavoce.reporting.team.models import ReportPart
 from portavoce.sla.relief.models import ReliefEvent
 from portavoce.web.trespassing.addresses import Names
 
@@ -48,6 +49,7 @@ NAMED: dict[str, tuple[Any, ...]] = {
     "action": (BulkAction.id,),
     "customer_import": (CustomerImport.id,),
     "relief": (ReliefEvent.id,),
+    "report_export": (ReportPart.export_id,),
 }
 """By the field of `Names`: the column, and which of its rows; of contacts those that the reports have read."""
 
