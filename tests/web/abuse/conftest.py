@@ -36,6 +36,7 @@ from portavoce.conversations.models import Attachment, Disposition, Message
 from portavoce.conversations.promising import promise
 from portavoce.conversations.replying import reply
 from portavoce.conversations.visits.shops import add_shop
+from portavoce.core.delivering import Job
 from portavoce.core.models import Outbox
 from portavoce.core.scope import HOUSE
 from portavoce.core.unit import new_id, now
@@ -60,6 +61,8 @@ from portavoce.onboarding.people import add_person
 from portavoce.reporting.months import Month
 from portavoce.reporting.observing.following import catch_up
 from portavoce.reporting.team.exporting import begin_export
+from portavoce.reporting.team.jobs import PartMaker
+from portavoce.reporting.team.models import ReportPart
 from portavoce.reporting.team.pieces import By
 from portavoce.reporting.team.reading import Chosen
 from portavoce.sla.relief.causes import Cause
@@ -244,6 +247,9 @@ async def _rows(world: World) -> dict[str, str]:
     aurora = Chosen(world.aurora.id, world.aurora.slug, "Aurora", "Europe/Rome")
     months = Month(2026, 3), Month(2026, 3)
     export = await begin_export(world.database, world.elena, [aurora], By.TEAM, months)
+    async with world.database.begin(world.aurora.reading) as db:
+        part = (await db.scalars(select(ReportPart.id))).one()
+    await PartMaker(world.storage).deliver(world.database, Job(world.aurora.id, part))
     async with world.database.begin(world.aurora.writing) as db:
         lob_id = world.aurora.lob_id
         shop = (await add_shop(db, name="Negozio", place="Milano", lob_id=lob_id, by="admin")).id
