@@ -24,6 +24,7 @@ from portavoce.customers import events as customers
 from portavoce.customers.importing.beginning import TOPIC as CUSTOMERS
 from portavoce.kit.clock import SystemClock
 from portavoce.ledger.writing import write_facts
+from portavoce.reporting.team.exporting import TOPIC as PARTS
 from portavoce.sla.recomputing import TOPIC as CLOCKS
 from tests.database import Installation
 from tests.world import KEYS
@@ -45,7 +46,7 @@ def test_the_ledger_is_written_last() -> None:
 
 def test_every_topic_has_someone_who_delivers_and_gives_up(tmp_path: Path) -> None:
     handlers = wiring.handlers(Settings(home=tmp_path), SystemClock())
-    assert set(handlers) == {TOPIC, BULK, CLOCKS, CODES, CUSTOMERS}
+    assert set(handlers) == {TOPIC, BULK, CLOCKS, CODES, CUSTOMERS, PARTS}
     for handler in handlers.values():
         assert callable(handler.deliver)
         assert callable(handler.give_up)

@@ -26,6 +26,7 @@ import portavoce.privacy.models
 import portavoce.reporting.mailing.models
 import portavoce.reporting.models
 import portavoce.reporting.open_service.models
+import portavoce.reporting.team.models
 import portavoce.search.models
 import portavoce.sla.relief.models  # noqa: F401 -- importing registers the tables
 from portavoce.core.tables import Base

@@ -44,6 +44,8 @@ from portavoce.customers.importing.jobs import Importer
 from portavoce.customers.indexing import enter_profile, enter_profiles
 from portavoce.kit.clock import Clock, SystemClock
 from portavoce.ledger.writing import write_facts
+from portavoce.reporting.team.exporting import TOPIC as PARTS
+from portavoce.reporting.team.jobs import PartMaker
 from portavoce.sla import jobs as clocks
 from portavoce.sla.reactions import (
     move_open_clocks,
@@ -84,12 +86,14 @@ def handlers(settings: Settings, clock: Clock) -> Mapping[str, Handler]:
     postman = Postman(relay, thread_keys(settings), deployment(settings), clock)
     codes = CodePostman(relay, code_keys(settings), deployment(settings), clock)
     importer = Importer(Storage(settings.files_dir), Progress(settings.redis_url))
+    maker = PartMaker(Storage(settings.files_dir))
     return {
         EMAIL: Handler(postman.deliver, postman.give_up, postman.doubt),
         CODES: Handler(codes.deliver, codes.give_up),
         BULK: Handler(carrying.deliver, carrying.give_up),
         CUSTOMERS: Handler(importer.deliver, importer.give_up),
         CLOCKS: Handler(clocks.move_all, clocks.give_up),
+        PARTS: Handler(maker.deliver, maker.give_up),
     }
 
 

@@ -66,6 +66,7 @@ OF_A_BRAND = {
     "line": "lob",
     "action_id": "action",
     "import_id": "import",
+    "export_id": "export",
     "parent_id": "choice",
     "code": "code",
     "known_at": "address",
@@ -254,9 +255,13 @@ PLAIN = {
     "period": "2026-03",
     "minutes": "30",
     "day": "2026-03-02",
+    "by": "team",
+    "first": "2026-03",
+    "last": "2026-03",
+    "suffix": "csv",
 }
 """What says how and not what."""
-LEFT_OUT = frozenset({"all", "compose", "sort", "page", "week", "weekday", "day", "quarter", "seen", "invited", "reset", "sent", "saved", "next_page", "moved", "nothing", "anew"})  # fmt: skip
+LEFT_OUT = frozenset({"by", "first", "last", "all", "compose", "sort", "page", "week", "weekday", "day", "quarter", "seen", "invited", "reset", "sent", "saved", "next_page", "moved", "nothing", "anew"})  # fmt: skip
 NOTHING_OF_A_BRAND = {
     ("GET", "/"),
     ("GET", "/admin"),
@@ -313,6 +318,7 @@ AT_HOME = {
     "client shop clerk of the brand": ("shop clerk",),
     "signed in": ("viewer",),
     "admin of the brand": ("keeper",),
+    "supervisor or admin of any brand": ("supervisor", "keeper"),
     "admin of the house": (),
 }
 """Whom each permission lets into Aurora."""

@@ -27,6 +27,7 @@ from portavoce.conversations.recognising.models import CustomerCode
 from portavoce.conversations.threads.models import ThreadMerge, ThreadSplit
 from portavoce.conversations.visits.looking_up import LOOKED_UP
 from portavoce.conversations.visits.models import Shop, ShopClerk, Visit
+from portavoce.core.delivering import Job
 from portavoce.core.models import Outbox
 from portavoce.core.outbox import enqueue_house_mail
 from portavoce.core.scope import HOUSE
@@ -42,6 +43,12 @@ from portavoce.identity.models import AccessGrant, ApiToken
 from portavoce.knowledge.models import Snippet
 from portavoce.reporting.mailing.models import ReportLayout, ReportSchedule
 from portavoce.reporting.models import IntervalFeed
+from portavoce.reporting.months import Month
+from portavoce.reporting.team.exporting import begin_export
+from portavoce.reporting.team.jobs import PartMaker
+from portavoce.reporting.team.models import ReportPart
+from portavoce.reporting.team.pieces import By
+from portavoce.reporting.team.reading import Chosen
 from portavoce.sla.relief.models import ReliefEvent
 from tests.isolation.filling import GINA
 from tests.world import World, WorldBrand
@@ -116,9 +123,21 @@ async def _files(db: AsyncSession) -> Sequence[UUID]:
     return (await db.scalars(select(CustomerImport.id).order_by(CustomerImport.id))).all()
 
 
+async def _take_away(world: World, brand: WorldBrand, person_id: UUID) -> None:
+    """A team report of the brand, ready as a file for whoever keeps it."""
+    chosen = [Chosen(brand.id, brand.slug, brand.slug, "Europe/Rome")]
+    months = Month(2026, 3), Month(2026, 3)
+    await begin_export(world.database, person_id, chosen, By.TEAM, months)
+    async with world.database.begin(brand.reading) as db:
+        part = (await db.scalars(select(ReportPart.id))).one()
+    await PartMaker(world.storage).deliver(world.database, Job(brand.id, part))
+
+
 async def names_of(world: World, brand: WorldBrand, everybody: Mapping[str, Somebody]) -> dict[str, str]:
     """`interaction` is the answered one, `message` its HTML, `queued` its answer, `failed` one that did not arrive."""
     of_brand = "viewer" if brand is world.aurora else "viewer of bosco"
+    keeper = everybody["keeper" if brand is world.aurora else "keeper of bosco"].person_id
+    await _take_away(world, brand, keeper)
     async with world.database.begin(brand.reading) as db:
         message = (await db.execute(select(Message).where(Message.html.is_not(None)))).scalar_one()
         failed = (await db.execute(select(Message).where(Message.state == "failed"))).scalar_one()
@@ -193,6 +212,7 @@ async def names_of(world: World, brand: WorldBrand, everybody: Mapping[str, Some
             "layout": await db.scalar(select(ReportLayout.id)),
             "schedule": await db.scalar(select(ReportSchedule.id)),
             "feed": await db.scalar(select(IntervalFeed.id)),
+            "export": (await db.scalars(select(ReportPart.export_id))).one(),
             "lob": brand.lob_id,
             "id": brand.id,
             "client": await client_of(world, brand),

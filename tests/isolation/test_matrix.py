@@ -364,6 +364,7 @@ TWINS: dict[tuple[str, str], dict[str, str]] = {
     ("POST", "{action_id}/undo"): {},
     ("POST", "/attributes"): {"form:kind": "text"},
     ("POST", "/customer-export"): {},
+    ("POST", "/reports/exports"): {},
     ("POST", "/dry-run"): {},
     ("POST", "/run"): {"path:import_id": "ready"},
     ("POST", "/customer-imports/{import_id}/removal"): {"path:import_id": "other_import"},
@@ -423,6 +424,7 @@ GRANTED = {
     "client shop clerk of the brand": "shop clerk of bosco",
     "signed in": "viewer of bosco",
     "admin of the brand": "keeper of bosco",
+    "supervisor or admin of any brand": "keeper of bosco",
     "admin of the house": "elena",
 }
 

@@ -231,9 +231,8 @@ class Attachment(TenantRow, Base):
 
 
 class Disposition(TenantRow, Base):
-    """A choice of a line of business: of its tree of outcomes, or of contact reasons; see `conversations.choices`.
-
-    A retired one is not offered any more and stays where it was chosen.
+    """A choice of a line of business: of its tree of outcomes, or of contact reasons; see `conversations.choices`. A retired
+    one is not offered any more and stays where it was chosen.
     """
 
     __tablename__ = "disposition"

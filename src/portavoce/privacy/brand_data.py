@@ -22,6 +22,7 @@ from portavoce.customers.importing.beginning import forget
 from portavoce.customers.importing.models import CustomerImport
 from portavoce.privacy.periods import cutoff
 from portavoce.reporting.models import IntervalFeed
+from portavoce.reporting.team.exporting import forget_exports
 
 BATCH = 200
 Batch = Callable[[AsyncSession, datetime], Awaitable[tuple[int, list[str]]]]
@@ -33,6 +34,7 @@ async def remove_of_brand(database: Database, storage: Storage, brand_id: UUID) 
     async with database.begin(Scope.writing(brand_id)) as db:
         limits = await limits_of(db)
         await forget_windows(db)
+        await forget_exports(db)
     at = database.clock.now()
     return {
         name: await _all_of(database, storage, brand_id, batch, cutoff(at, limits[name]))

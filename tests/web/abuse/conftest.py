@@ -39,6 +39,7 @@ from portavoce.conversations.models import Attachment, Disposition, Message
 from portavoce.conversations.promising import promise
 from portavoce.conversations.replying import reply
 from portavoce.conversations.visits.shops import add_shop
+from portavoce.core.delivering import Job
 from portavoce.core.models import Outbox
 from portavoce.core.scope import HOUSE
 from portavoce.core.unit import new_id, now
@@ -63,8 +64,14 @@ from portavoce.knowledge.snippets import Draft, save
 from portavoce.onboarding.people import add_person
 from portavoce.reporting.feeding import feed
 from portavoce.reporting.models import IntervalFeed
+from portavoce.reporting.months import Month
 from portavoce.reporting.observing.following import catch_up
 from portavoce.reporting.open_service.switching import switch_on
+from portavoce.reporting.team.exporting import begin_export
+from portavoce.reporting.team.jobs import PartMaker
+from portavoce.reporting.team.models import ReportPart
+from portavoce.reporting.team.pieces import By
+from portavoce.reporting.team.reading import Chosen
 from portavoce.sla.relief.causes import Cause
 from portavoce.sla.relief.models import ReliefEvent
 from portavoce.sla.relief.proposing import Wish as ReliefWish
@@ -260,6 +267,12 @@ async def _rows(world: World) -> dict[str, str]:
     )
     merged = await world.database.run(world.aurora.writing, lambda db: _merged(world, db, customer))
     by, contact = world.anna.at(world.aurora), message.interaction_id
+    aurora = Chosen(world.aurora.id, world.aurora.slug, "Aurora", "Europe/Rome")
+    months = Month(2026, 3), Month(2026, 3)
+    export = await begin_export(world.database, world.elena, [aurora], By.TEAM, months)
+    async with world.database.begin(world.aurora.reading) as db:
+        part = (await db.scalars(select(ReportPart.id))).one()
+    await PartMaker(world.storage).deliver(world.database, Job(world.aurora.id, part))
     async with world.database.begin(world.aurora.writing) as db:
         lob_id = world.aurora.lob_id
         shop = (await add_shop(db, name="Negozio", place="Milano", lob_id=lob_id, by="admin")).id
@@ -281,6 +294,8 @@ async def _rows(world: World) -> dict[str, str]:
         "mailbox": str(mailbox),
         "snippet_id": str(snippet),
         "import_id": str(brought),
+        "export_id": str(export),
+        "suffix": "csv",
         "choice_id": str(choice),
         "clause_id": str(clause),
         "kind": "reply",

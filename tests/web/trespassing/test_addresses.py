@@ -38,6 +38,7 @@ FULL = Names(
             "relief",
             "feed",
             "layout",
+            "report_export",
         )
     },
 )
@@ -58,6 +59,10 @@ def test_every_page_of_a_brand_is_among_them() -> None:
     assert of_a_brand <= found
     assert found - of_a_brand == {
         "/desk?closed&brand",
+        "/s/reports?brand",
+        "/s/reports/exports/{export_id}",
+        "/s/reports/exports/{export_id}/state",
+        "/s/reports/exports/{export_id}/files/{suffix}",
         "/desk/palette?open&brand",
         "/desk/search?brand",
         "/desk/stream?open&brand&since_message&since_contact",

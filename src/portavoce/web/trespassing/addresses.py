@@ -43,6 +43,7 @@ OF_A_BRAND = {
     "relief_id": "relief",
     "feed_id": "feed",
     "layout": "layout",
+    "export_id": "report_export",
 }
 """Inputs that name something of a brand, with the field of `Names` that fills them."""
 PLAIN = {
@@ -53,11 +54,15 @@ PLAIN = {
     "day": (),
     "regime": ("AGCOM_255_24",),
     "term": ("2026-H1",),
+    "suffix": ("csv", "xlsx"),
 }
 """Path inputs that say how and not what; `month` is in `Names`, as a brand has only those since its first fact."""
 OTHERS = frozenset(
     {
         "all",
+        "by",
+        "first",
+        "last",
         "compose",
         "sort",
         "page",
@@ -114,6 +119,7 @@ class Names(msgspec.Struct, frozen=True, kw_only=True):
     relief: UUID | None = None
     feed: UUID | None = None
     layout: UUID | None = None
+    report_export: UUID | None = None
 
     def ghost(self) -> Names:
         """Names of the same shape that never existed."""

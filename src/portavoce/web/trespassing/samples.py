@@ -27,6 +27,7 @@ from portavoce.knowledge.models import Snippet
 from portavoce.reporting.mailing.models import ReportLayout
 from portavoce.reporting.models import IntervalFeed, Observation
 from portavoce.reporting.months import month_of
+from portavoce.reporting.team.models import ReportPart
 from portavoce.sla.relief.models import ReliefEvent
 from portavoce.web.trespassing.addresses import Names
 
@@ -53,6 +54,7 @@ NAMED: dict[str, tuple[Any, ...]] = {
     "relief": (ReliefEvent.id,),
     "feed": (IntervalFeed.id,),
     "layout": (ReportLayout.id, ReportLayout.ended_at.is_(None)),
+    "report_export": (ReportPart.export_id,),
 }
 """By the field of `Names`: the column, and which of its rows; of contacts those that the reports have read."""
 
