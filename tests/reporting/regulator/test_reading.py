@@ -18,7 +18,7 @@ from portavoce.reporting.sums import report_head
 from portavoce.sla.presets import Regime
 from tests.database import NOON
 from tests.minting import Minted
-from tests.reporting.promising import promise
+from tests.reporting.promising import new_version, promise
 from tests.reporting.reading import counting, reading, report_in
 from tests.reporting.regulator.making import COMPLAINTS, clause
 from tests.reporting.telling import Contact, tell
@@ -28,11 +28,18 @@ ZONE = "Europe/Rome"
 KNOWN = [Month(2026, 3), Month(2026, 4), Month(2026, 5)]
 
 
-async def promised(database: Database, brand: Minted) -> UUID:
+async def promised(database: Database, brand: Minted, version_id: UUID | None = None) -> UUID:
     """30 days to solve, as AGCOM wants of complaints; a contact that comes back within a day goes on."""
     own = clause()
     return await promise(
-        database, brand, own.metric, own.rule, within_s=own.threshold_s, ordinal=2, always=True
+        database,
+        brand,
+        own.metric,
+        own.rule,
+        within_s=own.threshold_s,
+        ordinal=2,
+        version_id=version_id,
+        always=True,
     )
 
 
@@ -66,7 +73,10 @@ async def test_a_half_year_adds_up_its_months(ledger: Database, aurora: Minted, 
 async def test_it_is_what_each_month_says_for_itself(
     ledger: Database, aurora: Minted, clock: SteppedClock
 ) -> None:
+    """A version in force from April on has no part in March."""
     await promised(ledger, aurora)
+    second = await new_version(ledger, aurora, NOON + 34 * DAY)
+    await promised(ledger, aurora, second)
     clock.move_to(NOON + 66 * DAY)
     await told(ledger, aurora)
     async with reading(ledger, aurora) as db:
