@@ -16,6 +16,7 @@ Stretches = dict[int, tuple[tuple[int, int], ...]]
 class Site(NamedTuple):
     name: str
     country: str
+    monitoring_authorised: bool = False
 
 
 class Box(NamedTuple):
@@ -82,7 +83,7 @@ def _daily(days: tuple[int, ...], first: int, past: int) -> Stretches:
 CLERK = "nadia.rizzo@nordcaffe.example"
 SHOPS = (("NordCaffè Brera", "Milano"), ("NordCaffè Lingotto", "Torino"))
 """Of the first brand; the clerk stands in both."""
-SITES = (Site("Torino", "IT"), Site("Trento", "IT"))
+SITES = (Site("Torino", "IT", True), Site("Trento", "IT"))
 ADMIN = Party("Sara Marchetti", "sara.marchetti@voxa.example", "admin")
 SUPERVISORS = (
     Party("Carla Leone", "carla.leone@voxa.example", "supervisor"),

@@ -75,7 +75,7 @@ async def found(database: Database, house: House, passwords: Passwords) -> Found
 
 
 def _add_sites(db: AsyncSession) -> list[UUID]:
-    sites = [Site(id=new_id(db), name=each.name, country=each.country, zone=cast.ZONE) for each in cast.SITES]
+    sites = [Site(id=new_id(db), zone=cast.ZONE, **each._asdict()) for each in cast.SITES]
     db.add_all(sites)
     return [site.id for site in sites]
 
