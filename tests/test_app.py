@@ -12,6 +12,7 @@ from portavoce.app import MAX_BODY, production_app
 from portavoce.core.connections import NoDatabase
 from portavoce.web.access import signed_in
 from portavoce.web.admin.customer_imports import LARGEST_BODY
+from portavoce.web.api.bearing import provide_bearer
 from portavoce.web.csrf import OPEN, require_csrf
 from tests.web.routes_page import another_app
 
@@ -24,14 +25,22 @@ def handlers() -> Iterator[HTTPRouteHandler]:
 
 def test_what_is_not_open_needs_a_live_session() -> None:
     open_ones = {str(each.fn.__module__) for each in handlers() if signed_in not in each.resolve_guards()}
-    assert open_ones == {
+    bearers = {"portavoce.web.api.feeds", "portavoce.web.api.intervals", "portavoce.web.api.months"}
+    assert open_ones - bearers == {
         "portavoce.web.health",
         "portavoce.web.open.invitations",
         "portavoce.web.open.password_resets",
+        "portavoce.web.open.service",
         "portavoce.web.open.sign_in",
         "portavoce.web.open.start",
         "portavoce.web.static",
     }
+
+
+def test_what_programs_ask_for_needs_a_token_instead() -> None:
+    asked = [each for each in handlers() if ".web.api." in str(each.fn.__module__)]
+    assert len(asked) >= 4
+    assert {each.resolve_dependencies()["granted"].dependency for each in asked} == {provide_bearer}
 
 
 def test_only_open_routes_take_a_visitors_token() -> None:

@@ -33,7 +33,7 @@ async def test_both_readings_of_a_month_stand_side_by_side(house: House) -> None
     assert tile.adjusted == board.adjusted.of(tile.standing)
     assert [each.value for each in (tile.standing, board.adjusted.of(tile.standing))] == [
         Fraction(3, 5),
-        Fraction(3, 4),
+        Fraction(2, 3),
     ]
-    assert (tile.relieved, board.sheet.is_adjusted, len(board.relief.windows)) == (1, True, 1)
+    assert (tile.relieved, board.sheet.is_adjusted, len(board.relief.windows)) == (2, True, 1)
     assert board.adjusted.report.count("late") == board.report.count("late") - 1

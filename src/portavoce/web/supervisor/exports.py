@@ -16,7 +16,7 @@ from portavoce.core.db import Database
 from portavoce.core.scope import Scope
 from portavoce.reporting.errors import NoReport
 from portavoce.reporting.team.exporting import Export, begin_export, export_of, read_export
-from portavoce.web.access import MISSING, PASSIVE, SUPERVISOR_ROLES, Actor
+from portavoce.web.access import MISSING, PASSIVE, SUPERVISOR_ROLES, Actor, NotGranted
 from portavoce.web.forms import read
 from portavoce.web.i18n import words_for
 from portavoce.web.pages import AnyRequest, page, render, shell
@@ -104,7 +104,10 @@ async def asked_of(request: AnyRequest, actor: Actor) -> Asked:
 
 
 async def _own(request: AnyRequest, actor: Actor, export_id: UUID) -> Export:
-    """As the grants of now allow it."""
+    """As the grants of now allow it; NotGranted for anybody else's."""
     database: Database = request.app.state.database
-    async with database.begin(Scope.reading(actor.brands(SUPERVISOR_ROLES))) as db:
-        return await export_of(db, actor.person_id, export_id)
+    try:
+        async with database.begin(Scope.reading(actor.brands(SUPERVISOR_ROLES))) as db:
+            return await export_of(db, actor.person_id, export_id)
+    except NoReport:
+        raise NotGranted(MISSING) from None
